@@ -1,0 +1,64 @@
+"""Assess the portfolio: stage, check, stage; then report, alerts and the published snapshot.
+
+## What it does
+Walks `staging → signals → surges → drops → correlation → risk` for one day, with a check after each. A broken minimum
+holds that site back (its last good page stays, marked stale) and the rest goes on; only a broken warehouse stops the
+walk. Each stage replaces its own slice, so running a day again changes nothing.
+
+## When it runs
+Once a night: as soon as both `backlinks` and `rankings` of the night are in, else at `cutoff` (settings) with what
+there is, and the report names the missing feed. Every event starts a run; `plan_night` ends it, skipped, when the
+night is not complete or was assessed with the same data. A feed that comes after the cut-off is assessed at once.
+
+## Parameters
+- `as_of`: the day to assess, for example `2026-11-15`; left empty, the newest day of the exports.
+- `site`: redo only this site. A run that a person starts is never skipped.
+
+## Example
+    airflow dags trigger assess_penalty_risk --conf '{"as_of": "2026-11-15", "site": "shop.example"}'
+
+## When it fails
+A red `check_` task: look at `expectations.outcomes` and `expectations.failing_rows`, mend the input, clear the task
+with all after it. Anything else: clear the failed task; what it had begun was rolled back.
+"""
+
+from __future__ import annotations
+
+from airflow.sdk import AssetOrTimeSchedule, Param, dag
+
+from dags.assessment import build_report, check_stage, choose_as_of, plan_night, publish, raise_alerts, run_stage
+from dags.assets import BACKLINKS, RANKINGS
+from dags.defaults import TAGS, TASK_DEFAULTS, nightly, settings
+from transforms.stages import ASSESSED_STAGES, INGEST
+
+PARAMS = {
+    "as_of": Param(None, type=["null", "string"], format="date", description="The day to assess; empty: the newest."),
+    "site": Param(None, type=["null", "string"], description="Assess only this site (its domain)."),
+}
+
+
+@dag(
+    schedule=AssetOrTimeSchedule(timetable=nightly(settings().cutoff), assets=(BACKLINKS | RANKINGS)),
+    catchup=False,
+    max_active_runs=1,
+    default_args=TASK_DEFAULTS,
+    params=PARAMS,
+    tags=[*TAGS, "assess"],
+    doc_md=__doc__,
+)
+def assess_penalty_risk() -> None:
+    """Walk from staging to the report; see the module's docstring."""
+    plan = plan_night()
+    day = choose_as_of(plan)
+    held_back = check_stage.override(task_id=f"check_{INGEST}")(INGEST, day, [])
+    for stage in ASSESSED_STAGES:
+        made = run_stage.override(task_id=f"run_{stage}")(stage, day, held_back, plan)
+        checked = check_stage.override(task_id=f"check_{stage}")(stage, day, held_back)
+        made >> checked
+        held_back = checked
+    report = build_report(day, held_back, plan)
+    alerts = raise_alerts(day, held_back)
+    report >> alerts >> publish(plan, day, held_back)
+
+
+DAG = assess_penalty_risk()

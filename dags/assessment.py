@@ -1,0 +1,70 @@
+"""The tasks of `assess_penalty_risk`: each a local import and one call of the walk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow.sdk import task
+
+from dags.assets import ASSESSMENT, BACKLINKS, RANKINGS, announce, newest_events
+
+FromTask = Any
+"""What another task returned: a plain value when the task runs, a reference to it while the DAG is put together."""
+
+
+@task.short_circuit(inlets=[BACKLINKS, RANKINGS, ASSESSMENT])
+def plan_night(params: Any = None, dag_run: Any = None, inlet_events: Any = None) -> dict[str, Any] | None:
+    """What this run is to do, or nothing: then the rest is skipped."""
+    from penalty_radar import night, walk
+
+    events = newest_events(inlet_events)
+    return night.plan_night(walk.load(), dag_run.run_type.value, dag_run.run_after, events, **params)
+
+
+@task
+def choose_as_of(plan: FromTask) -> str:
+    """The day to assess, as ISO text."""
+    from penalty_radar import walk
+
+    return walk.choose_as_of(walk.load(), as_of=plan["as_of"])
+
+
+@task
+def run_stage(stage: str, as_of: FromTask, held_back: FromTask, plan: FromTask) -> dict[str, int]:
+    """Rows written, by table."""
+    from penalty_radar import walk
+
+    return walk.run_stage(walk.load(), stage, as_of=as_of, site=plan["site"], held_back=held_back)
+
+
+@task
+def check_stage(stage: str, as_of: FromTask, held_back: FromTask) -> list[str]:
+    """The sites held back so far."""
+    from penalty_radar import walk
+
+    return walk.check_stage(walk.load(), stage, as_of=as_of, held_back=held_back)
+
+
+@task
+def build_report(as_of: FromTask, held_back: FromTask, plan: FromTask) -> str:
+    """Path of the report's index."""
+    from penalty_radar import walk
+
+    return walk.build_report(walk.load(), as_of=as_of, held_back=held_back, missing_feeds=plan["missing_feeds"])
+
+
+@task
+def raise_alerts(as_of: FromTask, held_back: FromTask) -> int:
+    """How many alerts are new."""
+    from penalty_radar import walk
+
+    return len(walk.raise_alerts(walk.load(), as_of=as_of, held_back=held_back))
+
+
+@task(outlets=[ASSESSMENT])
+def publish(plan: FromTask, as_of: FromTask, held_back: FromTask, outlet_events: Any = None) -> None:
+    """Swap in the snapshot, and say what was assessed."""
+    from penalty_radar import walk
+
+    walk.publish(walk.load())
+    announce(outlet_events, ASSESSMENT, {**plan, "as_of": as_of, "held_back": held_back})

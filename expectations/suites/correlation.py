@@ -1,0 +1,83 @@
+"""What must be true of pairs and causes."""
+
+from __future__ import annotations
+
+from expectations.check import Check
+
+PAIRS = "correlation.surge_drop_pairs"
+CAUSES = "correlation.drop_causes"
+
+_FOUND = """
+SELECT p.*, s.surge_id AS known_surge_id, d.drop_id AS known_drop_id
+FROM correlation.surge_drop_pairs AS p
+LEFT JOIN surges.link_surges AS s ON s.as_of = p.as_of AND s.surge_id = p.surge_id
+LEFT JOIN drops.ranking_drops AS d ON d.as_of = p.as_of AND d.drop_id = p.drop_id
+WHERE p.as_of = $as_of
+"""
+
+# Starting from the drops, so that a drop without any cause is seen too.
+_TOTALS = """
+SELECT d.site_domain, d.drop_id, coalesce(sum(c.probability), 0) AS probability_sum, count(c.cause) AS cause_count
+FROM drops.ranking_drops AS d
+LEFT JOIN correlation.drop_causes AS c ON c.as_of = d.as_of AND c.drop_id = d.drop_id
+WHERE d.as_of = $as_of
+GROUP BY d.site_domain, d.drop_id
+"""
+
+CHECKS = (
+    Check(
+        name="causes_sum_to_one",
+        table=CAUSES,
+        severity="minimum",
+        rows=_TOTALS,
+        bad_row="NOT (abs(probability_sum - 1) <= 0.000001)",
+        row_order=("drop_id",),
+        reason="The causes of a drop, unknown among them, are all there is; the tolerance is rounding of doubles.",
+    ),
+    Check(
+        name="cause_probability",
+        table=CAUSES,
+        severity="minimum",
+        bad_row="NOT (probability BETWEEN 0 AND 1)",
+        reason="Probabilities; a negative one could hide in a sum of one.",
+    ),
+    Check(
+        name="cause_evidence_readable",
+        table=CAUSES,
+        severity="minimum",
+        bad_row="NOT json_valid(evidence)",
+        reason="Evidence that cannot be read cannot be shown, and nothing is said without its evidence.",
+    ),
+    Check(
+        name="pair_probabilities",
+        table=PAIRS,
+        severity="minimum",
+        bad_row=(
+            "NOT (probability BETWEEN 0 AND 1) OR NOT (p_time_shift BETWEEN 0 AND 1) "
+            "OR NOT (p_site_swap BETWEEN 0 AND 1)"
+        ),
+        reason="Probabilities and shares.",
+    ),
+    Check(
+        name="pair_lag_is_difference",
+        table=PAIRS,
+        severity="minimum",
+        bad_row="lag_days <> date_diff('day', surge_starts_on, drop_starts_on) OR lag_days < 0",
+        reason="The lag told must be the one between the days shown, and a drop before the surge does not follow it.",
+    ),
+    Check(
+        name="pair_findings_exist",
+        table=PAIRS,
+        severity="minimum",
+        rows=_FOUND,
+        bad_row="known_surge_id IS NULL OR known_drop_id IS NULL",
+        reason="A pair speaks of a surge and a drop of the same night, or nobody can look them up.",
+    ),
+    Check(
+        name="pair_confounders_readable",
+        table=PAIRS,
+        severity="minimum",
+        bad_row="NOT json_valid(confounders)",
+        reason="What else could explain a drop must be shown beside every pair.",
+    ),
+)

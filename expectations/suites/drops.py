@@ -1,0 +1,58 @@
+"""What must be true of drops."""
+
+from __future__ import annotations
+
+from expectations.check import Check
+
+DROPS = "drops.ranking_drops"
+
+_ASSESSED = """
+SELECT v.site_domain, v.provider, v.segment, count(a.status) AS assessed_count
+FROM (SELECT DISTINCT site_domain, provider, segment FROM signals.visibility) AS v
+LEFT JOIN drops.assessed_series AS a
+  ON a.site_domain = v.site_domain AND a.provider = v.provider AND a.segment = v.segment AND a.as_of = $as_of
+GROUP BY v.site_domain, v.provider, v.segment
+"""
+
+CHECKS = (
+    Check(
+        name="drop_probabilities",
+        table=DROPS,
+        severity="minimum",
+        bad_row="NOT (p_value BETWEEN 0 AND 1) OR NOT (q_value BETWEEN 0 AND 1)",
+        reason="Probabilities.",
+    ),
+    Check(
+        name="drop_depth_in_range",
+        table=DROPS,
+        severity="minimum",
+        bad_row="NOT (depth_share BETWEEN 0 AND 1)",
+        reason="Nothing can lose more than all it had.",
+    ),
+    Check(
+        name="drop_levels_fall",
+        table=DROPS,
+        severity="minimum",
+        bad_row="NOT (level_after >= 0 AND level_after <= level_before)",
+        reason="A drop whose level after is higher than before is a rise.",
+    ),
+    Check(
+        name="drop_days_in_order",
+        table=DROPS,
+        severity="minimum",
+        bad_row=(
+            "NOT (starts_on <= detected_on AND detected_on <= $as_of) OR ends_on < starts_on OR ends_on > $as_of "
+            "OR recovered_on < starts_on OR recovered_on > $as_of"
+        ),
+        reason="A drop starts before it is found, ends or recovers after it starts, and never lies in the future.",
+    ),
+    Check(
+        name="series_assessed_for_drops",
+        table="drops.assessed_series",
+        severity="minimum",
+        rows=_ASSESSED,
+        bad_row="assessed_count = 0",
+        row_order=("provider", "segment"),
+        reason="A series nobody assessed would look like one without drops.",
+    ),
+)

@@ -1,0 +1,182 @@
+"""What must be true after the exports have been read."""
+
+from __future__ import annotations
+
+from expectations.check import Check
+from expectations.relations import LATEST_FILES
+
+LEDGER = "ingest.export_files"
+
+_LOADED = """
+SELECT * FROM ingest.export_files
+WHERE status = 'loaded' AND site_domain IS NOT NULL AND (exported_on IS NULL OR exported_on <= $as_of)
+"""
+
+_RECORDED = f"""
+SELECT f.*, coalesce(r.recorded_count, 0) AS recorded_count
+FROM ({_LOADED}) AS f
+LEFT JOIN (
+  SELECT file_id, count(DISTINCT row_number) AS recorded_count FROM ingest.rejected_rows GROUP BY file_id
+) AS r USING (file_id)
+"""  # noqa: S608 - declared text only
+
+_LATEST_FEEDS = f"""
+SELECT site_domain, provider, exported_on, sum(row_count) AS row_count, sum(rejected_count) AS rejected_count,
+  sum(rejected_count) / nullif(sum(row_count), 0) AS rejected_share
+FROM ({LATEST_FILES}) AS f
+GROUP BY site_domain, provider, exported_on
+"""  # noqa: S608 - declared text only
+
+_SET_ASIDE = """
+SELECT *, status = 'set_aside' AND coalesce(exported_on, $as_of) > $as_of - 30 AS is_set_aside
+FROM ingest.export_files
+WHERE site_domain IS NOT NULL AND (exported_on IS NULL OR exported_on <= $as_of)
+"""
+
+_FRESHNESS = """
+SELECT site_domain, provider, max(exported_on) AS newest_on, date_diff('day', max(exported_on), $as_of) AS age_days
+FROM ingest.export_files
+WHERE status = 'loaded' AND site_domain IS NOT NULL AND exported_on <= $as_of
+GROUP BY site_domain, provider
+"""
+
+# One row per site, provider and format: rows of its newest export beside those of the exports before it. Exports of
+# several files (one per table of Search Console) are summed by day.
+_SIZES = """
+SELECT site_domain, provider, format, exported_on, file_count, usual_file_count, newest_count, previous_count,
+  usual_count, earlier_exports
+FROM (
+  SELECT *, loaded_count AS newest_count,
+    lag(loaded_count) OVER days AS previous_count,
+    median(loaded_count) OVER (days ROWS BETWEEN 5 PRECEDING AND 1 PRECEDING) AS usual_count,
+    median(file_count) OVER (days ROWS BETWEEN 5 PRECEDING AND 1 PRECEDING) AS usual_file_count,
+    count(*) OVER (days ROWS BETWEEN 5 PRECEDING AND 1 PRECEDING) AS earlier_exports
+  FROM (
+    SELECT site_domain, provider, format, exported_on, count(*) AS file_count,
+      sum(loaded_count + merged_count) AS loaded_count
+    FROM ingest.export_files
+    WHERE status = 'loaded' AND site_domain IS NOT NULL AND exported_on <= $as_of
+    GROUP BY site_domain, provider, format, exported_on
+  ) AS daily
+  WINDOW days AS (PARTITION BY site_domain, provider, format ORDER BY exported_on)
+) AS sized
+QUALIFY exported_on = max(exported_on) OVER (PARTITION BY site_domain, provider, format)
+"""
+
+_KNOWN = (
+    "SELECT * FROM ingest.export_files WHERE status = 'loaded' AND site_domain IS NOT NULL AND exported_on <= $as_of"
+)
+
+CHECKS = (
+    Check(
+        name="exports_loaded",
+        table=LEDGER,
+        severity="minimum",
+        scope="warehouse",
+        rows=_KNOWN,
+        measure="count(*)",
+        least=1,
+        reason="Without a single export known on the day there is nothing to assess; an empty report would look calm.",
+    ),
+    Check(
+        name="rows_accounted_for",
+        table=LEDGER,
+        severity="minimum",
+        rows=_LOADED,
+        bad_row="row_count <> loaded_count + merged_count + rejected_count",
+        reason="No row may be lost without a reason; one unaccounted row means the reader is wrong.",
+    ),
+    Check(
+        name="rejected_rows_recorded",
+        table=LEDGER,
+        severity="minimum",
+        rows=_RECORDED,
+        bad_row="recorded_count <> rejected_count",
+        reason="Every rejected row stands with its reason in ingest.rejected_rows, or nobody can mend it.",
+    ),
+    Check(
+        name="rejected_share",
+        table=LEDGER,
+        severity="minimum",
+        rows=_LATEST_FEEDS,
+        bad_row="rejected_count >= 5 AND rejected_share > 0.2",
+        reason=(
+            "Past a fifth of an export unread, the format has changed and counts mean nothing. Fewer than five rows "
+            "are a slip in a small table, not a change of format."
+        ),
+    ),
+    Check(
+        name="rejected_share_low",
+        table=LEDGER,
+        severity="maximum",
+        rows=_LATEST_FEEDS,
+        measure="max(rejected_share)",
+        bad_row="rejected_share > 0.01",
+        most=0.01,
+        reason="Exports that providers write themselves are read almost whole; one row in a hundred deserves a look.",
+    ),
+    Check(
+        name="files_set_aside",
+        table=LEDGER,
+        severity="maximum",
+        rows=_SET_ASIDE,
+        bad_row="is_set_aside",
+        reason="Somebody meant every file to be read. After 30 days it is no longer news.",
+    ),
+    Check(
+        name="columns_known",
+        table=LEDGER,
+        severity="maximum",
+        rows=LATEST_FILES,
+        bad_row="unknown_columns <> ''",
+        reason="A column nobody knows is how a provider announces a new format.",
+    ),
+    Check(
+        name="export_is_complete",
+        table=LEDGER,
+        severity="maximum",
+        rows=LATEST_FILES,
+        bad_row="is_truncated",
+        reason="At a row cap the missing rows are unknown: counts are a lower bound and losses cannot be seen.",
+    ),
+    Check(
+        name="feed_is_fresh",
+        table=LEDGER,
+        severity="maximum",
+        rows=_FRESHNESS,
+        bad_row="age_days > 14",
+        measure="max(age_days)",
+        most=14,
+        reason="Findings count as active for 14 days; from a feed older than that no new finding can be reported.",
+    ),
+    Check(
+        name="export_size_steady",
+        table=LEDGER,
+        severity="maximum",
+        rows=_SIZES,
+        bad_row=(
+            "greatest(newest_count, previous_count) >= 100 "
+            "AND NOT (newest_count BETWEEN 0.5 * previous_count AND 2 * previous_count)"
+        ),
+        reason=(
+            "An index does not halve or double between two exports; more often a filter was set. "
+            "Under 100 rows a factor of two is ordinary."
+        ),
+    ),
+    Check(
+        name="export_not_collapsed",
+        table=LEDGER,
+        severity="minimum",
+        rows=_SIZES,
+        bad_row=(
+            "earlier_exports >= 3 AND usual_count >= 100 AND newest_count < 0.2 * usual_count "
+            "AND file_count >= usual_file_count"
+        ),
+        reason=(
+            "Less than a fifth of what the last exports (up to five, at least three, so that a first load or a "
+            "backfill cannot trip it) usually held is half a delivery: links would look lost and rankings gone. "
+            "If the feed really shrank, the median follows after three exports. Fewer files than usual (one market "
+            "of several) explain a small total; export_size_steady warns of those."
+        ),
+    ),
+)

@@ -1,0 +1,145 @@
+"""What must be true of origins, daily counts and visibility."""
+
+from __future__ import annotations
+
+from expectations.check import Check
+
+ORIGINS = "signals.link_origins"
+DOMAINS = "signals.domain_origins"
+DAILY = "signals.daily_links"
+SERIES = "signals.link_series"
+VISIBILITY = "signals.visibility"
+
+_PROBABILITY = "NOT (probability BETWEEN 0 AND 1)"
+_PROBABILITY_REASON = "A probability outside 0 to 1 is none; nothing computed from it means anything."
+
+_COVERAGE = """
+SELECT coalesce(l.site_domain, o.site_domain) AS site_domain, l.link_id, o.link_id AS origin_link_id
+FROM staging.links AS l
+FULL JOIN signals.link_origins AS o ON o.link_id = l.link_id
+"""
+
+_COUNTS = """
+SELECT site_domain, provider, origin, sum(domain_count) AS domain_count, sum(counted) AS counted
+FROM (
+  SELECT site_domain, provider, origin, count(first_seen_on) AS domain_count, 0 AS counted
+  FROM signals.domain_origins
+  GROUP BY site_domain, provider, origin
+  UNION ALL
+  SELECT site_domain, provider, origin, 0, sum(new_domain_count)
+  FROM signals.daily_links
+  GROUP BY site_domain, provider, origin
+) AS both_sides
+GROUP BY site_domain, provider, origin
+"""
+
+_SPANS = """
+SELECT d.*, s.starts_on, s.ends_on
+FROM signals.daily_links AS d
+LEFT JOIN signals.link_series AS s USING (site_domain, provider)
+"""
+
+CHECKS = (
+    Check(
+        name="origins_cover_links",
+        table=ORIGINS,
+        severity="minimum",
+        rows=_COVERAGE,
+        bad_row="link_id IS NULL OR origin_link_id IS NULL",
+        row_order=("link_id", "origin_link_id"),
+        reason="A link without an origin drops out of every count; an origin without a link is left from an older day.",
+    ),
+    Check(
+        name="origin_probability",
+        table=ORIGINS,
+        severity="minimum",
+        bad_row=_PROBABILITY,
+        reason=_PROBABILITY_REASON,
+    ),
+    Check(
+        name="origin_days_have_come",
+        table=ORIGINS,
+        severity="minimum",
+        # A link may well have been lost before our first export of it: until can lie before from.
+        bad_row="known_from_on > $as_of OR known_until_on > $as_of",
+        reason="No stage sees the future: what is known of a link is known from, and until, days that have come.",
+    ),
+    Check(
+        name="evidence_weight",
+        table="signals.link_evidence",
+        severity="minimum",
+        bad_row="isnan(weight) OR abs(weight) > 20",
+        reason="Twenty log-odds are one in five hundred million: no single rule knows that much.",
+    ),
+    Check(
+        name="domain_probability",
+        table=DOMAINS,
+        severity="minimum",
+        bad_row=_PROBABILITY,
+        reason=_PROBABILITY_REASON,
+    ),
+    Check(
+        name="daily_counts_match_domains",
+        table=DAILY,
+        severity="minimum",
+        rows=_COUNTS,
+        bad_row="domain_count <> counted",
+        row_order=("provider", "origin"),
+        reason="A referring domain is new once and under one origin: the days must add up to the domains with a date.",
+    ),
+    Check(
+        name="daily_counts_not_negative",
+        table=DAILY,
+        severity="minimum",
+        bad_row="new_domain_count < 0 OR new_link_count < 0 OR lost_domain_count < 0",
+        reason="Counts.",
+    ),
+    Check(
+        name="days_within_series",
+        table=DAILY,
+        severity="minimum",
+        rows=_SPANS,
+        bad_row="ends_on IS NULL OR day > ends_on OR day > $as_of",
+        reason="A series ends at its own last export; a count beyond it is made of nothing.",
+    ),
+    Check(
+        name="series_in_order",
+        table=SERIES,
+        severity="minimum",
+        bad_row="starts_on > ends_on OR ends_on > $as_of OR NOT (dated_share BETWEEN 0 AND 1)",
+        reason="The span of a series bounds everything counted in it.",
+    ),
+    Check(
+        name="links_dated",
+        table=SERIES,
+        severity="maximum",
+        measure="min(CASE WHEN dated_share > 0 THEN dated_share END)",
+        bad_row="dated_share > 0 AND dated_share < 0.5",
+        least=0.5,
+        reason=(
+            "Where a provider gives dates at all, half of the links without one leave daily counts that say little. "
+            "Providers without any date are told apart: no surge is tested for them."
+        ),
+    ),
+    Check(
+        name="visibility_not_negative",
+        table=VISIBILITY,
+        severity="minimum",
+        bad_row="NOT (visibility >= 0) OR isinf(visibility) OR isnan(visibility) OR impressions < 0",
+        reason="Clicks, expected or counted, are finite and not negative.",
+    ),
+    Check(
+        name="visibility_known_by_day",
+        table=VISIBILITY,
+        severity="minimum",
+        bad_row="day > $as_of",
+        reason="No stage sees the future.",
+    ),
+    Check(
+        name="basket_holds_ranked",
+        table=VISIBILITY,
+        severity="minimum",
+        bad_row="ranked_count > basket_size OR ranked_count < 0",
+        reason="Keywords that rank are keywords of the basket; more of them means the basket is not fixed.",
+    ),
+)

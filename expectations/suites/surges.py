@@ -1,0 +1,100 @@
+"""What must be true of surges."""
+
+from __future__ import annotations
+
+from expectations.check import Check
+
+SURGES = "surges.link_surges"
+
+_COUNTED = """
+SELECT s.as_of, s.surge_id, s.site_domain, s.provider, s.origin, s.starts_on, s.ends_on, s.observed_count,
+  coalesce(sum(d.new_domain_count), 0) AS counted
+FROM surges.link_surges AS s
+LEFT JOIN signals.daily_links AS d
+  ON d.site_domain = s.site_domain AND d.provider = s.provider AND d.origin = s.origin
+  AND d.day BETWEEN s.starts_on AND s.ends_on
+WHERE s.as_of = $as_of
+GROUP BY ALL
+"""
+
+_ASSESSED = """
+SELECT s.site_domain, s.provider, count(a.origin) AS assessed_count
+FROM signals.link_series AS s
+LEFT JOIN surges.assessed_series AS a
+  ON a.site_domain = s.site_domain AND a.provider = s.provider AND a.as_of = $as_of
+GROUP BY s.site_domain, s.provider
+"""
+
+# Per provider: the share of its tested sites with a surge that starts within the same seven days.
+_TOGETHER = """
+SELECT tested.provider, w.week_on, count(DISTINCT s.site_domain) / max(tested.site_count) AS surging_share,
+  max(tested.site_count) AS site_count
+FROM (
+  SELECT provider, count(DISTINCT site_domain) AS site_count
+  FROM surges.assessed_series WHERE as_of = $as_of AND status = 'tested'
+  GROUP BY provider
+) AS tested
+CROSS JOIN (SELECT unnest(range($as_of - 13, $as_of + 1, INTERVAL 1 DAY)) AS week_on) AS w
+LEFT JOIN surges.link_surges AS s
+  ON s.as_of = $as_of AND s.provider = tested.provider AND s.starts_on BETWEEN w.week_on - INTERVAL 6 DAY AND w.week_on
+GROUP BY tested.provider, w.week_on
+"""
+
+CHECKS = (
+    Check(
+        name="surge_probabilities",
+        table=SURGES,
+        severity="minimum",
+        bad_row="NOT (p_value BETWEEN 0 AND 1) OR NOT (q_value BETWEEN 0 AND 1)",
+        reason="Probabilities.",
+    ),
+    Check(
+        name="surge_days_in_order",
+        table=SURGES,
+        severity="minimum",
+        bad_row="starts_on > ends_on OR ends_on > $as_of OR starts_on > detected_on OR detected_on > $as_of",
+        reason="A surge starts before it ends, is found after it starts, and never lies in the future.",
+    ),
+    Check(
+        name="surge_exceeds_expectation",
+        table=SURGES,
+        severity="minimum",
+        bad_row=(
+            "NOT (expected_count >= 0 AND observed_count > expected_count) "
+            "OR NOT (abs(excess_count - (observed_count - expected_count)) <= 0.01 * greatest(1, excess_count))"
+        ),
+        reason="What does not exceed the expectation is no surge; the excess is the difference, but for rounding.",
+    ),
+    Check(
+        name="surge_counts_match_days",
+        table=SURGES,
+        severity="maximum",
+        rows=_COUNTED,
+        bad_row="observed_count <> counted",
+        reason="The number told must be the sum of the days drawn; corrections may differ, hence a warning.",
+    ),
+    Check(
+        name="series_assessed_for_surges",
+        table="surges.assessed_series",
+        severity="minimum",
+        rows=_ASSESSED,
+        bad_row="assessed_count = 0",
+        row_order=("provider",),
+        reason="A series nobody assessed would look like one without surges; no data is never shown as no surge.",
+    ),
+    Check(
+        name="surges_not_everywhere",
+        table=SURGES,
+        severity="maximum",
+        scope="warehouse",
+        rows=_TOGETHER,
+        measure="max(surging_share) FILTER (WHERE site_count >= 4)",
+        bad_row="site_count >= 4 AND surging_share > 0.5",
+        most=0.5,
+        row_order=("provider", "week_on"),
+        reason=(
+            "When more than half of at least four sites surge in one provider within a week, it is that provider's "
+            "crawler and not a purchase."
+        ),
+    ),
+)

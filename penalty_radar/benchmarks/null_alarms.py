@@ -1,0 +1,235 @@
+"""How often the detectors alarm where nothing is, and how often they find what was put in.
+
+``python -m penalty_radar.benchmarks.null_alarms`` prints every table of docs/methods-detectors.md;
+``--table calibration`` prints the constants of ``transforms/*/calibration.py``; ``--scale`` makes the runs larger.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from penalty_radar.benchmarks import null_worlds as worlds
+from transforms.drops import calibration as drop_calibration
+from transforms.drops import ranking_drops
+from transforms.drops.daily_visibility import lay_out as lay_out_visibility
+from transforms.drops.shifts import ShiftParams, scan_shifts
+from transforms.drops.spells import find_spells
+from transforms.surges import calibration as surge_calibration
+from transforms.surges import link_surges
+from transforms.surges.baseline import fit_baselines
+from transforms.surges.daily_pattern import find_pattern
+from transforms.surges.daily_series import lay_out
+from transforms.surges.episodes import find_episodes, list_alarms
+from transforms.surges.scan import scan_series
+
+Row = dict[str, object]
+Floats = NDArray[np.float64]
+
+NOMINAL = (1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 1e-6)
+"""Nominal p-values at which false alarms are counted for the calibration."""
+
+CLAIMED = (0.01, 0.001)
+"""Calibrated p-values (per 28 days) at which the claim is checked."""
+
+DAYS = 970
+"""Days of a simulated series: 730 tested and what feeds their baseline."""
+
+
+def measure(table: str | None = None, *, scale: float = 1.0) -> list[Row]:
+    """Rows of {table, case, metric, value, reference, bar, meets}; of one table, or of all."""
+    rows: list[Row] = []
+    for name, measured in TABLES.items():
+        if table in (None, name):
+            rows.extend(measured(scale))
+    return rows
+
+
+def count_surges(size: int, seed: int, bounds: Sequence[float]) -> tuple[Floats, Floats]:
+    """Surges found in null series at each nominal bound (bounds × series), and 28-day periods tested (series)."""
+    params = link_surges.Params()
+    grid = worlds.cross(worlds.COUNT_MEANS, worlds.COUNT_DISPERSIONS, size)
+    tables = worlds.count_tables(worlds.simulate_counts(grid.first, grid.second, DAYS, seed))
+    series = lay_out(tables, worlds.LAST_DAY, params.series)
+    baselines = fit_baselines(series, params.baseline)
+    scan = scan_series(series, baselines, find_pattern(series, baselines, params.pattern).factor, params.scan)
+    found = np.zeros((len(bounds), size))
+    for index, bound in enumerate(bounds):
+        alarms = list_alarms(scan, baselines, bound)
+        for episode in find_episodes(series, scan, alarms, bound, params.scan, params.episode):
+            found[index, episode.row] += 1
+    return found, scan.is_tested.sum(axis=1) / surge_calibration.PERIOD_DAYS
+
+
+def count_drops(size: int, seed: int, bounds: Sequence[float]) -> tuple[Floats, Floats]:
+    """Drops found in null series at each nominal bound (bounds × series), and 28-day periods tested (series)."""
+    params = ranking_drops.Params()
+    grid = worlds.cross(worlds.CLICK_DEVIATIONS, worlds.CLICK_CORRELATIONS, size)
+    tables = worlds.visibility_tables(worlds.simulate_logs(grid.first, grid.second, DAYS, seed))
+    series = lay_out_visibility(tables, worlds.LAST_DAY, params.series)
+    shifts = scan_shifts(series, ShiftParams(least_deviations=2.3), params.noise)
+    found = np.zeros((len(bounds), size))
+    for spell in find_spells(series, shifts, params.spell):
+        if spell.depth >= params.shift.least_depth:
+            found[:, spell.row] += shifts.p[spell.alarms].min() <= np.array(bounds)
+    return found, shifts.is_tested.sum(axis=1) / drop_calibration.PERIOD_DAYS
+
+
+def measure_calibration(scale: float) -> list[Row]:
+    """Chance per 28 days of each nominal p, all null series together: the constants of the calibration modules."""
+    rows: list[Row] = []
+    for name, count in (("surges", count_surges), ("drops", count_drops)):
+        counted = [count(1600, 1000 + seed, NOMINAL) for seed in range(round(15 * scale))]
+        total = sum(part[0].sum(axis=1) for part in counted)
+        periods = sum(part[1].sum() for part in counted)
+        for nominal, found in zip(NOMINAL, np.atleast_1d(total), strict=True):
+            chance = np.log10(found / periods) if found else np.nan
+            rows.append(_row("calibration", f"{name} log10 nominal {np.log10(nominal):.2f}", "log10 chance", chance))
+    return rows
+
+
+def measure_null(scale: float) -> list[Row]:
+    """Realised over claimed false alarms by kind of series, on seeds the calibration has not seen."""
+    rows: list[Row] = []
+    for name, count, bound, firsts, seconds in (
+        ("surges", count_surges, surge_calibration.nominal_bound, worlds.COUNT_MEANS, worlds.COUNT_DISPERSIONS),
+        ("drops", count_drops, drop_calibration.nominal_bound, worlds.CLICK_DEVIATIONS, worlds.CLICK_CORRELATIONS),
+    ):
+        bounds = [bound(claimed) for claimed in CLAIMED]
+        counted = [count(1600, 5000 + seed, bounds) for seed in range(max(1, round(5 * scale)))]
+        found, periods = np.sum([part[0] for part in counted], axis=0), np.sum([part[1] for part in counted], axis=0)
+        grid = worlds.cross(firsts, seconds, 1600)
+        groups = [("all", np.full(1600, True))]
+        groups += [(f"{('mean', 'sd')[name == 'drops']} {value}", grid.first == value) for value in firsts]
+        groups += [
+            (f"{('dispersion', 'correlation')[name == 'drops']} {value}", grid.second == value) for value in seconds
+        ]
+        for index, claimed in enumerate(CLAIMED):
+            for case, chosen in groups:
+                ratio = float(found[index, chosen].sum() / periods[chosen].sum() / claimed)
+                bar = "0.5–1.5" if case == "all" else ""
+                meets = 0.5 <= ratio <= 1.5 if case == "all" else None
+                rows.append(_row(f"null {name}", f"{case}, p ≤ {claimed}", "realised / claimed", ratio, bar, meets))
+    return rows
+
+
+def measure_portfolios(scale: float) -> list[Row]:
+    """Share of whole runs over 25 sites without any finding to make that report one (complete null: at most q)."""
+    runs = max(4, round(60 * scale))
+    surges = drops = 0
+    for seed in range(runs):
+        grid = worlds.cross(worlds.COUNT_MEANS, worlds.COUNT_DISPERSIONS, 25)
+        counts = worlds.simulate_counts(grid.first, grid.second, DAYS, 9000 + seed)
+        surges += len(link_surges.build(worlds.count_tables(counts), as_of=worlds.LAST_DAY)) > 0
+        grid = worlds.cross(worlds.CLICK_DEVIATIONS, worlds.CLICK_CORRELATIONS, 25)
+        logs = worlds.simulate_logs(grid.first, grid.second, DAYS, 9000 + seed)
+        drops += len(ranking_drops.build(worlds.visibility_tables(logs), as_of=worlds.LAST_DAY)) > 0
+    return [
+        _row("portfolios", f"{name}, {runs} runs of 25 sites", "share of runs with a finding", found / runs, "≤ 0.05",
+             found / runs <= 0.05 + 1.64 * np.sqrt(0.05 * 0.95 / runs))
+        for name, found in (("surges", surges), ("drops", drops))
+    ]  # fmt: skip
+
+
+def measure_surge_power(scale: float) -> list[Row]:
+    """Share of planted bursts found in a portfolio of which half the sites have one, and the median error of dates."""
+    size = max(20, round(100 * scale))
+    rows: list[Row] = []
+    for mean in (0.1, 0.5, 2.0):
+        for extra, days in ((5, 1), (10, 1), (20, 1), (3, 3), (10, 3), (1, 14), (3, 14), (1, 28)):
+            counts = worlds.simulate_counts(np.full(size, mean), np.full(size, 1.7), DAYS, 77)
+            at = DAYS - 200
+            planted = slice(0, size // 2)
+            counts[planted, at : at + days] += np.random.default_rng(78).poisson(extra, (size // 2, days))
+            surges = link_surges.build(worlds.count_tables(counts), as_of=worlds.LAST_DAY)
+            rows.extend(
+                _found("surge power", f"mean {mean}, +{extra} a day for {days} days", surges, at, days, size // 2)
+            )
+    return rows
+
+
+def measure_drop_power(scale: float) -> list[Row]:
+    """Share of planted drops found where half the sites of a portfolio have one, and the median error of the start."""
+    size = max(20, round(100 * scale))
+    rows: list[Row] = []
+    for deviation in (0.1, 0.15, 0.25, 0.4):
+        for depth in (0.2, 0.3, 0.5):
+            logs = worlds.simulate_logs(np.full(size, deviation), np.full(size, 0.38), DAYS, 79)
+            at = DAYS - 150
+            logs[: size // 2, at : at + 60] += np.log(1.0 - depth)
+            drops = ranking_drops.build(worlds.visibility_tables(logs), as_of=worlds.LAST_DAY)
+            rows.extend(_found("drop power", f"sd {deviation}, -{depth:.0%} for 60 days", drops, at, 60, size // 2))
+    return rows
+
+
+def measure_survivors(scale: float) -> list[Row]:
+    """False surges a site-year in exports that list survivors only, with and without the loss horizon being known."""
+    size = max(40, round(400 * scale))
+    rows: list[Row] = []
+    for life in (60.0, 120.0, 365.0):
+        for known in (True, False):
+            counts = worlds.simulate_survivors(np.resize([0.3, 1.0, 5.0], size), DAYS, life, 180, 80)
+            tables = worlds.count_tables(counts, horizon_days=180 if known else None)
+            surges = link_surges.build(tables, as_of=worlds.LAST_DAY)
+            case = f"links live {life:.0f} days, loss horizon {'known' if known else 'not known'}"
+            rows.append(_row("survivors", case, "false surges a site-year", len(surges) / (2.0 * size), "≤ 0.05",
+                             len(surges) / (2.0 * size) <= 0.05))  # fmt: skip
+    return rows
+
+
+def _found(table: str, case: str, findings: pd.DataFrame, at: int, days: int, planted: int) -> list[Row]:
+    """Recall, median start error and delay, and findings that were not planted."""
+    first = pd.Timestamp(worlds.LAST_DAY) - pd.Timedelta(days=DAYS - 1 - at)
+    row = worlds.row_of(findings["site_domain"]) if len(findings) else np.zeros(0, dtype=np.int64)
+    away = (findings["starts_on"] - first).dt.days.to_numpy()
+    near = (row < planted) & (away <= days) & (np.abs(away) <= max(14, days))
+    delay = (findings["detected_on"] - first).dt.days.to_numpy()
+    return [
+        _row(table, case, "recall", len(np.unique(row[near])) / planted),
+        _row(table, case, "median start error, days", float(np.median(np.abs(away[near]))) if near.any() else np.nan),
+        _row(table, case, "median delay, days", float(np.median(delay[near])) if near.any() else np.nan),
+        _row(table, case, "not planted, share of findings", float((~near).mean()) if len(near) else 0.0),
+    ]
+
+
+def _row(table: str, case: str, metric: str, value: float, bar: str = "", meets: bool | None = None) -> Row:
+    measured = None if np.isnan(value) else round(float(value), 4)
+    return {
+        "table": table,
+        "case": case,
+        "metric": metric,
+        "value": measured,
+        "reference": "",
+        "bar": bar,
+        "meets": meets,
+    }
+
+
+TABLES: dict[str, Callable[[float], list[Row]]] = {
+    "calibration": measure_calibration,
+    "null": measure_null,
+    "portfolios": measure_portfolios,
+    "surge-power": measure_surge_power,
+    "drop-power": measure_drop_power,
+    "survivors": measure_survivors,
+}
+
+
+def main() -> None:
+    """Print the tables, a row per case and a column per metric."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--table", choices=sorted(TABLES))
+    parser.add_argument("--scale", type=float, default=1.0)
+    chosen = parser.parse_args()
+    rows = pd.DataFrame(measure(chosen.table, scale=chosen.scale))
+    for name, part in rows.groupby("table", sort=False):
+        wide = part.pivot_table(index="case", columns="metric", values="value", sort=False, dropna=False)
+        print(f"\n## {name}\n\n{wide.to_string()}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,214 @@
+"""The ``penalty-radar`` command: arguments in, a call of the walk, readable lines and an exit code out.
+
+Exit codes: 0 fine, 1 a check or gate failed, 2 wrong usage or settings, 3 bad input (what was good is kept),
+4 warehouse busy or broken.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from penalty_radar import walk
+from transforms.errors import BadInputError, PenaltyRadarError, UsageError
+from transforms.settings import Settings
+
+app = typer.Typer(
+    name="penalty-radar",
+    help="Finds surges of bought or exchanged links and tests whether they explain ranking drops.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+WarehouseOption = Annotated[Path | None, typer.Option("--warehouse", help="The DuckDB file; made when absent.")]
+ExportsOption = Annotated[str | None, typer.Option("--exports", help="Folder with export files.")]
+ReportOption = Annotated[Path | None, typer.Option("--report", help="Folder for the HTML report.")]
+AsOfOption = Annotated[
+    str | None, typer.Option("--as-of", help="Day to assess, as 2026-11-15; default: newest export.")
+]
+SiteOption = Annotated[str | None, typer.Option("--site", help="One site, by its domain.")]
+LanguageOption = Annotated[str | None, typer.Option("--language", help="en or nl.")]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command; errors meant for people end it with their exit code and no traceback."""
+    try:
+        app(args=list(arguments) if arguments is not None else None, standalone_mode=True)
+    except PenaltyRadarError as error:
+        typer.secho(f"penalty-radar: {error}", err=True, fg=typer.colors.RED)
+        sys.exit(error.exit_code)
+
+
+def _settings(**changes: Any) -> Settings:
+    settings = walk.load()
+    given = {name: value for name, value in changes.items() if value is not None}
+    for name in ("warehouse", "report"):
+        if name in given:
+            given[name] = Path(given[name]).resolve()
+    if "exports" in given and "://" not in given["exports"]:
+        given["exports"] = str(Path(given["exports"]).resolve())
+        if not Path(given["exports"]).exists():
+            raise UsageError(given["exports"], "no such folder or file", "a folder with exports", "Check --exports.")
+    if given.get("language", "en") not in {"en", "nl"}:
+        raise UsageError("--language", repr(given["language"]), "en or nl", "Choose one of the two.")
+    return settings.model_copy(update=given)
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where the demo's exports, warehouse and report go.")] = Path("demo"),
+    language: LanguageOption = None,
+) -> None:
+    """Run the real DAGs over a made-up portfolio and compare what was found with the known truth."""
+    from penalty_radar.demo import run_demo
+
+    settings = _settings(language=language)
+    raise typer.Exit(run_demo(folder.resolve(), language=settings.language))
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[str], typer.Argument(help="Export files or folders.")],
+    warehouse: WarehouseOption = None,
+    site: SiteOption = None,
+    format_name: Annotated[
+        str | None, typer.Option("--format", help="Name of the format; see docs/sources.md.")
+    ] = None,
+    language: LanguageOption = None,
+) -> None:
+    """Read export files into the warehouse, and say of each what became of it."""
+    from penalty_radar.summary import print_files
+
+    outcomes = []
+    for path in paths:
+        settings = _settings(exports=path, warehouse=warehouse, language=language)
+        outcomes += walk.ingest_paths(settings, site=site, format_name=format_name)
+    print_files(outcomes, settings.language)
+    if not any(outcome.status == "loaded" for outcome in outcomes):
+        raise BadInputError(", ".join(paths), "no file that could be read", "a known export", "See the reasons above.")
+
+
+@app.command()
+def run(
+    exports: ExportsOption = None,
+    warehouse: WarehouseOption = None,
+    report: ReportOption = None,
+    as_of: AsOfOption = None,
+    site: SiteOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """The whole walk for one day, without Airflow: ingest, stages and checks, report, alerts."""
+    from penalty_radar.summary import print_files, print_findings
+
+    settings = _settings(exports=exports, warehouse=warehouse, report=report, language=language)
+    if report is not None:
+        settings = settings.model_copy(update={"alerts_file": settings.report.parent / "alerts.jsonl"})
+    result = walk.run_walk(settings, as_of=as_of, site=site)
+    print_files(result.files, settings.language)
+    print_findings(settings, result)
+
+
+@app.command()
+def check(
+    stage: Annotated[str | None, typer.Argument(help="One stage; default: all.")] = None,
+    warehouse: WarehouseOption = None,
+    as_of: AsOfOption = None,
+) -> None:
+    """Run the expectations; exit code 1 when a minimum is broken."""
+    from transforms.stages import STAGES
+
+    if stage is not None and stage not in STAGES:
+        raise UsageError("STAGE", repr(stage), f"one of {', '.join(STAGES)}", "Name a stage or leave it out.")
+    settings = _settings(warehouse=warehouse)
+    day = walk.choose_as_of(settings, as_of=as_of)
+    held_back: list[str] = []
+    for name in [stage] if stage else STAGES:
+        held_back = walk.check_stage(settings, name, as_of=day, held_back=held_back)
+        typer.echo(f"{name:<12} {'held back: ' + ', '.join(held_back) if held_back else 'OK'}")
+    if held_back:
+        raise typer.Exit(1)
+
+
+@app.command()
+def report(
+    warehouse: WarehouseOption = None,
+    report: ReportOption = None,
+    as_of: AsOfOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """Write the report of a day that has been assessed."""
+    settings = _settings(warehouse=warehouse, report=report, language=language)
+    day = walk.choose_as_of(settings, as_of=as_of)
+    typer.echo(walk.build_report(settings, as_of=day))
+
+
+@app.command()
+def alert(
+    warehouse: WarehouseOption = None,
+    as_of: AsOfOption = None,
+    language: LanguageOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be raised; write nothing.")] = False,
+) -> None:
+    """Raise the alerts of a day that has been assessed."""
+    settings = _settings(warehouse=warehouse, language=language)
+    day = walk.choose_as_of(settings, as_of=as_of)
+    if dry_run:
+        for sentence in walk.preview_alerts(settings, as_of=day):
+            typer.echo(sentence)
+    else:
+        typer.echo(f"{len(walk.raise_alerts(settings, as_of=day))} raised")
+
+
+@app.command()
+def simulate(
+    folder: Annotated[Path, typer.Argument(help="Where the exports and truth.json go.")],
+    seed: Annotated[int | None, typer.Option(help="Another world of the same kind.")] = None,
+) -> None:
+    """Write a made-up portfolio as export files in the providers' formats, with its truth."""
+    from penalty_radar.simulation import WorldParameters, simulate_portfolio
+
+    parameters = WorldParameters.demo() if seed is None else WorldParameters.demo().with_seed(seed)
+    truth = simulate_portfolio(folder, parameters=parameters)
+    typer.echo(f"{folder}: {len(truth.sites)} sites, {len(truth.findings)} planted findings (truth.json)")
+
+
+@app.command()
+def explain(
+    subject: Annotated[str, typer.Argument(help="A site's domain, a linking URL, or a surge or drop id.")],
+    warehouse: WarehouseOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """Show the evidence behind a site's risk, a link's origin, a surge or a drop."""
+    from penalty_radar.explanation import print_explanation
+
+    settings = _settings(warehouse=warehouse, language=language)
+    print_explanation(settings, subject)
+
+
+@app.command()
+def doctor(warehouse: WarehouseOption = None) -> None:
+    """Say what is installed, which settings apply, and whether the warehouse can be opened."""
+    from penalty_radar.examination import print_examination
+
+    print_examination(_settings(warehouse=warehouse))
+
+
+@app.command()
+def docs(
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit code 1 when a page is out of date.")
+    ] = False,
+) -> None:
+    """Write the pages of docs/ that are generated from the code."""
+    from penalty_radar.generated_docs import write_pages
+
+    stale = write_pages(walk.CHECKOUT / "docs", check=check)
+    for page in stale:
+        typer.echo(f"{page}: {'out of date; run `penalty-radar docs`' if check else 'written'}")
+    if check and stale:
+        raise typer.Exit(1)

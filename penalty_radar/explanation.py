@@ -1,0 +1,106 @@
+"""``penalty-radar explain``: the evidence behind a site's risk, a link's origin, a surge or a drop."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import duckdb
+from rich.console import Console
+from rich.table import Table
+
+from reports.messages import say
+from transforms.errors import UsageError
+from transforms.settings import Settings
+from transforms.warehouse import open_reader
+
+
+def print_explanation(settings: Settings, subject: str) -> None:
+    """Print what the published warehouse knows of ``subject``.
+
+    Raises:
+        UsageError: nothing of that name; says what can be named.
+    """
+    console = Console(highlight=False)
+    with open_reader(settings.warehouse) as connection:
+        found = [
+            explain(connection, console, subject, settings.language)
+            for explain in (_explain_site, _explain_link, _explain_surge, _explain_drop)
+        ]
+    if not any(found):
+        raise UsageError(
+            "SUBJECT",
+            repr(subject),
+            "a monitored domain, a linking URL, a surge_id or a drop_id",
+            "Take one from the report.",
+        )
+
+
+def _explain_site(connection: duckdb.DuckDBPyConnection, console: Console, subject: str, language: str) -> bool:
+    rows = connection.execute(
+        "SELECT day, risk_score, tier, basis, reasons FROM risk.site_risk "
+        "WHERE site_domain = ? ORDER BY day DESC LIMIT 1",
+        [subject],
+    ).fetchall()
+    for day, score, tier, basis, reasons in rows:
+        console.print(f"{subject}  {day}  {tier}  {'-' if score is None else round(score)}  ({basis})", style="bold")
+        table = Table(box=None, header_style="bold")
+        table.add_column(say("command.explain.points", language), justify="right")
+        table.add_column(say("command.explain.reason", language))
+        for reason in json.loads(reasons):
+            table.add_row(f"{reason.get('points', 0):+.1f}", say(reason["key"], language, **reason["args"]))
+        console.print(table)
+    return bool(rows)
+
+
+def _explain_link(connection: duckdb.DuckDBPyConnection, console: Console, subject: str, language: str) -> bool:
+    rows = connection.execute(
+        "SELECT links.site_domain, links.target_url, origins.origin, origins.probability, origins.evidence "
+        "FROM staging.links AS links JOIN signals.link_origins AS origins USING (link_id) "
+        "WHERE links.source_url = ? OR links.link_id = ? ORDER BY 1, 2 LIMIT 20",
+        [subject, subject],
+    ).fetchall()
+    for site, target, origin, probability, evidence in rows:
+        console.print(f"{site}  {target}  {origin}  {probability:.0%}", style="bold")
+        table = Table(box=None, header_style="bold")
+        for name in ("weight", "rule", "clause", "reason"):
+            table.add_column(say(f"command.explain.{name}", language), overflow="fold")
+        for item in evidence:
+            sentence = say(f"rule.{item['rule']}", language, seen=item["seen"] or "")
+            table.add_row(f"{item['weight']:+.1f}", item["rule"], item["policy_clause"] or "", sentence)
+        console.print(table)
+    return bool(rows)
+
+
+def _explain_surge(connection: duckdb.DuckDBPyConnection, console: Console, subject: str, language: str) -> bool:
+    return _print_record(connection, console, "surges.link_surges", "surge_id", subject)
+
+
+def _explain_drop(connection: duckdb.DuckDBPyConnection, console: Console, subject: str, language: str) -> bool:
+    if not _print_record(connection, console, "drops.ranking_drops", "drop_id", subject):
+        return False
+    causes = connection.execute(
+        "SELECT cause, probability, evidence FROM correlation.drop_causes WHERE drop_id = ? "
+        "AND as_of = (SELECT max(as_of) FROM correlation.drop_causes WHERE drop_id = ?) "
+        "ORDER BY probability DESC, cause",
+        [subject, subject],
+    ).fetchall()
+    for cause, probability, evidence in causes:
+        sentences = " ".join(say(item["key"], language, **item["args"]) for item in json.loads(evidence))
+        console.print(f"{probability:>5.0%}  {cause:<12} {sentences}")
+    return True
+
+
+def _print_record(connection: duckdb.DuckDBPyConnection, console: Console, table: str, key: str, subject: str) -> bool:
+    records: list[dict[str, Any]] = (
+        connection.execute(
+            f"SELECT * FROM {table} WHERE {key} = ? ORDER BY as_of DESC LIMIT 1",  # noqa: S608 - names from above
+            [subject],
+        )
+        .df()
+        .to_dict("records")
+    )
+    for record in records:
+        for name, value in record.items():
+            console.print(f"{name:<26} {value}")
+    return bool(records)

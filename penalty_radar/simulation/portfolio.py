@@ -1,0 +1,149 @@
+"""Writes a made-up portfolio: the providers' own export files per site, and beside them the truth."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from itertools import chain
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from penalty_radar.simulation.formats import ahrefs, screaming_frog, se_ranking, search_console, semrush
+from penalty_radar.simulation.formats.written import ExportFile, write_file
+from penalty_radar.simulation.indexes import ListedLink, list_links
+from penalty_radar.simulation.link_parameters import Provider
+from penalty_radar.simulation.parameters import ExportName, Site, WorldParameters
+from penalty_radar.simulation.placements import LinkWorld, place_links
+from penalty_radar.simulation.planted import state_findings
+from penalty_radar.simulation.traffic import simulate_performance
+from penalty_radar.simulation.truth import (
+    TRUTH_FILE,
+    PlantedFinding,
+    SiteTruth,
+    Truth,
+    WrittenFile,
+    read_truth,
+    write_truth,
+)
+from transforms.errors import UsageError
+
+EXPORTS_FOLDER = "exports"
+
+_LINK_EXPORTS: dict[ExportName, Provider] = {
+    "ahrefs_backlinks_37": "ahrefs_backlinks",
+    "ahrefs_backlinks_34": "ahrefs_backlinks",
+    "ahrefs_backlinks_comma": "ahrefs_backlinks",
+    "semrush_backlinks": "semrush_backlinks",
+    "semrush_audit": "semrush_audit",
+}
+_RANKING_PROVIDERS: dict[ExportName, str] = {
+    "search_console_zip": "search_console",
+    "search_console_dutch": "search_console",
+    "se_ranking": "se_ranking",
+}
+"""Exports that hold a daily series in which a drop can be seen (one day of organic positions cannot show one)."""
+
+
+def simulate_portfolio(folder: Path, *, parameters: WorldParameters | None = None) -> Truth:
+    """Write ``folder/exports/<domain>/…`` and ``folder/truth.json``; the same parameters give the same bytes.
+
+    Replaces what an earlier simulation wrote there. Raises UsageError where ``folder/exports`` holds files that no
+    simulation wrote, so that nobody's own exports are mixed with invented ones. Default: the demo world.
+    """
+    parameters = parameters or WorldParameters.demo()
+    exports = folder / EXPORTS_FOLDER
+    _clear(folder, exports)
+    sites: list[SiteTruth] = []
+    findings: list[PlantedFinding] = []
+    for site in parameters.sites:
+        truth, planted = _simulate_site(site, exports, parameters)
+        sites.append(truth)
+        findings += planted
+    portfolio = Truth(
+        seed=parameters.seed,
+        last_export_on=parameters.last_export_on,
+        results_page_break_on=parameters.search_noise.results_page_break_on,
+        sites=tuple(sites),
+        findings=tuple(findings),
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    write_truth(folder, portfolio)
+    return portfolio
+
+
+def _simulate_site(site: Site, exports: Path, parameters: WorldParameters) -> tuple[SiteTruth, list[PlantedFinding]]:
+    world = place_links(site, parameters)
+    providers = dict.fromkeys(_LINK_EXPORTS[name] for name in site.exports if name in _LINK_EXPORTS)
+    listings = {provider: list_links(site, world.links, provider, parameters) for provider in providers}
+    files = [file for name in site.exports for file in _make_files(name, site, world, listings, parameters)]
+    written = []
+    for file in files:
+        write_file(exports / site.domain, file)
+        path = f"{site.domain}/{file.name}"
+        written.append(WrittenFile(path=path, row_count=file.row_count, byte_count=len(file.content)))
+    origins = {seen.placed.source.domain: seen.placed.source.origin for seen in chain(*listings.values())}
+    rankings = tuple(dict.fromkeys(_RANKING_PROVIDERS[name] for name in site.exports if name in _RANKING_PROVIDERS))
+    truth = SiteTruth(
+        site_domain=site.domain,
+        world=site.world,
+        files=tuple(written),
+        domain_origins=dict(sorted(origins.items())),
+    )
+    return truth, state_findings(site, world, listings, rankings, parameters)
+
+
+def _make_files(
+    name: ExportName,
+    site: Site,
+    world: LinkWorld,
+    listings: dict[Provider, list[ListedLink]],
+    parameters: WorldParameters,
+) -> list[ExportFile]:
+    """The file or files of one export."""
+    if name in _LINK_EXPORTS:
+        return [_make_link_file(name, site, listings[_LINK_EXPORTS[name]], parameters)]
+    if name == "screaming_frog":
+        return screaming_frog.write_outlinks(site, world.reverse_links, parameters)
+    if name == "semrush_organic":
+        return [semrush.write_organic(site, parameters)]
+    if site.search is None:
+        raise UsageError(
+            f"simulated site {site.domain}", f"export {name} without search parameters", "a [sites.search] table",
+            "Give the site search parameters or leave the export out.",
+        )  # fmt: skip
+    if name == "se_ranking":
+        return se_ranking.write_positions(site, site.search, parameters)
+    daily = simulate_performance(site, site.search, parameters)
+    write = search_console.write_zip if name == "search_console_zip" else search_console.write_dutch_set
+    return write(site, site.search, daily, parameters)
+
+
+def _make_link_file(name: ExportName, site: Site, listed: list[ListedLink], parameters: WorldParameters) -> ExportFile:
+    writers: dict[ExportName, Callable[[], ExportFile]] = {
+        "ahrefs_backlinks_37": lambda: ahrefs.write_backlinks(site, listed, ahrefs.HEADER_37, parameters),
+        "ahrefs_backlinks_34": lambda: ahrefs.write_backlinks(site, listed, ahrefs.HEADER_34, parameters),
+        "ahrefs_backlinks_comma": lambda: ahrefs.write_backlinks_comma(site, listed, ahrefs.HEADER_36, parameters),
+        "semrush_backlinks": lambda: semrush.write_backlinks(site, listed, parameters),
+        "semrush_audit": lambda: semrush.write_audit(site, listed, parameters),
+    }
+    return writers[name]()
+
+
+def _clear(folder: Path, exports: Path) -> None:
+    """Remove what an earlier simulation wrote, and nothing else."""
+    if not exports.exists():
+        return
+    if (folder / TRUTH_FILE).exists():
+        with contextlib.suppress(ValidationError):  # a truth of another version: its files stay, and are named below
+            for site in read_truth(folder).sites:
+                for file in site.files:
+                    (exports / file.path).unlink(missing_ok=True)
+    left = sorted(path for path in exports.rglob("*") if path.is_file())
+    if left:
+        raise UsageError(
+            str(exports),
+            f"{len(left)} files that no simulation wrote, for example {left[0].name}",
+            "a folder without exports",
+            "Choose an empty folder.",
+        )

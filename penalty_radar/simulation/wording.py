@@ -1,0 +1,86 @@
+"""The texts of linking pages, read from ``worlds/wording.toml`` and filled in per link."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import TypeVar
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from penalty_radar.simulation.parameters import WORLDS
+
+Choice = TypeVar("Choice")
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class AnchorWords(_Frozen):
+    """Anchor texts that do not depend on the kind of page."""
+
+    generic: tuple[str, ...]
+    topic: tuple[str, ...]
+    exact: tuple[str, ...]
+
+
+class PageWords(_Frozen):
+    """What pages of one kind are called and say around the link."""
+
+    themes: tuple[str, ...]
+    paths: tuple[str, ...]
+    titles: tuple[str, ...]
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+
+
+class FarmWords(_Frozen):
+    """Subdomains and anchors of generated pages."""
+
+    hosts: tuple[str, ...]
+    generic: tuple[str, ...]
+
+
+class Wording(_Frozen):
+    """All texts; ``kinds`` by kind and then by language, or ``any``."""
+
+    anchors: dict[str, AnchorWords]
+    names: dict[str, tuple[str, ...]]
+    words: dict[str, tuple[str, ...]]
+    suffixes: dict[str, tuple[str, ...]]
+    kinds: dict[str, dict[str, PageWords]]
+    farm: FarmWords
+
+    def page_words(self, kind: str, language: str) -> PageWords:
+        """The texts of a kind of page in a language; kinds without a language have one set."""
+        by_language = self.kinds[kind]
+        return by_language.get(language) or by_language["any"]
+
+
+@cache
+def load_wording() -> Wording:
+    """The texts of the demo worlds."""
+    with (WORLDS / "wording.toml").open("rb") as file:
+        return Wording.model_validate(tomllib.load(file))
+
+
+def pick(rng: np.random.Generator, choices: Sequence[Choice]) -> Choice:
+    """One of the choices, all alike likely."""
+    return choices[int(rng.integers(len(choices)))]
+
+
+def pick_weighted(rng: np.random.Generator, shares: Mapping[str, float]) -> str:
+    """One key, as likely as its share; shares need not add to exactly 1."""
+    weights = np.array(list(shares.values()), dtype=float)
+    return list(shares)[int(rng.choice(len(weights), p=weights / weights.sum()))]
+
+
+def slug(text: str) -> str:
+    """Lower-case words joined by hyphens, at most twelve, as page addresses have them."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", plain.lower())[:12]) or "pagina"

@@ -1,0 +1,1 @@
+"""What people see and get: the HTML report and the alerts."""

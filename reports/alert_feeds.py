@@ -1,0 +1,86 @@
+"""Alerts for whoever runs the walk: sites held back by a check, and feeds that fell silent."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+import duckdb
+
+from reports.alert_findings import AlertParameters, Finding, Row, make_finding, read_rows
+
+WAREHOUSE = "*"
+"""The site_domain of an outcome that concerns the warehouse as a whole."""
+
+
+def find_held_back(connection: duckdb.DuckDBPyConnection, as_of: datetime.date) -> Iterator[Finding]:
+    """Broken minima, once while they last: an open alert of the same check keeps it quiet.
+
+    The first night is part of the key, so that the same check broken again later is told again.
+    """
+    rows = read_rows(
+        connection,
+        """
+SELECT o.*, o.as_of AS since_on
+FROM expectations.outcomes AS o
+WHERE as_of = $as_of AND severity = 'minimum' AND NOT is_met AND NOT EXISTS (
+  SELECT 1 FROM reports.alerts AS a
+  WHERE a.kind = 'held_back' AND a.status = 'open' AND a.site_domain = o.site_domain AND a.finding_id = o.check_name
+)
+ORDER BY site_domain, check_name
+""",
+        as_of=as_of,
+    )
+    names = ("stage", "table_name", "check_name", "since_on", "observed_value", "least_value", "most_value")
+    for row in rows:
+        is_warehouse = row["site_domain"] == WAREHOUSE
+        yield make_finding(
+            "held_back",
+            row["check_name"],
+            row,
+            "critical" if is_warehouse else "warning",
+            "held_back.warehouse" if is_warehouse else "held_back",
+            (*names, "failing_count"),
+            dedupe_key=f"held_back:{row['site_domain']}:{row['check_name']}:{as_of.isoformat()}",
+        )
+
+
+def find_stale_feeds(
+    connection: duckdb.DuckDBPyConnection, as_of: datetime.date, parameters: AlertParameters
+) -> Iterator[Finding]:
+    """Feeds that fell silent lately."""
+    for row in read_stale_feeds(connection, as_of, parameters):
+        if row["age_days"] <= parameters.stale_news_days:
+            yield make_finding(
+                "stale_feed",
+                "feed_is_fresh",
+                row,
+                "warning",
+                "stale_feed",
+                ("provider", "newest_on", "age_days"),
+                dedupe_key=stale_key(row),
+            )
+
+
+def read_stale_feeds(
+    connection: duckdb.DuckDBPyConnection, as_of: datetime.date, parameters: AlertParameters
+) -> list[Row]:
+    """Feeds that came at least twice and have been silent for more than ``stale_days``."""
+    return read_rows(
+        connection,
+        """
+SELECT site_domain, provider, max(exported_on) AS newest_on, date_diff('day', max(exported_on), $as_of) AS age_days
+FROM ingest.export_files
+WHERE status = 'loaded' AND site_domain IS NOT NULL AND provider IS NOT NULL AND exported_on <= $as_of
+GROUP BY site_domain, provider
+HAVING count(DISTINCT exported_on) >= 2 AND age_days > $days
+ORDER BY site_domain, provider
+""",
+        as_of=as_of,
+        days=parameters.stale_days,
+    )
+
+
+def stale_key(row: Row) -> str:
+    """Dedupe key of a silent feed: its newest export is part of it, so that a later silence is told again."""
+    return f"stale_feed:{row['site_domain']}:{row['provider']}:{row['newest_on'].isoformat()}"

@@ -1,0 +1,133 @@
+"""The whole report as files: pages per language, shared assets, and the run's own stamp in one place.
+
+Everything but ``assets/run.js`` depends on the data alone, and a file is replaced only when it changed: a second run
+over the same data leaves the same bytes.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import plotly.offline
+from babel.dates import format_datetime
+
+from reports import pages
+from reports.data import read_portfolio, read_quality, read_site
+from reports.messages import LANGUAGES
+from reports.quality_views import QualityView
+from reports.sentences import Speaker
+from reports.views import PortfolioView
+
+_STATIC = Path(__file__).parent / "static"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportOutcome:
+    """What a build left: the page to open, files written and unchanged (relative to the report, sorted).
+
+    ``unspoken`` are message keys found in the warehouse that the catalogue has no sentence for.
+    """
+
+    index: Path
+    written: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    held_back: tuple[str, ...]
+    unspoken: tuple[str, ...]
+
+
+@dataclass
+class _Shelf:
+    """Writes files below the report's folder, each whole or not at all."""
+
+    report: Path
+    written: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+
+    def read(self, name: str) -> str | None:
+        path = self.report / name
+        return path.read_text(encoding="utf-8") if path.is_file() else None
+
+    def put(self, name: str, content: str) -> None:
+        path = self.report / name
+        data = content.encode("utf-8")
+        if path.is_file() and path.read_bytes() == data:
+            self.unchanged.append(name)
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # A fixed name: what a killed run left behind is written over by the next, not left lying about.
+        temporary = path.with_name(f".{path.name}.part")
+        try:
+            temporary.write_bytes(data)
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        self.written.append(name)
+
+
+def _put_assets(shelf: _Shelf, as_of: datetime.date, generated_at: datetime.datetime) -> None:
+    shelf.put("assets/plotly.min.js", plotly.offline.get_plotlyjs())
+    for asset in sorted(_STATIC.iterdir()):
+        shelf.put(f"assets/{asset.name}", asset.read_text(encoding="utf-8"))
+    stamp = {
+        language: format_datetime(generated_at, "d MMM y HH:mm", locale=language) + " UTC" for language in LANGUAGES
+    }
+    run = {"generated_at": generated_at.isoformat(timespec="seconds"), "as_of": as_of.isoformat(), "text": stamp}
+    shelf.put("assets/run.js", f"window.penaltyRadarRun = {json.dumps(run, sort_keys=True)};\n")
+
+
+def _put_sites(
+    shelf: _Shelf,
+    connection: duckdb.DuckDBPyConnection,
+    portfolio: PortfolioView,
+    quality: QualityView,
+    speakers: list[Speaker],
+) -> None:
+    for site in portfolio.sites:
+        names = {speaker: f"{speaker.language}/sites/{pages.name_page(site.site_domain)}" for speaker in speakers}
+        if site.is_held_back:
+            broken = [row for row in quality.outcomes if row.is_holding_back(site.site_domain)]
+            for speaker, name in names.items():
+                good = shelf.read(name)
+                page = pages.render_held_back(site.site_domain, broken, speaker, as_of=portfolio.as_of, page=good)
+                shelf.put(name, page)
+            continue
+        view = read_site(connection, site, as_of=portfolio.as_of)
+        for speaker, name in names.items():
+            shelf.put(name, pages.render_site(view, speaker))
+
+
+def build_report(
+    connection: duckdb.DuckDBPyConnection,
+    report: Path,
+    *,
+    as_of: datetime.date,
+    held_back: frozenset[str] = frozenset(),
+    generated_at: datetime.datetime,
+) -> ReportOutcome:
+    """Writes the report of one night below ``report`` and says what it left.
+
+    A site in ``held_back`` keeps the page of its last good night with a mark that says so. ``generated_at`` (UTC)
+    stands in ``assets/run.js`` only.
+    """
+    shelf = _Shelf(report)
+    speakers = [Speaker(language) for language in LANGUAGES]
+    portfolio = read_portfolio(connection, as_of=as_of, held_back=held_back)
+    quality = read_quality(connection, as_of=as_of)
+    _put_assets(shelf, as_of, generated_at)
+    _put_sites(shelf, connection, portfolio, quality, speakers)
+    for speaker in speakers:
+        shelf.put(f"{speaker.language}/quality.html", pages.render_quality(quality, speaker))
+        shelf.put(f"{speaker.language}/index.html", pages.render_portfolio(portfolio, speaker))
+    shelf.put("index.html", pages.render_forward(LANGUAGES[0]))
+    return ReportOutcome(
+        index=report / "index.html",
+        written=tuple(sorted(shelf.written)),
+        unchanged=tuple(sorted(shelf.unchanged)),
+        held_back=tuple(site.site_domain for site in portfolio.sites if site.is_held_back),
+        unspoken=tuple(sorted(set().union(*(speaker.unspoken for speaker in speakers)))),
+    )

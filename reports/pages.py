@@ -1,0 +1,185 @@
+"""Views to HTML: one function per kind of page, text in, text out, nothing written.
+
+Jinja escapes every value; what is marked safe comes from :func:`reports.sheet.to_script_json` only.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, TypeVar
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from reports import figures
+from reports.bins import choose_width, tabulate_new_domains, tabulate_visibility
+from reports.messages import FORMATS, LANGUAGES, NOTHING, name_term
+from reports.quality_views import Outcome, QualityView
+from reports.sentences import Speaker, find_gaps, open_portfolio, open_site, read_stored
+from reports.sheet import to_script_json
+from reports.views import PortfolioView, SiteView
+from transforms.schemas.vocabulary import ORIGINS
+
+STALE_SLOT = re.compile(r"<!--stale-->.*?<!--/stale-->", re.DOTALL)
+"""Where a page's stale mark stands. Text from exports is escaped, so that no export can write the marker."""
+
+SHOWN_LINKS = 8
+"""Links shown before a reader asks for the rest: one screen."""
+
+_SAFE_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
+_ROOT_BY_DEPTH = {1: "..", 2: "../.."}
+_VERSIONED = ("penalty-radar", "duckdb", "plotly", "great-expectations", "pandas", "scipy")
+
+Item = TypeVar("Item")
+
+
+def name_page(site_domain: str) -> str:
+    """The file name of a site's page: the domain, or, where it is no plain host name, its letters and a hash."""
+    if _SAFE_NAME.fullmatch(site_domain) and len(site_domain) <= 200:  # file systems allow 255
+        return f"{site_domain}.html"
+    letters = re.sub(r"[^a-z0-9-]+", "-", site_domain.lower()).strip("-")[:60]
+    return f"{letters}-{hashlib.sha256(site_domain.encode()).hexdigest()[:8]}.html"
+
+
+def web_address(url: str | None) -> str | None:
+    """The address when it is safe to offer as a link (http or https), else None: javascript: and its like stay text."""
+    return url if url and re.match(r"https?://[^\s]+$", url, re.IGNORECASE) else None
+
+
+def group_by(items: Iterable[Item], key: Callable[[Item], str]) -> dict[str, list[Item]]:
+    """Items in their order, gathered by key."""
+    groups: dict[str, list[Item]] = defaultdict(list)
+    for item in items:
+        groups[key(item)].append(item)
+    return dict(groups)
+
+
+@functools.cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["address"] = web_address
+    environment.filters["page_name"] = name_page
+    environment.filters["group"] = lambda items, name: group_by(items, lambda item: str(getattr(item, name)))
+    return environment
+
+
+def _formats(language: str) -> dict[str, Any]:
+    def bind(name: str) -> Callable[[object], str]:
+        return lambda value: NOTHING if value is None else FORMATS[name](value, language)
+
+    return {name: bind(name) for name in FORMATS}
+
+
+def _render(template: str, speaker: Speaker, *, page: str, depth: int, **values: Any) -> str:
+    """One page. ``page`` is its path below the language's folder; ``depth`` the folders between it and the report."""
+    language = speaker.language
+    root = _ROOT_BY_DEPTH[depth]
+    context = {
+        "t": speaker.say, "repeat": speaker.repeat, "repeat_all": speaker.repeat_all, "rule": speaker.repeat_rule,
+        "corrections": speaker.repeat_corrections, "check": speaker.name_check, "language": language,
+        "languages": LANGUAGES, "root": root, "page": page, "home": f"{root}/{language}", "origins": ORIGINS,
+        **_formats(language), **values,
+    }  # fmt: skip
+    return _environment().get_template(template).render(context)
+
+
+def _figure(figure: Any) -> Markup | None:
+    return None if figure is None else to_script_json(figure)
+
+
+def render_portfolio(view: PortfolioView, speaker: Speaker) -> str:
+    """The portfolio page."""
+    current = [site.site_domain for site in view.sites if not site.is_held_back]
+    lanes = figures.draw_lanes(current, view.findings, view.events, view.as_of, speaker.language)
+    has_previous = any(site.previous_night for site in view.sites)
+    active = [finding for finding in view.findings if finding.is_active]
+    return _render(
+        "index.html.j2", speaker, page="index.html", depth=1, view=view, opening=open_portfolio(view, speaker),
+        figure=_figure(lanes), has_previous=has_previous,
+        shown_findings=[finding for finding in active if finding.is_new or not has_previous],
+        ongoing=[finding for finding in active if has_previous and not finding.is_new],
+        describe=lambda finding: figures.describe_finding(finding, speaker.language),
+    )  # fmt: skip
+
+
+def _tables_behind(view: SiteView) -> dict[str, Any]:
+    links = {}
+    for series in view.link_series:
+        rows = [row for row in view.link_days if row.provider == series.provider and row.new_domain_count]
+        if rows:
+            width = choose_width(series.starts_on or rows[0].day, series.ends_on)
+            links[series.provider] = tabulate_new_domains(rows, series.ends_on, width)
+    visibility = {}
+    for provider, days in group_by(view.visibility_days, lambda row: row.provider).items():
+        width = choose_width(days[0].day, days[-1].day)
+        visibility[provider] = tabulate_visibility(days, days[-1].day, width)
+    return {"link_tables": links, "visibility_tables": visibility}
+
+
+def render_site(view: SiteView, speaker: Speaker) -> str:
+    """The page of one site."""
+    return _render(
+        "site.html.j2", speaker, page=f"sites/{name_page(view.site.site_domain)}", depth=2, view=view, site=view.site,
+        opening=open_site(view, speaker), figure=_figure(figures.draw_timeline(view, speaker.language)),
+        surge_names=figures.number_findings(view.surges, "S"), drop_names=figures.number_findings(view.drops, "D"),
+        shown_links=SHOWN_LINKS,
+        drawn_origins=[name for name in ORIGINS if any(row.origin == name for row in view.link_days)],
+        causes=group_by(view.causes, lambda cause: cause.drop_id), gaps=find_gaps(view),
+        reasons=read_stored(view.site.reasons), rejected=group_by(view.rejected_rows, lambda row: row.file_id),
+        period=lambda period: figures.period_text(period, speaker.language), **_tables_behind(view),
+    )  # fmt: skip
+
+
+def render_held_back(
+    site_domain: str, broken: Iterable[Outcome], speaker: Speaker, *, as_of: Any, page: str | None
+) -> str:
+    """The page of a held-back site: its last good ``page`` with the stale mark put in, or one that says there is none.
+
+    Only what stands between the two markers changes, so that the findings are those of the last good night.
+    """
+    broken = tuple(broken)
+    mark = _render("stale.html.j2", speaker, page="", depth=2, as_of=as_of, broken=broken, has_page=page is not None)
+    if page is None:
+        return _render(
+            "held_back.html.j2", speaker, page=f"sites/{name_page(site_domain)}", depth=2, site_domain=site_domain,
+            as_of=as_of, mark=Markup(mark),  # noqa: S704  rendered just above, escaped there
+        )  # fmt: skip
+    return STALE_SLOT.sub(lambda _: f"<!--stale-->{mark}<!--/stale-->", page, count=1)
+
+
+def render_quality(view: QualityView, speaker: Speaker) -> str:
+    """The data quality page."""
+    return _render(
+        "quality.html.j2", speaker, page="quality.html", depth=1, view=view,
+        failing=group_by(view.failing_rows, lambda row: f"{row.check_name}|{row.site_domain}"),
+        rejected=group_by(view.rejected_rows, lambda row: row.file_id),
+        set_aside=[file for file in view.files if file.status == "set_aside"],
+        loaded=group_by([file for file in view.files if file.status == "loaded"], lambda file: file.site_domain or ""),
+        versions={name: version(name) for name in _VERSIONED if _is_installed(name)},
+    )  # fmt: skip
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        return bool(version(name))
+    except ModuleNotFoundError:
+        return False
+
+
+def render_forward(language: str) -> str:
+    """The first page: forwards to the default language, and links to every language for a reader without it."""
+    speaker = Speaker(language)
+    names: Mapping[str, str] = {code: name_term(f"language.{code}", code) for code in LANGUAGES}
+    return _environment().get_template("forward.html.j2").render(t=speaker.say, language=language, names=names)

@@ -1,0 +1,4 @@
+SELECT kind, name, starts_on, ends_on, scope, source
+FROM staging.search_events
+WHERE starts_on <= $as_of AND (site_domain IS NULL OR site_domain = $site_domain)
+ORDER BY starts_on DESC, name

@@ -1,0 +1,206 @@
+"""What a page says in words: which sentence of the catalogue fits what was found.
+
+Nothing here computes a finding; it chooses among findings and says how sure each is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from reports.alert_delivery import name_check
+from reports.messages import MessageError, has_sentence, say
+from reports.quality_views import Outcome
+from reports.views import Cause, Evidence, PortfolioView, SiteRow, SiteView
+from transforms.schemas.vocabulary import RISKY_ORIGINS
+
+
+@dataclass(eq=False)
+class Speaker:
+    """Says sentences in one language and remembers the keys from the warehouse that have no sentence."""
+
+    language: str
+    unspoken: set[str] = field(default_factory=set)
+
+    def say(self, key: str, /, **arguments: object) -> str:
+        """A sentence of our own: MessageError when it is not in the catalogue."""
+        return say(key, self.language, **arguments)
+
+    def repeat(self, key: str, arguments: dict[str, object]) -> str:
+        """A sentence that a stage asked for. One that cannot be said is named instead, so that no evidence is lost."""
+        try:
+            return say(key, self.language, **arguments)
+        except MessageError:
+            self.unspoken.add(key)
+            named = ", ".join(f"{name}: {value}" for name, value in sorted(arguments.items()))
+            return say("page.no_sentence", self.language, key=key, arguments=named)
+
+    def repeat_all(self, stored: str | None) -> list[str]:
+        """The sentences of a stored JSON list of ``{key, args}`` or of bare keys."""
+        return [self.repeat(key, arguments) for key, arguments, _ in read_stored(stored)]
+
+    def repeat_corrections(self, stored: str | None) -> list[str]:
+        """The sentences of the corrections applied to a surge: a stored JSON list of bare names."""
+        return [self.repeat(f"correction.{name}", arguments) for name, arguments, _ in read_stored(stored)]
+
+    def repeat_rule(self, evidence: Evidence) -> str:
+        """The sentence of a rule that applied to a link."""
+        arguments: dict[str, object] = {"seen": evidence.seen, "weight": evidence.weight}
+        return self.repeat(f"rule.{evidence.rule}", {**arguments, "policy_clause": evidence.policy_clause})
+
+    def name_check(self, outcome: Outcome) -> str:
+        """What a check asks for, or its name where the catalogue has no sentence."""
+        if not has_sentence(f"check.{outcome.check_name.partition(':')[0]}"):
+            self.unspoken.add(f"check.{outcome.check_name}")
+        return name_check(outcome.check_name, self.language, least=outcome.least_value, most=outcome.most_value)
+
+
+def read_stored(stored: str | None) -> list[tuple[str, dict[str, object], float]]:
+    """(key, arguments, points) of a stored JSON list; points are 0 where the list has none."""
+    entries = json.loads(stored) if stored else []
+    return [
+        (entry, {}, 0.0) if isinstance(entry, str)
+        else (str(entry["key"]), dict(entry.get("args") or {}), float(entry.get("points") or 0.0))
+        for entry in entries
+    ]  # fmt: skip
+
+
+def find_strongest_cause(view: SiteView) -> Cause | None:
+    """The most probable cause of the deepest active drop (of the deepest drop when none is active)."""
+    drops = [drop for drop in view.drops if drop.is_active] or list(view.drops)
+    if not drops:
+        return None
+    deepest = max(drops, key=lambda drop: (drop.depth_share, drop.drop_id))
+    causes = [cause for cause in view.causes if cause.drop_id == deepest.drop_id]
+    return max(causes, key=lambda cause: (cause.probability, cause.cause)) if causes else None
+
+
+def _say_what_changed(view: SiteView, speaker: Speaker) -> str:
+    surges = [surge for surge in view.surges if surge.is_active]
+    drops = [drop for drop in view.drops if drop.is_active]
+    parts = []
+    if surges:
+        surge = max(surges, key=lambda surge: (surge.observed_count - surge.expected_count, surge.surge_id))
+        parts.append(
+            speaker.say("site.changed.surge", count=len(surges), observed=surge.observed_count, origin=surge.origin,
+                        expected=surge.expected_count, starts_on=surge.starts_on, provider=surge.provider)
+        )  # fmt: skip
+    if drops:
+        drop = max(drops, key=lambda drop: (drop.depth_share, drop.drop_id))
+        parts.append(
+            speaker.say("site.changed.drop", count=len(drops), depth=drop.depth_share, starts_on=drop.starts_on,
+                        provider=drop.provider)
+        )  # fmt: skip
+    if parts:
+        return " ".join(parts)
+    tested = {series.kind for series in view.assessed if series.status == "tested"}
+    past = speaker.say("site.changed.past", surges=len(view.surges), drops=len(view.drops))
+    key = {("drop", "surge"): "both", ("surge",): "links", ("drop",): "rankings"}.get(tuple(sorted(tested)), "none")
+    said = speaker.say(f"site.unchanged.{key}")
+    return f"{said} {past}" if view.surges or view.drops else said
+
+
+def _say_why(view: SiteView, speaker: Speaker) -> str:
+    cause = find_strongest_cause(view)
+    reasons = read_stored(view.site.reasons)
+    if cause:
+        key = "site.why.unknown" if cause.cause == "unknown" else "site.why.cause"
+        return speaker.say(key, cause=f"cause.{cause.cause}", probability=cause.probability)
+    if view.drops:
+        return speaker.say("site.why.drop_unexplained")
+    if view.site.tier == "not_assessed":
+        return speaker.say("site.why.not_assessed")
+    if reasons:
+        key, arguments, _ = max(reasons, key=lambda reason: reason[2])
+        return speaker.repeat(key, arguments)
+    return speaker.say("site.why.no_reason")
+
+
+def _say_what_next(view: SiteView, speaker: Speaker) -> str:
+    """What is active comes first; then what is missing; then nothing."""
+    active_drops = {drop.drop_id for drop in view.drops if drop.is_active}
+    active_surges = [surge for surge in view.surges if surge.is_active]
+    arranged = [surge for surge in active_surges if surge.origin in RISKY_ORIGINS]
+    cause = find_strongest_cause(view) if active_drops else None
+    gaps = find_gaps(view)
+    if view.risky_links and any(pair.verdict == "links_likely" and pair.drop_id in active_drops for pair in view.pairs):
+        return speaker.say("site.next.check_links", count=len(view.risky_links))
+    if cause and cause.cause not in ("links", "unknown"):
+        return speaker.say("site.next.other_cause", cause=f"cause.{cause.cause}")
+    if arranged:
+        return speaker.say("site.next.ask_who", count=len(arranged))
+    if view.site.tier in ("high", "severe") and view.risky_links:
+        return speaker.say("site.next.check_links", count=len(view.risky_links))
+    if gaps:
+        return speaker.say(gaps[0][1])
+    if active_surges and all(surge.origin == "spam" for surge in active_surges):
+        return speaker.say("site.next.spam")
+    return speaker.say("site.next.unexplained" if active_drops else "site.next.nothing")
+
+
+def open_site(view: SiteView, speaker: Speaker) -> tuple[str, str, str]:
+    """What changed, why we think so, what to do next."""
+    return _say_what_changed(view, speaker), _say_why(view, speaker), _say_what_next(view, speaker)
+
+
+def find_gaps(view: SiteView) -> list[tuple[str, str]]:
+    """What cannot be told yet, worst first: (key of the gap, key of the export that would help)."""
+    gaps = []
+    if not view.link_series:
+        gaps.append(("gap.no_links", "gap.no_links.help"))
+    elif not any(series.dated_share > 0 for series in view.link_series):
+        gaps.append(("gap.no_dates", "gap.no_dates.help"))
+    elif not any(row.kind == "surge" and row.status == "tested" for row in view.assessed):
+        gaps.append(("gap.short_links", "gap.short_links.help"))
+    if not view.visibility_days:
+        gaps.append(("gap.no_rankings", "gap.no_rankings.help"))
+    elif not any(row.kind == "drop" and row.status == "tested" for row in view.assessed):
+        gaps.append(("gap.short_rankings", "gap.short_rankings.help"))
+    if any(series.is_truncated for series in view.link_series):
+        gaps.append(("gap.truncated", "gap.truncated.help"))
+    if view.link_series and all(series.export_count == 1 for series in view.link_series):
+        gaps.append(("gap.single_export", "gap.single_export.help"))
+    return gaps
+
+
+def _top_reason(site: SiteRow, speaker: Speaker) -> str:
+    reasons = read_stored(site.reasons)
+    if not reasons:
+        return ""
+    key, arguments, _ = max(reasons, key=lambda reason: reason[2])
+    return speaker.repeat(key, arguments)
+
+
+def open_portfolio(view: PortfolioView, speaker: Speaker) -> tuple[str, str, str]:
+    """What changed over the portfolio, why we think so, what to do next."""
+    new = [finding for finding in view.findings if finding.is_active and finding.is_new]
+    active = [finding for finding in view.findings if finding.is_active]
+    previous = max((site.previous_night for site in view.sites if site.previous_night), default=None)
+    shown = new if previous else active
+    kinds = [finding.kind for finding in shown]
+    changed = speaker.say(
+        "portfolio.changed" if previous else "portfolio.changed.first", sites=len(view.sites), previous=previous,
+        surges=kinds.count("surge"), drops=kinds.count("drop"),
+    )  # fmt: skip
+    assessed = [site for site in view.sites if site.risk_score is not None and not site.is_held_back]
+    top = assessed[0] if assessed else None
+    concerned = [site for site in assessed if site.tier in ("high", "severe")]
+    if top and top.tier != "low":
+        why = speaker.say("portfolio.why", count=len(concerned), site=top.site_domain, score=top.risk_score)
+        why = f"{why} {_top_reason(top, speaker)}".strip()
+    else:
+        why = speaker.say("portfolio.why.low" if top else "portfolio.why.none")
+    return changed, why, _say_portfolio_next(view, top, speaker)
+
+
+def _say_portfolio_next(view: PortfolioView, top: SiteRow | None, speaker: Speaker) -> str:
+    held_back: Sequence[SiteRow] = [site for site in view.sites if site.is_held_back]
+    not_assessed = [site for site in view.sites if site.tier == "not_assessed"]
+    if held_back:
+        return speaker.say("portfolio.next.held_back", count=len(held_back))
+    if top and top.tier != "low":
+        return speaker.say("portfolio.next.look", site=top.site_domain)
+    if not_assessed:
+        return speaker.say("portfolio.next.exports", count=len(not_assessed))
+    return speaker.say("portfolio.next.nothing")

@@ -1,0 +1,261 @@
+"""What a page shows, as frozen dataclasses: one field per column of the query of the same purpose in ``queries/``."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from reports.quality_views import ExportFile, Outcome, RejectedRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteRow:
+    """A site in the portfolio, as known on its ``night``: the run's day, or for a held-back site its last good day."""
+
+    site_domain: str
+    night: datetime.date | None
+    previous_night: datetime.date | None
+    is_held_back: bool
+    risk_score: float | None
+    previous_score: float | None
+    tier: str
+    basis: str
+    reasons: str
+    active_surge_count: int
+    active_drop_count: int
+    strongest_cause: str | None
+    strongest_cause_probability: float | None
+    links_until_on: datetime.date | None
+    rankings_until_on: datetime.date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """A surge or a drop of any site; ``what`` is the origin or the segment, ``size`` the excess or the depth."""
+
+    site_domain: str
+    kind: str
+    finding_id: str
+    provider: str
+    what: str
+    starts_on: datetime.date
+    ends_on: datetime.date | None
+    detected_on: datetime.date
+    is_active: bool
+    is_new: bool
+    observed_count: int | None
+    expected_count: float | None
+    depth_share: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surge:
+    """A row of surges.link_surges."""
+
+    surge_id: str
+    provider: str
+    origin: str
+    starts_on: datetime.date
+    ends_on: datetime.date
+    detected_on: datetime.date
+    is_active: bool
+    observed_count: int
+    expected_count: float
+    p_value: float
+    q_value: float
+    corrections: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drop:
+    """A row of drops.ranking_drops."""
+
+    drop_id: str
+    provider: str
+    segment: str
+    starts_on: datetime.date
+    ends_on: datetime.date | None
+    detected_on: datetime.date
+    recovered_on: datetime.date | None
+    is_active: bool
+    is_provisional: bool
+    level_before: float
+    level_after: float
+    depth_share: float
+    p_value: float
+    q_value: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair:
+    """A row of correlation.surge_drop_pairs."""
+
+    pair_id: str
+    surge_id: str
+    drop_id: str
+    origin: str
+    surge_starts_on: datetime.date
+    drop_starts_on: datetime.date
+    lag_days: int
+    lag_window: str
+    verdict: str
+    probability: float
+    p_time_shift: float | None
+    p_site_swap: float | None
+    confounders: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cause:
+    """A row of correlation.drop_causes."""
+
+    drop_id: str
+    cause: str
+    probability: float
+    evidence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkDay:
+    """New and lost referring domains of one provider and origin on one day."""
+
+    provider: str
+    origin: str
+    day: datetime.date
+    new_domain_count: int
+    lost_domain_count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisibilityDay:
+    """Visibility (clicks, or estimated clicks of a tracker's basket) of one provider and segment on one day."""
+
+    provider: str
+    segment: str
+    day: datetime.date
+    visibility: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkSeries:
+    """A row of signals.link_series."""
+
+    provider: str
+    starts_on: datetime.date | None
+    ends_on: datetime.date
+    is_truncated: bool
+    export_count: int
+    link_count: int
+    domain_count: int
+    dated_share: float
+    loss_horizon_on: datetime.date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssessedSeries:
+    """What a detector could test; ``what`` is the origin or the segment, ``kind`` is surge or drop."""
+
+    kind: str
+    provider: str
+    what: str
+    status: str
+    tested_from_on: datetime.date | None
+    tested_until_on: datetime.date | None
+    history_days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OriginCount:
+    """Referring domains of one provider and origin."""
+
+    provider: str
+    origin: str
+    domain_count: int
+    standing_count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """A rule that applied to a link."""
+
+    rule: str
+    weight: float
+    seen: str | None
+    policy_clause: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RiskyLink:
+    """The strongest link of a referring domain; ``domain_link_count`` links of that domain have the same origin."""
+
+    provider: str
+    source_domain: str
+    source_url: str
+    target_url: str
+    anchor_text: str | None
+    origin: str
+    probability: float
+    evidence: tuple[Evidence, ...]
+    source_authority: float | None
+    first_seen_on: datetime.date | None
+    lost_on: datetime.date | None
+    is_nofollow: bool | None
+    is_sponsored: bool | None
+    domain_link_count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """A row of staging.search_events."""
+
+    kind: str
+    name: str
+    starts_on: datetime.date
+    ends_on: datetime.date | None
+    scope: str | None
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RiskDay:
+    """The score of one earlier night."""
+
+    day: datetime.date
+    risk_score: float | None
+    tier: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteView:
+    """Everything the page of one site shows."""
+
+    site: SiteRow
+    as_of: datetime.date
+    surges: tuple[Surge, ...]
+    drops: tuple[Drop, ...]
+    pairs: tuple[Pair, ...]
+    causes: tuple[Cause, ...]
+    link_days: tuple[LinkDay, ...]
+    visibility_days: tuple[VisibilityDay, ...]
+    link_series: tuple[LinkSeries, ...]
+    assessed: tuple[AssessedSeries, ...]
+    origins: tuple[OriginCount, ...]
+    risky_links: tuple[RiskyLink, ...]
+    spam_links: tuple[RiskyLink, ...]
+    events: tuple[Event, ...]
+    files: tuple[ExportFile, ...]
+    rejected_rows: tuple[RejectedRow, ...]
+    outcomes: tuple[Outcome, ...]
+    risk_days: tuple[RiskDay, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortfolioView:
+    """Everything the portfolio page shows."""
+
+    as_of: datetime.date
+    sites: tuple[SiteRow, ...]
+    findings: tuple[Finding, ...]
+    events: tuple[Event, ...]
+    broken_check_count: int
+    set_aside_count: int

@@ -1,0 +1,112 @@
+"""What every DAG must have, whatever it does; read from the bundle as Airflow reads it."""
+
+from __future__ import annotations
+
+import ast
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from penalty_radar import walk
+from penalty_radar.dags_page import DAG_PATTERNS
+from penalty_radar.walk import CHECKOUT
+from transforms.errors import BadInputError, GateBrokenError, UsageError, WarehouseError
+
+DAG_FILES = sorted(path for pattern in DAG_PATTERNS for path in (CHECKOUT / "dags").glob(pattern))
+DAG_IDS = [path.stem for path in DAG_FILES]
+HEADINGS = ("## What it does", "## When it runs", "## Parameters", "## Example", "## When it fails")
+
+
+def test_bundle_is_these_three_dags_and_nothing_else(dag_bag: Any) -> None:
+    assert dag_bag.import_errors == {}
+    assert sorted(dag_bag.dags) == DAG_IDS == ["assess_penalty_risk", "ingest_backlinks", "ingest_rankings"]
+    assert sorted(Path(dag.fileloc).stem for dag in dag_bag.dags.values()) == DAG_IDS
+    assert len(dag_bag.dagbag_stats) == len(DAG_IDS), "another file than the DAG files was parsed; see .airflowignore"
+
+
+@pytest.mark.parametrize("dag_id", DAG_IDS)
+def test_dag_says_whose_it_is_and_how_to_run_it(dag_bag: Any, dag_id: str) -> None:
+    dag = dag_bag.dags[dag_id]
+    assert "penalty-radar" in dag.tags
+    assert all(heading in dag.doc_md for heading in HEADINGS)
+    assert f"airflow dags trigger {dag_id}" in dag.doc_md
+    assert all(f"`{name}`" in dag.doc_md for name in dag.params), "a parameter is not in the manual"
+    assert all(dag.params.get_param(name).description for name in dag.params)
+
+
+@pytest.mark.parametrize("dag_id", DAG_IDS)
+def test_dag_runs_one_at_a_time_and_replays_nothing(dag_bag: Any, dag_id: str) -> None:
+    dag = dag_bag.dags[dag_id]
+    assert dag.max_active_runs == 1
+    assert dag.catchup is False
+    assert str(dag.timetable.timetable.timezone) == walk.load().time_zone
+
+
+@pytest.mark.parametrize("dag_id", DAG_IDS)
+def test_every_task_writes_in_turn_and_is_tried_again_within_limits(dag_bag: Any, dag_id: str) -> None:
+    for task in dag_bag.dags[dag_id].tasks:
+        assert task.owner == "penalty-radar"
+        assert task.pool == "warehouse", f"{task.task_id} opens the warehouse outside the pool with one slot"
+        assert task.pool_slots == 1
+        assert task.retries >= 1
+        assert task.retry_exponential_backoff
+        assert task.max_retry_delay is not None
+        assert timedelta() < task.execution_timeout <= timedelta(hours=6)
+
+
+@pytest.mark.parametrize(
+    ("error", "action"),
+    [
+        (GateBrokenError, "fail"),
+        (UsageError, "fail"),
+        (BadInputError, "fail"),
+        (WarehouseError, "default"),
+        (OSError, "default"),
+    ],
+)
+def test_only_what_may_pass_is_tried_again(dag_bag: Any, error: type[Exception], action: str) -> None:
+    from dags.defaults import RETRY_POLICY
+
+    example = error("where", "found", "expected", "what to do")
+    assert RETRY_POLICY.evaluate(example, 1, 3).action.value == action
+    tasks = [task for dag in dag_bag.dags.values() for task in dag.tasks]
+    assert all(task.retry_policy is not None for task in tasks)
+
+
+def test_walk_has_a_check_after_every_stage(dag_bag: Any) -> None:
+    from transforms.stages import ASSESSED_STAGES
+
+    dag = dag_bag.dags["assess_penalty_risk"]
+    expected = ["plan_night", "choose_as_of", "check_ingest"]
+    for stage in ASSESSED_STAGES:
+        expected += [f"run_{stage}", f"check_{stage}"]
+    expected += ["build_report", "raise_alerts", "publish"]
+    assert [task.task_id for task in dag.topological_sort()] == expected
+    for stage in ASSESSED_STAGES:
+        assert f"run_{stage}" in dag.get_task(f"check_{stage}").upstream_task_ids
+
+
+def test_feeds_and_the_assessment_are_joined_by_assets(dag_bag: Any) -> None:
+    def outlets(dag_id: str) -> list[str]:
+        return [asset.name for task in dag_bag.dags[dag_id].tasks for asset in task.outlets]
+
+    assert outlets("ingest_backlinks") == ["backlinks"]
+    assert outlets("ingest_rankings") == ["rankings"]
+    assert outlets("assess_penalty_risk") == ["assessment"]
+    waits_for = dag_bag.dags["assess_penalty_risk"].timetable.asset_condition
+    assert {asset.name for asset in waits_for.objects} == {"backlinks", "rankings"}
+
+
+@pytest.mark.parametrize("path", DAG_FILES, ids=DAG_IDS)
+def test_dag_file_is_short_and_holds_no_work(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    imported |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    code = text.replace(ast.get_docstring(tree, clean=False) or "", "").lower()
+    assert len(text.splitlines()) <= 80
+    assert {name.split(".")[0] for name in imported} <= {"__future__", "airflow", "dags", "transforms"}
+    assert not any(word in code for word in ("select ", "duckdb", "path(", "open(", "http"))
+    assert f'"{path.stem}"' not in code and f"def {path.stem}()" in code, "the id is the file's name"

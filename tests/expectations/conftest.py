@@ -1,0 +1,231 @@
+"""A warehouse in memory in which every check holds, for as many sites as a test asks for."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pytest
+
+from transforms.schemas import TABLES, table
+from transforms.stages import SCHEMAS
+
+AS_OF = datetime.date(2026, 11, 15)
+START = datetime.date(2026, 10, 1)
+EVIDENCE = [{"rule": "sponsored", "weight": 1.0, "seen": "rel=sponsored", "policy_clause": None}]
+DEFAULTS: dict[str, Any] = {
+    "VARCHAR": "word",
+    "DATE": AS_OF,
+    "TIMESTAMP": datetime.datetime(2026, 11, 15, 3),  # noqa: DTZ001 - TIMESTAMP columns are UTC without a zone
+    "BIGINT": 0,
+    "DOUBLE": 0.5,
+    "BOOLEAN": False,
+    "EVIDENCE": EVIDENCE,
+}
+
+OpenWorld = Callable[[Sequence[str]], duckdb.DuckDBPyConnection]
+
+
+@pytest.fixture
+def as_of() -> datetime.date:
+    return AS_OF
+
+
+@pytest.fixture
+def open_world() -> Iterator[OpenWorld]:
+    """Opens a clean warehouse for the sites given; every table has rows of every site."""
+    opened: list[duckdb.DuckDBPyConnection] = []
+
+    def open_for(sites: Sequence[str]) -> duckdb.DuckDBPyConnection:
+        connection = duckdb.connect(":memory:", config={"threads": 2})
+        opened.append(connection)
+        for schema in SCHEMAS:
+            connection.execute(f"CREATE SCHEMA {schema}")
+        for declared in TABLES:
+            connection.execute(declared.create_statement())
+        rows: dict[str, list[dict[str, Any]]] = {}
+        for site in sites:
+            for name, row in site_rows(site):
+                rows.setdefault(name, []).append(filled(name, row | {"site_domain": site}))
+        update = {"event_id": "spam-1", "kind": "update", "starts_on": START, "ends_on": None, "site_domain": None}
+        rows["staging.search_events"].append(filled("staging.search_events", update))
+        for name, table_rows in rows.items():
+            insert(connection, name, table_rows)
+        return connection
+
+    yield open_for
+    for connection in opened:
+        connection.close()
+
+
+def filled(name: str, row: dict[str, Any]) -> dict[str, Any]:
+    """A whole row of a table: required columns by type, allowed words first, the rest null unless given."""
+    whole = {
+        column.name: (column.allowed[0] if column.allowed else DEFAULTS[column.type]) if column.required else None
+        for column in table(name).columns
+    }
+    return whole | {column: value for column, value in row.items() if column in whole}
+
+
+def insert(connection: duckdb.DuckDBPyConnection, name: str, rows: list[dict[str, Any]]) -> None:
+    declared = table(name)
+    frame = pd.DataFrame(
+        {column.name: pd.Series([row[column.name] for row in rows], dtype=object) for column in declared.columns}
+    )
+    connection.register("new_rows", frame)
+    columns = ", ".join(f'CAST("{column.name}" AS {column.ddl_type}) AS "{column.name}"' for column in declared.columns)
+    connection.execute(f"INSERT INTO {name} BY NAME SELECT {columns} FROM new_rows")
+    connection.unregister("new_rows")
+
+
+def site_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(table, what matters of a row) for one healthy site."""
+    yield from _ingest_rows(site)
+    yield from _link_rows(site)
+    yield from _search_rows(site)
+    yield from _finding_rows(site)
+
+
+def _days(count: int) -> list[datetime.date]:
+    return [AS_OF - datetime.timedelta(days=age) for age in range(count)]
+
+
+def _ingest_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for age, day in enumerate(_days(4)):
+        yield (
+            "ingest.export_files",
+            {
+                "file_id": f"{site}-{age}",
+                "format": "ahrefs_backlinks",
+                "provider": "ahrefs_backlinks",
+                "row_count": 200,
+                "loaded_count": 199 if age == 0 else 200,
+                "rejected_count": 1 if age == 0 else 0,
+                "is_truncated": False,
+                "exported_on": day,
+                "exported_on_source": "file_name",
+                "unknown_columns": "",
+            },
+        )
+    yield "ingest.rejected_rows", {"file_id": f"{site}-0", "row_number": 7, "column_name": "First seen"}
+
+
+def _link_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for number in (1, 2):
+        link = {
+            "link_id": f"{site}/{number}",
+            "file_id": f"{site}-0",
+            "provider": "ahrefs_backlinks",
+            "source_url": f"https://www.blog{number}.example/post",
+            "source_host": f"www.blog{number}.example",
+            "source_domain": f"blog{number}.example",
+            "target_url": f"https://{site}/",
+            "source_authority": 40.0,
+            "page_authority": 10.0,
+            "provider_score": 20.0,
+            "first_seen_on": START,
+            "last_seen_on": AS_OF,
+            "first_observed_on": START,
+            "observation_count": 4,
+            "known_from_on": START,
+            "probability": 0.7,
+            "link_count": 1,
+            "rule": "sponsored",
+            "weight": 1.0,
+        }
+        for name in ("staging.links", "staging.link_observations", "signals.link_evidence"):
+            yield name, link
+        for name in ("signals.link_origins", "signals.domain_origins", "staging.referring_domains"):
+            yield name, link
+    outlink = {
+        "file_id": f"{site}-o",
+        "source_url": f"https://{site}/",
+        "target_url": "https://other.example/",
+        "target_host": "other.example",
+        "target_domain": "other.example",
+    }
+    yield "staging.outlinks", outlink
+    yield "staging.outlink_observations", outlink
+    for name in ("staging.referring_networks", "staging.visibility_index", "staging.disavow_entries"):
+        yield name, {}
+    for name in ("staging.labels", "staging.placements"):
+        yield name, {}
+    counts = {"provider": "ahrefs_backlinks", "day": START, "new_domain_count": 2, "new_link_count": 2}
+    yield "signals.daily_links", counts
+    series = {"starts_on": START, "ends_on": AS_OF, "link_count": 2, "domain_count": 2, "dated_share": 1.0}
+    yield "signals.link_series", {"provider": "ahrefs_backlinks", **series}
+
+
+def _search_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for number in range(12):
+        ranking = {
+            "file_id": f"{site}-r",
+            "keyword": f"keyword {number}",
+            "device": "desktop",
+            "ranked_on": AS_OF,
+            "position": None if number == 0 else float(number),
+            "tracked_depth": 100,
+            "search_volume": 90.0,
+        }
+        yield "staging.rankings", ranking
+        yield "staging.ranking_observations", ranking
+    for day in _days(30):
+        performance = {
+            "file_id": f"{site}-p",
+            "dimension_set": "day",
+            "device": "mobile",
+            "performed_on": day,
+            "clicks": 5.0,
+            "impressions": 50.0,
+            "position": 3.0,
+        }
+        yield "staging.search_performance", performance
+        yield "staging.performance_observations", performance
+        yield (
+            "signals.visibility",
+            {"segment": "site", "day": day, "visibility": 5.0, "basket_size": 10, "ranked_count": 9},
+        )
+    period = {"dimension_set": "query", "query": "q", "device": "mobile", "starts_on": START, "ends_on": AS_OF}
+    yield "staging.search_performance_periods", period | {"clicks": 5.0, "impressions": 50.0}
+    event = {"event_id": f"{site}-move", "file_id": f"{site}-e", "kind": "site_change", "starts_on": START}
+    yield "staging.search_events", event
+    yield "staging.event_observations", event
+
+
+def _finding_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    night = {"as_of": AS_OF, "provider": "ahrefs_backlinks", "detected_on": START + datetime.timedelta(days=2)}
+    probabilities = {"p_value": 0.001, "q_value": 0.01, "probability": 0.25}
+    surge = {
+        "surge_id": f"{site}/s",
+        "starts_on": START,
+        "ends_on": START,
+        "observed_count": 2,
+        "expected_count": 0.5,
+        "excess_count": 1.5,
+        "corrections": "[]",
+    }
+    yield "surges.link_surges", night | probabilities | surge
+    yield "surges.assessed_series", night | {"origin": "natural"}
+    drop = {"drop_id": f"{site}/d", "starts_on": START, "depth_share": 0.4, "level_before": 10.0, "level_after": 6.0}
+    yield "drops.ranking_drops", night | probabilities | drop | {"provider": "word", "segment": "site"}
+    yield "drops.assessed_series", night | {"provider": "word", "segment": "site"}
+    pair = {
+        "pair_id": f"{site}/p",
+        "surge_id": f"{site}/s",
+        "drop_id": f"{site}/d",
+        "surge_starts_on": START,
+        "drop_starts_on": START,
+        "lag_days": 0,
+        "p_time_shift": 0.2,
+        "p_site_swap": 0.3,
+        "confounders": "[]",
+    }
+    yield "correlation.surge_drop_pairs", night | probabilities | pair
+    for cause, probability in (("links", 0.25), ("unknown", 0.75)):
+        causes = {"drop_id": f"{site}/d", "cause": cause, "probability": probability, "evidence": "[]"}
+        yield "correlation.drop_causes", night | causes
+    reasons = '[{"key": "a", "points": 12.5, "args": {}}, {"key": "b", "points": 30.0, "args": {}}]'
+    yield "risk.site_risk", {"day": AS_OF, "risk_score": 42.5, "tier": "raised", "basis": "both", "reasons": reasons}

@@ -1,0 +1,165 @@
+"""The whole walk on a made-up portfolio: run twice, killed half-way, one site at a time, one site broken."""
+
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+
+import duckdb
+import pytest
+
+from penalty_radar import walk
+from penalty_radar.simulation import WorldParameters, simulate_portfolio
+from transforms.schemas import TABLES
+from transforms.settings import Settings
+from transforms.warehouse import open_writer
+
+STAMPS = {"ingested_at", "raised_at", "last_notified_at"}  # when the run was made: not data
+
+
+@pytest.fixture(scope="session")
+def portfolio(tmp_path_factory):
+    """The demo's eight sites as export files, and their truth."""
+    folder = tmp_path_factory.mktemp("portfolio")
+    return folder, simulate_portfolio(folder, parameters=WorldParameters.demo())
+
+
+def settings_below(folder, exports):
+    return Settings(
+        exports=str(exports),
+        warehouse=folder / "warehouse.duckdb",
+        report=folder / "report",
+        alerts_file=folder / "alerts.jsonl",
+    )
+
+
+@pytest.fixture(scope="session")
+def walked(portfolio, tmp_path_factory):
+    """One undisturbed run over the portfolio."""
+    folder = tmp_path_factory.mktemp("walked")
+    settings = settings_below(folder, portfolio[0] / "exports")
+    return settings, walk.run_walk(settings)
+
+
+def contents(warehouse):
+    """Every table's rows without the run's own stamps, sorted, as text."""
+    with open_writer(warehouse) as connection:
+        tables = {}
+        for table in TABLES:
+            columns = ", ".join(f'"{name}"' for name in table.column_names if name not in STAMPS)
+            rows = connection.execute(f"SELECT {columns} FROM {table.name}").fetchall()
+            tables[table.name] = sorted(map(repr, rows))
+        return tables
+
+
+def pages(folder):
+    """Hash of every page by name, without the run's own stamp."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name not in {"run.js", "run.json"}
+    }
+
+
+def test_every_table_of_the_first_formats_is_filled(walked):
+    tables = contents(walked[0].warehouse)
+    empty = {name for name, rows in tables.items() if not rows}
+    assert empty <= {
+        "ingest.rejected_rows",
+        "expectations.failing_rows",
+        "staging.referring_domains",
+        "staging.referring_networks",
+        "staging.visibility_index",
+        "staging.disavow_entries",
+        "staging.labels",
+        "staging.placements",
+    }
+
+
+def test_a_second_run_changes_nothing(walked, tmp_path):
+    first, _ = walked
+    settings = settings_below(tmp_path, first.exports)
+    shutil.copy(first.warehouse, settings.warehouse)
+    shutil.copytree(first.report, settings.report)
+    shutil.copy(first.alerts_file, settings.alerts_file)
+    before = contents(settings.warehouse), pages(settings.report), settings.alerts_file.read_bytes()
+    result = walk.run_walk(settings)
+    assert result.alerts == []
+    assert all(file.is_already_known for file in result.files)
+    assert (contents(settings.warehouse), pages(settings.report), settings.alerts_file.read_bytes()) == before
+
+
+@pytest.mark.parametrize("moment", ["ingest.export_files", "signals.link_origins"])
+def test_a_run_killed_half_way_and_run_again_gives_the_same_tables(walked, tmp_path, moment):
+    first, _ = walked
+    settings = settings_below(tmp_path, first.exports)
+    script = (
+        "import pathlib, sys\n"
+        "from penalty_radar import walk\nfrom transforms import pipeline\nfrom transforms.settings import Settings\n"
+        "insert, calls = pipeline._insert, []\n"
+        "def insert_slowly(connection, declared, *rest, **more):\n"
+        "    rows = insert(connection, declared, *rest, **more)\n"
+        f"    if declared.name == {moment!r} or ({moment!r} == 'ingest.export_files' and len(calls) == 5):\n"
+        "        print('half way', flush=True)\n        sys.stdin.read()\n"
+        "    calls.append(declared.name)\n"
+        "    return rows\n"
+        "pipeline._insert = insert_slowly\n"
+        "walk.run_walk(Settings(exports=sys.argv[1], warehouse=pathlib.Path(sys.argv[2]) / 'warehouse.duckdb',"
+        " report=pathlib.Path(sys.argv[2]) / 'report', alerts_file=pathlib.Path(sys.argv[2]) / 'alerts.jsonl'))\n"
+    )
+    running = subprocess.Popen(
+        [sys.executable, "-c", script, first.exports, str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(walk.CHECKOUT)},
+    )
+    assert running.stdout is not None
+    for line in running.stdout:
+        if line.strip() == "half way":
+            break
+    else:
+        pytest.fail(f"the run ended before it could be killed ({running.wait()})")
+    running.send_signal(signal.SIGKILL)
+    running.wait(timeout=30)
+    walk.run_walk(settings)
+    assert contents(settings.warehouse) == contents(first.warehouse)
+
+
+def test_one_site_can_be_redone_without_touching_the_others(walked, tmp_path):
+    first, result = walked
+    settings = settings_below(tmp_path, first.exports)
+    shutil.copy(first.warehouse, settings.warehouse)
+    before = contents(settings.warehouse)
+    with duckdb.connect(str(settings.warehouse)) as connection:
+        site = connection.execute("SELECT min(site_domain) FROM surges.link_surges").fetchall()[0][0]
+        connection.execute("DELETE FROM surges.link_surges WHERE site_domain = ?", [site])
+    walk.run_stage(settings, "surges", as_of=result.as_of.isoformat(), site=site)
+    assert contents(settings.warehouse) == before
+
+
+def test_a_broken_minimum_holds_back_one_site_and_the_rest_goes_on(portfolio, walked, tmp_path):
+    exports = tmp_path / "exports"
+    shutil.copytree(portfolio[0] / "exports", exports)
+    whole = contents(walked[0].warehouse)
+    broken = next(path for path in sorted(exports.rglob("*backlinks*.csv")) if b"," in path.read_bytes()[:200])
+    lines = broken.read_text(encoding="utf-8").splitlines(keepends=True)
+    header = lines[0].split(",")
+    column = next(number for number, name in enumerate(header) if name.strip().lower() == "first seen")
+    garbled = [lines[0]]
+    for line in lines[1:]:
+        cells = line.rstrip("\n").split(",")
+        # Only plain lines are garbled; a quoted comma would shift the columns.
+        if '"' not in line:
+            cells[column] = "sometime"
+        garbled.append(",".join(cells) + "\n")
+    broken.write_text("".join(garbled), encoding="utf-8")
+    site = broken.parent.name
+    settings = settings_below(tmp_path, exports)
+    result = walk.run_walk(settings)
+    assert result.held_back == [site]
+    risk = [row for row in contents(settings.warehouse)["risk.site_risk"] if site not in row]
+    assert risk == [row for row in whole["risk.site_risk"] if site not in row]
+    assert risk

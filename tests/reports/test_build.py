@@ -1,0 +1,169 @@
+"""The report as files: complete, small, the same for the same data, and honest about a site that is held back."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from reports.build import ReportOutcome
+from reports.messages import LANGUAGES
+from tests.reports.invented_rows import AS_OF, EMPTY, EVERYTHING, GENERATED_AT, HOSTILE_SITE, insert, make_risk
+
+Build = Callable[..., ReportOutcome]
+MEGABYTE = 1_000_000
+
+
+def read_all(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_every_page_is_there_in_every_language(report: Path) -> None:
+    names = {name.split("/", 1)[1] for name in read_all(report) if name.startswith("en/")}
+    assert {"index.html", "quality.html", f"sites/{EVERYTHING}.html", f"sites/{EMPTY}.html"} <= names
+    for language in LANGUAGES:
+        assert {name.split("/", 1)[1] for name in read_all(report) if name.startswith(f"{language}/")} == names
+    assert {"index.html", "assets/plotly.min.js", "assets/radar.css", "assets/radar.js", "assets/run.js"} <= set(
+        read_all(report)
+    )
+
+
+def test_sizes_stay_within_the_bars(report: Path) -> None:
+    script = (report / "assets/plotly.min.js").stat().st_size
+    for language in LANGUAGES:
+        assert (report / language / "index.html").stat().st_size + script <= 6 * MEGABYTE
+        assert max(page.stat().st_size for page in (report / language / "sites").iterdir()) <= MEGABYTE
+
+
+def test_first_page_forwards_and_links_to_each_language(report: Path) -> None:
+    page = (report / "index.html").read_text(encoding="utf-8")
+    assert 'content="0; url=en/index.html"' in page
+    assert all(f'href="{language}/index.html"' in page for language in LANGUAGES)
+
+
+def test_second_run_changes_nothing_but_the_stamp(build: Build, tmp_path: Path) -> None:
+    build()
+    before = read_all(tmp_path)
+    again = build(generated_at=GENERATED_AT + datetime.timedelta(hours=7))
+    after = read_all(tmp_path)
+    assert again.written == ("assets/run.js",)
+    assert {name for name in after if after[name] != before.get(name)} == {"assets/run.js"}
+    assert set(after) == set(before)
+
+
+def test_row_order_does_not_change_a_page(warehouse: duckdb.DuckDBPyConnection, build: Build, tmp_path: Path) -> None:
+    build()
+    before = read_all(tmp_path)
+    for name in ("surges.link_surges", "signals.daily_links", "staging.links", "correlation.drop_causes"):
+        warehouse.execute(f"CREATE TEMP TABLE kept AS SELECT * FROM {name} ORDER BY random()")
+        warehouse.execute(f"DELETE FROM {name}")
+        warehouse.execute(f"INSERT INTO {name} SELECT * FROM kept")
+        warehouse.execute("DROP TABLE kept")
+    assert build().written == ()
+    assert read_all(tmp_path) == before
+
+
+def test_every_sentence_is_in_words(build: Build) -> None:
+    assert build().unspoken == ()
+
+
+def test_evidence_without_a_sentence_is_named_and_reported(
+    warehouse: duckdb.DuckDBPyConnection, build: Build, tmp_path: Path
+) -> None:
+    reasons = [{"key": "risk.from_the_future", "points": 3.0, "args": {"share": 0.2}}]
+    insert(warehouse, "risk.site_risk", make_risk("later.example", AS_OF, 3.0, "low", "links", reasons))
+    assert build().unspoken == ("risk.from_the_future",)
+    assert "risk.from_the_future (share: 0.2)" in (tmp_path / "en/sites/later.example.html").read_text("utf-8")
+
+
+def break_check(warehouse: duckdb.DuckDBPyConnection, night: datetime.date) -> None:
+    insert(warehouse, "expectations.outcomes", {
+        "as_of": night, "stage": "signals", "table_name": "signals.link_origins", "check_name": "origins_cover_links",
+        "site_domain": EVERYTHING, "severity": "minimum", "is_met": False, "observed_value": 7.0, "failing_count": 7,
+    })  # fmt: skip
+
+
+def test_held_back_site_keeps_its_last_good_page_with_a_mark(
+    warehouse: duckdb.DuckDBPyConnection, build: Build, tmp_path: Path
+) -> None:
+    build()
+    page = tmp_path / "nl/sites" / f"{EVERYTHING}.html"
+    good = page.read_text("utf-8")
+    night = AS_OF + datetime.timedelta(days=1)
+    break_check(warehouse, night)
+    warehouse.execute("UPDATE risk.site_risk SET day = day + INTERVAL 1 DAY WHERE site_domain <> ?", [EVERYTHING])
+    outcome = build(as_of=night, held_back=frozenset({EVERYTHING}))
+    marked = page.read_text("utf-8")
+    assert outcome.held_back == (EVERYTHING,)
+    assert "Vastgehouden op 16 nov 2026" in marked
+    slot = re.compile(r"<!--stale-->.*?<!--/stale-->", re.DOTALL)
+    assert slot.sub("", marked, count=1) == slot.sub("", good, count=1)
+    index = (tmp_path / "en/index.html").read_text("utf-8")
+    assert "Held back by a check; figures of 15 Nov 2026" in index
+    assert re.search(r'data-value="72\.0">\s*72', index)
+
+    assert build(as_of=night, held_back=frozenset({EVERYTHING})).written == ()
+    build()
+    assert page.read_text("utf-8") == good
+
+
+def test_a_night_that_was_itself_broken_is_not_the_last_good_one(
+    warehouse: duckdb.DuckDBPyConnection, build: Build, tmp_path: Path
+) -> None:
+    break_check(warehouse, AS_OF)
+    break_check(warehouse, AS_OF + datetime.timedelta(days=1))
+    build(as_of=AS_OF + datetime.timedelta(days=1), held_back=frozenset({EVERYTHING}))
+    assert "figures of 14 Nov 2026" in (tmp_path / "en/index.html").read_text("utf-8")
+
+
+def test_held_back_site_without_a_good_night_says_so(
+    warehouse: duckdb.DuckDBPyConnection, build: Build, tmp_path: Path
+) -> None:
+    break_check(warehouse, AS_OF)
+    build(held_back=frozenset({EVERYTHING}))
+    page = (tmp_path / "en/sites" / f"{EVERYTHING}.html").read_text("utf-8")
+    assert "There is no earlier good night to show" in page
+    assert "data-figure" not in page
+
+
+def test_nothing_half_written_is_left_behind(build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build()
+    before = read_all(tmp_path)
+
+    def fail(self: Path, target: Path) -> Path:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(OSError, match="disk full"):
+        build(generated_at=GENERATED_AT + datetime.timedelta(hours=1))
+    assert read_all(tmp_path) == before
+
+
+def test_an_empty_warehouse_makes_a_report_that_says_why(
+    warehouse: duckdb.DuckDBPyConnection, build: Build, tmp_path: Path
+) -> None:
+    tables = warehouse.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables()").fetchall()
+    for (name,) in tables:
+        warehouse.execute(f"DELETE FROM {name}")
+    build()
+    index = (tmp_path / "en/index.html").read_text("utf-8")
+    assert "no export that names a site was read" in index
+    assert "nothing is said about risk" in index
+
+
+def test_a_site_name_cannot_leave_the_folder(
+    warehouse: duckdb.DuckDBPyConnection, build: Build, tmp_path: Path
+) -> None:
+    insert(warehouse, "risk.site_risk", make_risk("../../evil.example", AS_OF, None, "not_assessed", "none", []))
+    outcome = build()
+    assert [name for name in outcome.written if "evil" in name and ".." in name] == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["assets", "en", "index.html", "nl"]
+    assert any("evil-example" in name for name in outcome.written)
+
+
+def test_hostile_site_is_a_site_like_any_other(report: Path) -> None:
+    assert (report / "en/sites" / f"{HOSTILE_SITE}.html").is_file()

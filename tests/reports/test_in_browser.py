@@ -1,0 +1,191 @@
+"""Pages in a real browser: drawn, quiet, closed to the outside, readable on a phone and in the dark."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reports.messages import say
+from tests.reports.invented_rows import EMPTY, EVERYTHING, HOSTILE, HOSTILE_SITE, LINKS_ONLY, RANKINGS_ONLY
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install playwright")
+
+pytestmark = pytest.mark.browser
+
+WIDE, NARROW = 1400, 390
+NAMES = (
+    "index.html", "quality.html",
+    *(f"sites/{site}.html" for site in (EVERYTHING, LINKS_ONLY, RANKINGS_ONLY, EMPTY, HOSTILE_SITE)),
+)  # fmt: skip
+CHARTS = {"index.html", *(f"sites/{site}.html" for site in (EVERYTHING, LINKS_ONLY, RANKINGS_ONLY, HOSTILE_SITE))}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("needs Chromium: apt-get install -y --no-install-recommends chromium")
+    with sync_api.sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+class Reader:
+    """One browser window; remembers what a page said on the console and what it asked for."""
+
+    def __init__(self, browser: Any, *, width: int = WIDE, scheme: str = "light") -> None:
+        self.context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, is_mobile=width == NARROW,
+            has_touch=width == NARROW, reduced_motion="reduce",
+        )  # fmt: skip
+        self.page = self.context.new_page()
+        self.said: list[str] = []
+        self.asked: list[str] = []
+        self.page.on("console", lambda message: self.said.append(f"{message.type}: {message.text}"))
+        self.page.on("pageerror", lambda error: self.said.append(f"error: {error}"))
+        self.page.on("request", lambda request: self.asked.append(request.url))
+
+    def open(self, address: Path | str, *, has_chart: bool) -> Any:
+        self.page.goto(address.as_uri() if isinstance(address, Path) else address)
+        if has_chart:
+            self.page.wait_for_selector("[data-drawn]", timeout=30_000)
+        return self.page
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.context.close()
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme", "language"),
+    [(WIDE, "light", "en"), (WIDE, "dark", "nl"), (NARROW, "light", "nl"), (NARROW, "dark", "en")],
+)
+def test_pages_are_drawn_quiet_and_closed(browser: Any, report: Path, width: int, scheme: str, language: str) -> None:
+    with Reader(browser, width=width, scheme=scheme) as reader:
+        for name in NAMES:
+            page = reader.open(report / language / name, has_chart=name in CHARTS)
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
+            assert page.evaluate("window.hacked") is None, name
+            assert page.locator("[data-run-text]").inner_text().endswith("UTC"), name
+            if name in CHARTS:
+                marks = page.locator("[data-figure] .points path, [data-figure] path.js-line")
+                drawn = marks.evaluate_all("paths => paths.filter(path => path.getAttribute('d').length > 10).length")
+                assert drawn > 0, name
+        assert reader.said == []
+        assert [url for url in reader.asked if not url.startswith(("file:", "data:"))] == []
+
+
+def test_every_row_of_the_chart_follows_one_zoom(browser: Any, report: Path) -> None:
+    with Reader(browser) as reader:
+        page = reader.open(report / f"en/sites/{EVERYTHING}.html", has_chart=True)
+        ranges = """() => ["", 2, 3, 4].map(
+            row => document.querySelector(".js-plotly-plot")._fullLayout["xaxis" + row].range.map(String))"""
+        before = page.evaluate(ranges)
+        page.get_by_role("button", name="3 months").click()
+        after = page.evaluate(ranges)
+        assert before[0] != after[0]
+        assert len({tuple(span) for span in after}) == 1
+        assert page.get_by_role("button", name="3 months").get_attribute("aria-pressed") == "true"
+
+
+def test_chart_offers_no_upload(browser: Any, report: Path) -> None:
+    with Reader(browser) as reader:
+        page = reader.open(report / f"en/sites/{EVERYTHING}.html", has_chart=True)
+        titles = page.locator(".modebar-btn").evaluate_all("buttons => buttons.map(b => b.dataset.title || '')")
+        assert titles
+        assert not any(word in title.lower() for title in titles for word in ("share", "cloud", "plotly"))
+
+
+def test_theme_switch_recolours_and_is_remembered(browser: Any, report: Path) -> None:
+    ink = "getComputedStyle(document.querySelector('[data-figure] path.js-line')).stroke"
+    with Reader(browser) as reader:
+        page = reader.open(report / f"en/sites/{EVERYTHING}.html", has_chart=True)
+        light = page.evaluate(ink)
+        paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        page.get_by_role("button", name="Light / dark").click()
+        page.wait_for_function(f"{ink} !== '{light}'")
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") != paper
+        page = reader.open(report / "nl/quality.html", has_chart=False)
+        assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_language_switch_keeps_the_place(browser: Any, report: Path) -> None:
+    with Reader(browser) as reader:
+        page = reader.open(report / f"en/sites/{LINKS_ONLY}.html", has_chart=True)
+        page.locator("a[hreflang=nl]").click()
+        page.wait_for_url(f"**/nl/sites/{LINKS_ONLY}.html")
+        assert page.locator("html").get_attribute("lang") == "nl"
+        assert page.locator("h2").first.inner_text() == say("site.time", "nl")
+
+
+def test_first_page_forwards(browser: Any, report: Path) -> None:
+    with Reader(browser) as reader:
+        reader.open(report / "index.html", has_chart=False)
+        reader.page.wait_for_url("**/en/index.html")
+        assert reader.page.locator("h1").inner_text() == say("portfolio.title", "en")
+
+
+def test_hostile_text_is_read_as_text(browser: Any, report: Path) -> None:
+    with Reader(browser) as reader:
+        page = reader.open(report / f"en/sites/{HOSTILE_SITE}.html", has_chart=True)
+        assert page.locator("q").first.inner_text() == HOSTILE
+        assert page.locator("main img, main script:not([type='application/json'])").count() == 0
+        assert page.locator("a[href^='javascript']").count() == 0
+        assert page.evaluate("window.hacked") is None
+
+
+def test_sites_are_searched_and_sorted_by_keyboard(browser: Any, report: Path) -> None:
+    shown = "[...document.querySelectorAll('#site-table tbody tr:not([hidden]) th a')].map(a => a.textContent)"
+    with Reader(browser) as reader:
+        page = reader.open(report / "en/index.html", has_chart=True)
+        page.locator("#search").focus()
+        page.keyboard.type("only")
+        assert set(page.evaluate(shown)) == {LINKS_ONLY, RANKINGS_ONLY}
+        assert page.locator("[data-search-count]").inner_text() == "2 of 5 shown"
+        page.locator("#search").fill("")
+        page.locator("#site-table thead button").first.focus()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Enter")
+        assert page.evaluate(shown) == sorted([EVERYTHING, LINKS_ONLY, RANKINGS_ONLY, EMPTY, HOSTILE_SITE])
+        assert page.locator("#site-table th[aria-sort]").get_attribute("aria-sort") == "ascending"
+
+
+def test_without_script_every_figure_is_in_a_table(browser: Any, report: Path) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((report / f"en/sites/{EVERYTHING}.html").as_uri())
+    assert page.get_by_text(say("figure.loading", "en")).is_visible()
+    page.get_by_text(say("figure.table", "en")).click()
+    assert page.get_by_role("rowheader", name="1 Aug 2026 – 31 Aug 2026").first.is_visible()
+    context.close()
+
+
+def test_policy_holds_over_http_as_well(browser: Any, report: Path) -> None:
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            """Say nothing: pytest shows what matters."""
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(report)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    home = f"http://127.0.0.1:{server.server_port}"
+    try:
+        with Reader(browser) as reader:
+            page = reader.open(f"{home}/en/sites/{EVERYTHING}.html", has_chart=True)
+            injected = """() => { const script = document.createElement("script");
+                script.textContent = "window.hacked = 1"; document.body.append(script); return window.hacked; }"""
+            assert reader.said == []
+            assert page.evaluate(injected) is None
+            assert [url for url in reader.asked if not url.startswith((home, "data:"))] == []
+    finally:
+        server.shutdown()
+        server.server_close()

@@ -1,0 +1,79 @@
+"""Strangers' exports, where they are at hand: every file is accounted for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.transforms.ingest.conftest import Inbox
+from tests.transforms.text_tables import open_memory
+from transforms.ingest.arrived_file import FileOutcome
+
+EXPORTS = Path(__file__).parents[4] / "shared" / "exports"
+
+pytestmark = pytest.mark.skipif(not EXPORTS.is_dir(), reason="../shared/exports is not here: real export files")
+
+Read = tuple[Inbox, dict[str, FileOutcome]]
+
+
+@pytest.fixture(scope="module")
+def real() -> Iterator[Read]:
+    inbox = Inbox(EXPORTS, open_memory())
+    yield inbox, inbox.read()
+    inbox.connection.close()
+
+
+def test_every_file_is_loaded_or_set_aside_with_a_reason(real: Read) -> None:
+    inbox, outcomes = real
+    paths = {str(path.relative_to(EXPORTS)) for path in EXPORTS.rglob("*") if path.is_file()}
+    listed = {path if path in paths else path.rsplit("/", 1)[0] for path in outcomes}
+    assert paths == listed
+    assert all(outcome.reason for outcome in outcomes.values() if outcome.status == "set_aside")
+    ids = {outcome.file_id for outcome in outcomes.values()}
+    assert inbox.rows("SELECT count(*) FROM ingest.export_files") == [(len(ids),)]
+
+
+def test_sums_hold_and_staging_has_what_the_ledger_says(real: Read) -> None:
+    inbox, outcomes = real
+    loaded = [outcome for outcome in outcomes.values() if outcome.status == "loaded"]
+    assert all(o.row_count == o.loaded_count + o.merged_count + o.rejected_count for o in loaded)
+    assert len(loaded) > 100
+    unequal = inbox.rows(
+        "SELECT path FROM ingest.export_files AS file "
+        "JOIN (SELECT file_id, count(*) AS kept, sum(merged_count) AS merged "
+        "FROM staging.link_observations GROUP BY 1) AS staged USING (file_id) "
+        "WHERE kept <> loaded_count OR merged <> merged_count"
+    )
+    assert unequal == []
+
+
+def test_unreadable_files_are_few_and_named(real: Read) -> None:
+    _, outcomes = real
+    unknown = {path for path, outcome in outcomes.items() if "no format known" in (outcome.reason or "")}
+    assert unknown == {
+        "SOURCES.md",
+        "google-updates/confirmed_2020-01_to_2021-07.csv",
+        "google-updates/confirmed_2021-11_to_2026-08.csv",
+        "google-updates/third_party_2024_to_2026.json",
+    }
+    without_site = {path for path, outcome in outcomes.items() if (outcome.reason or "").startswith("no site")}
+    assert without_site == {"dutch-search-console/Zoekopdrachten.csv"}
+
+
+def test_audited_site_is_read_whole(real: Read) -> None:
+    _, outcomes = real
+    counts = {
+        outcome.provider: (outcome.row_count, outcome.loaded_count + outcome.merged_count + outcome.rejected_count)
+        for path, outcome in outcomes.items()
+        if path.startswith("caldea.com/") and outcome.provider in ("ahrefs_backlinks", "semrush_audit")
+    }
+    assert counts == {"ahrefs_backlinks": (1508, 1508), "semrush_audit": (13250, 13250)}
+
+
+def test_second_reading_changes_nothing(real: Read) -> None:
+    inbox, _ = real
+    before = inbox.rows("SELECT * FROM ingest.export_files ORDER BY ALL")
+    assert all(outcome.is_already_known for outcome in inbox.read().values())
+    assert inbox.rows("SELECT * FROM ingest.export_files ORDER BY ALL") == before

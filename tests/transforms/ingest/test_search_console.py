@@ -1,0 +1,180 @@
+"""Search Console performance: one export, many tables, four languages."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import zipfile
+
+import pytest
+
+from tests.transforms.ingest.conftest import Inbox
+from tests.transforms.ingest.made_exports import SEARCH_CONSOLE, SITE, search_console_zip
+
+PERIODS = (
+    "SELECT DISTINCT CAST(starts_on AS VARCHAR), CAST(ends_on AS VARCHAR) FROM staging.performance_observations "
+    "WHERE dimension_set <> 'day'"
+)
+COUNTS = "SELECT dimension_set, count(*) FROM staging.performance_observations GROUP BY 1 ORDER BY 1"
+
+
+@pytest.mark.parametrize("language", sorted(SEARCH_CONSOLE))
+@pytest.mark.parametrize("packing", ["zip", "folder"])
+def test_zip_and_folder_read_the_same_in_every_language(inbox: Inbox, language: str, packing: str) -> None:
+    tables = SEARCH_CONSOLE[language]
+    if packing == "zip":
+        inbox.put(f"https___www.{SITE}_-Performance-on-Search-2026-01-05.zip", search_console_zip(language))
+    else:
+        for name, text in tables.items():
+            inbox.put(f"{SITE}-Performance-on-Search-2026-01-05/{name}", text)
+    outcomes = inbox.read()
+    assert len(outcomes) == len(tables)
+    assert {(o.status, o.site_domain, o.provider) for o in outcomes.values()} == {("loaded", SITE, "search_console")}
+    assert all(o.row_count == o.loaded_count + o.merged_count + o.rejected_count for o in outcomes.values())
+    assert {o.exported_on for o in outcomes.values()} == {datetime.date(2026, 1, 5)}
+    expected = {"en": ("2026-01-01", "2026-01-02"), "nl": ("2026-01-02", "2026-01-02")}
+    expected |= {"fr": ("2026-01-01", "2026-01-02"), "vi": ("2025-12-14", "2026-01-02")}
+    assert inbox.rows(PERIODS) == [expected[language]]
+
+
+def test_daily_rows_have_days_and_totals_have_the_period(inbox: Inbox) -> None:
+    inbox.put(f"{SITE}/search.zip", search_console_zip())
+    inbox.read()
+    assert inbox.rows(COUNTS) == [("country", 1), ("day", 2), ("device", 1), ("page", 1), ("query", 1)]
+    assert inbox.rows(
+        "SELECT CAST(performed_on AS VARCHAR), starts_on, clicks, impressions, position FROM "
+        "staging.performance_observations WHERE dimension_set = 'day' ORDER BY 1"
+    ) == [("2026-01-01", None, 0.0, 0.0, None), ("2026-01-02", None, 3.0, 40.0, 4.94)]
+    assert inbox.rows("SELECT device FROM staging.performance_observations WHERE dimension_set = 'device'") == [
+        ("mobile",)
+    ]
+
+
+def test_filters_rows_are_merged_into_their_set(inbox: Inbox) -> None:
+    inbox.put(f"{SITE}/search.zip", search_console_zip())
+    outcome = inbox.read()[f"{SITE}/search.zip/Filters.csv"]
+    assert (outcome.row_count, outcome.loaded_count, outcome.merged_count, outcome.kinds) == (2, 0, 2, ())
+    assert "settings of the export" in (outcome.reason or "")
+
+
+def test_site_of_a_set_comes_from_its_pages(inbox: Inbox) -> None:
+    inbox.put("uitvoer/search.zip", search_console_zip())
+    assert {outcome.site_domain for outcome in inbox.read().values()} == {SITE}
+
+
+def test_filtered_export_is_another_report(inbox: Inbox) -> None:
+    inbox.put(f"{SITE}/a.zip", search_console_zip(Filters="Filter,Value\nSearch type,Web\nPage,+/blog/"))
+    outcomes = inbox.read()
+    assert {outcome.provider for outcome in outcomes.values()} == {"search_console_filtered"}
+    assert all("filtered export (Page: +/blog/)" in (outcome.reason or "") for outcome in outcomes.values())
+
+
+def test_second_filter_of_one_site_is_set_aside(inbox: Inbox) -> None:
+    inbox.put(f"{SITE}/a.zip", search_console_zip(Filters="Filter,Value\nSearch type,Web\nPage,+/blog/"))
+    other = "Filter,Value\nSearch type,Image"
+    inbox.put(
+        f"{SITE}/b.zip",
+        search_console_zip(Filters=other, Queries="Top queries,Clicks,Impressions,CTR,Position\nx,1,2,50%,1"),
+    )
+    outcome = inbox.read()[f"{SITE}/b.zip/Queries.csv"]
+    assert outcome.status == "set_aside"
+    assert "already loaded with another filter" in (outcome.reason or "")
+
+
+def test_loose_tables_group_by_what_their_names_share(inbox: Inbox) -> None:
+    tables = SEARCH_CONSOLE["en"]
+    inbox.put(f"{SITE}/gsc-dates-2025.csv", tables["Chart.csv"].replace("2026", "2025"))
+    inbox.put(f"{SITE}/gsc-queries-2025.csv", tables["Queries.csv"])
+    inbox.put(f"{SITE}/performance-pages.csv", tables["Pages.csv"])
+    inbox.read()
+    assert inbox.rows(
+        "SELECT dimension_set, CAST(starts_on AS VARCHAR), CAST(ends_on AS VARCHAR) FROM "
+        "staging.performance_observations WHERE dimension_set <> 'day' ORDER BY 1"
+    ) == [("page", None, None), ("query", "2025-01-01", "2025-01-02")]
+
+
+def test_week_table_is_set_aside_and_still_tells_the_period(inbox: Inbox) -> None:
+    weekly = "Date range,Clicks,Impressions,CTR,Position\n2025-12-08 - 2025-12-14,3,40,7.5%,4.9"
+    inbox.put(f"{SITE}/a.zip", search_console_zip(Chart=weekly))
+    outcomes = inbox.read()
+    assert "by week or month" in (outcomes[f"{SITE}/a.zip/Chart.csv"].reason or "")
+    assert inbox.rows(PERIODS) == [("2025-12-08", "2025-12-14")]
+
+
+def test_unknown_device_is_rejected_not_guessed(inbox: Inbox) -> None:
+    outcome = inbox.read_only(f"{SITE}/Devices.csv", "Device,Clicks,Impressions,CTR,Position\nKoelkast,3,40,7.5%,4.94")
+    assert (outcome.loaded_count, outcome.rejected_count) == (0, 1)
+
+
+def test_workbook_reads_as_its_sheets(inbox: Inbox) -> None:
+    outcomes = {}
+    inbox.put(f"{SITE}/{SITE}-Performance-on-Search-2026-01-05.xlsx", _workbook())
+    outcomes = inbox.read()
+    assert {path.rsplit("/", 1)[1]: (o.format, o.loaded_count) for path, o in outcomes.items()} == {
+        "Chart": ("search_console_daily", 1),
+        "Queries": ("search_console_queries", 1),
+    }
+    assert inbox.rows(
+        "SELECT query, clicks, impressions, position FROM staging.performance_observations ORDER BY 1"
+    ) == [
+        ("oude kaas", 587.0, 6238.0, 2.5),
+        (None, 191.0, 13767.0, 31.3),
+    ]
+    assert all(outcome.is_already_known for outcome in inbox.read().values())
+
+
+def _workbook() -> bytes:
+    """A workbook of two sheets in the least XML that a spreadsheet program reads."""
+    sheets: dict[str, list[list[object]]] = {
+        "Chart": [["Date", "Clicks", "Impressions", "CTR", "Position"], ["2026-01-02", 191.0, 13767.0, 0.0139, 31.3]],
+        "Queries": [
+            ["Top queries", "Clicks", "Impressions", "CTR", "Position"],
+            ["oude kaas", 587.0, 6238.0, 0.07, 2.5],
+        ],
+    }
+    spreadsheet = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    types = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        overrides = "".join(
+            f'<Override PartName="/xl/worksheets/sheet{at}.xml" ContentType="{types}.worksheet+xml"/>'
+            for at in range(1, len(sheets) + 1)
+        )
+        archive.writestr(
+            "[Content_Types].xml",
+            f'<Types xmlns="{package}/content-types"><Default Extension="rels" ContentType="application/vnd.'
+            f'openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" '
+            f'ContentType="{types}.sheet.main+xml"/>{overrides}</Types>',
+        )
+        archive.writestr(
+            "_rels/.rels",
+            f'<Relationships xmlns="{package}/relationships"><Relationship Id="rId1" '
+            f'Type="{relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        )
+        names = "".join(f'<sheet name="{name}" sheetId="{at}" r:id="rId{at}"/>' for at, name in enumerate(sheets, 1))
+        archive.writestr(
+            "xl/workbook.xml",
+            f'<workbook xmlns="{spreadsheet}" xmlns:r="{relations}"><sheets>{names}</sheets></workbook>',
+        )
+        links = "".join(
+            f'<Relationship Id="rId{at}" Type="{relations}/worksheet" Target="worksheets/sheet{at}.xml"/>'
+            for at in range(1, len(sheets) + 1)
+        )
+        archive.writestr(
+            "xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{package}/relationships">{links}</Relationships>'
+        )
+        for at, rows in enumerate(sheets.values(), 1):
+            body = "".join(f"<row>{''.join(_cell(cell) for cell in row)}</row>" for row in rows)
+            archive.writestr(
+                f"xl/worksheets/sheet{at}.xml",
+                f'<worksheet xmlns="{spreadsheet}"><sheetData>{body}</sheetData></worksheet>',
+            )
+    return packed.getvalue()
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return f"<c><v>{value}</v></c>"
+    return f'<c t="inlineStr"><is><t>{value}</t></is></c>'

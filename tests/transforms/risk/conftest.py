@@ -1,0 +1,79 @@
+"""Small tables as text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+
+from transforms.schemas import table
+
+Tables = dict[str, pd.DataFrame]
+TYPES = {
+    "VARCHAR": "str",
+    "DATE": "datetime64[us]",
+    "BIGINT": "Int64",
+    "DOUBLE": "Float64",
+    "BOOLEAN": "boolean",
+    "TIMESTAMP": "datetime64[us]",
+}
+DEFAULTS: dict[str, dict[str, object]] = {
+    "signals.domain_origins": {"site_domain": "a.example", "provider": "ahrefs_backlinks", "probability": 0.9},
+    "signals.link_series": {"provider": "ahrefs_backlinks", "ends_on": "2026-06-30"},
+    "signals.visibility": {"segment": "site", "provider": "search_console", "day": "2026-06-01", "visibility": 5},
+    "surges.link_surges": {
+        "site_domain": "a.example",
+        "provider": "ahrefs_backlinks",
+        "origin": "bought",
+        "starts_on": "2026-06-01",
+        "q_value": 0.0,
+    },
+    "surges.assessed_series": {"status": "tested"},
+    "drops.assessed_series": {"status": "tested"},
+    "correlation.surge_drop_pairs": {"site_domain": "a.example", "origin": "bought"},
+    "staging.search_events": {"source": "test"},
+}
+
+
+def rows(name: str, text: str = "") -> pd.DataFrame:
+    """Rows of table ``name`` from a text table (first line: columns; ``-``: null), defaults and types filled in."""
+    lines = [line.split("|") for line in text.strip().splitlines()]
+    declared = table(name)
+    header = [cell.strip() for cell in lines[0]] if lines else []
+    records = []
+    for line in lines[1:]:
+        cells = {column: cell.strip() for column, cell in zip(header, line, strict=True)}
+        records.append(DEFAULTS.get(name, {}) | {key: None if cell == "-" else cell for key, cell in cells.items()})
+    frame = pd.DataFrame(records, columns=list(declared.column_names), dtype=object)
+    for column in declared.columns:
+        values = frame[column.name]
+        if column.type == "BOOLEAN":
+            values = values.map({"true": True, "false": False, True: True, False: False})
+        elif column.type in ("BIGINT", "DOUBLE"):
+            values = pd.to_numeric(values)
+        frame[column.name] = pd.to_datetime(values) if column.type == "DATE" else values
+    return frame.astype({column.name: TYPES[column.type] for column in declared.columns})
+
+
+@pytest.fixture
+def text_table() -> Callable[..., pd.DataFrame]:
+    return rows
+
+
+@pytest.fixture
+def clean() -> Tables:
+    """Two sites with tested links and rankings, without any link that looks arranged."""
+    names = "site_domain\n a.example\n b.example"
+    domains = "source_domain | origin\n" + "\n".join(f"n{number}.example | natural" for number in range(30))
+    return {
+        "signals.domain_origins": rows("signals.domain_origins", domains),
+        "signals.link_series": rows("signals.link_series", names),
+        "signals.visibility": rows("signals.visibility", names),
+        "staging.search_events": rows("staging.search_events"),
+        "surges.link_surges": rows("surges.link_surges"),
+        "surges.assessed_series": rows("surges.assessed_series", names),
+        "drops.ranking_drops": rows("drops.ranking_drops"),
+        "drops.assessed_series": rows("drops.assessed_series", names),
+        "correlation.surge_drop_pairs": rows("correlation.surge_drop_pairs"),
+    }

@@ -1,0 +1,218 @@
+"""Points for what a site shows; what is not known is never low risk; clean links never raise it."""
+
+from __future__ import annotations
+
+import ast
+import datetime
+import json
+import re
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from transforms.risk.points import Params
+from transforms.risk.site_risk import build
+from transforms.schemas import table
+from transforms.schemas.vocabulary import ORIGINS, RISKY_ORIGINS
+
+AS_OF = datetime.date(2026, 6, 30)
+PROJECT = Path(__file__).parents[3]
+PLACEHOLDER = re.compile(r"\{(\w+)[^{}]*\}")
+Tables = dict[str, pd.DataFrame]
+Rows = Callable[..., pd.DataFrame]
+
+
+def risk_of(tables: Tables, site: str = "a.example") -> pd.Series:
+    site_risk = build(tables, as_of=AS_OF)
+    return site_risk[site_risk["site_domain"] == site].iloc[0]
+
+
+def points(row: pd.Series) -> dict[str, float]:
+    return {given["key"]: given["points"] for given in json.loads(row["reasons"])}
+
+
+def domains(text_table: Rows, **counts: int) -> pd.DataFrame:
+    lines = [f"{origin}{n}.example | {origin}" for origin, count in counts.items() for n in range(count)]
+    return text_table("signals.domain_origins", "source_domain | origin\n" + "\n".join(lines))
+
+
+def test_a_clean_profile_is_low_and_says_what_was_looked_at(clean: Tables) -> None:
+    row = risk_of(clean)
+    assert (row["risk_score"], row["tier"], row["basis"]) == (0.0, "low", "both")
+    assert set(points(row)) == {"risk.exposure.none", "risk.momentum.none", "risk.association.none"}
+
+
+def test_exposure_alone_is_at_most_raised(clean: Tables, text_table: Rows) -> None:
+    some = risk_of(clean | {"signals.domain_origins": domains(text_table, bought=10, natural=90)})
+    many = risk_of(clean | {"signals.domain_origins": domains(text_table, bought=5000, natural=10)})
+    assert some["tier"] == "low"
+    assert 0 < some["risk_score"] < many["risk_score"] < 50
+    assert many["tier"] == "raised"
+
+
+def test_a_recent_surge_adds_and_fades(clean: Tables, text_table: Rows) -> None:
+    exposed = clean | {"signals.domain_origins": domains(text_table, guest_post=30, natural=60)}
+
+    def with_surge(ends_on: str, q_value: float = 0.0, origin: str = "bought") -> pd.Series:
+        surge = f"surge_id | ends_on | excess_count | q_value | origin\n s1 | {ends_on} | 30 | {q_value} | {origin}"
+        return risk_of(exposed | {"surges.link_surges": text_table("surges.link_surges", surge)})
+
+    now, month_ago, old = with_surge("2026-06-30"), with_surge("2026-05-31"), with_surge("2025-12-01")
+    assert points(now)["risk.momentum.surge"] == 16.7
+    assert points(month_ago)["risk.momentum.surge"] == 12.5
+    assert old["risk_score"] == risk_of(exposed)["risk_score"] < month_ago["risk_score"] < now["risk_score"]
+    assert with_surge("2026-06-30", q_value=0.5)["risk_score"] < now["risk_score"]
+    for origin in set(ORIGINS) - set(RISKY_ORIGINS):
+        assert with_surge("2026-06-30", origin=origin)["risk_score"] == risk_of(exposed)["risk_score"]
+
+
+def test_a_drop_consistent_with_the_links_adds_and_a_recovered_one_half(clean: Tables, text_table: Rows) -> None:
+    header = "pair_id | drop_id | drop_starts_on | verdict | probability\n"
+
+    def with_pair(verdict: str, start: str = "2026-05-01", recovered_on: str = "-") -> dict[str, float]:
+        drops = f"drop_id | site_domain | starts_on | recovered_on\n d1 | a.example | {start} | {recovered_on}"
+        pair = header + f"p1 | d1 | {start} | {verdict} | 0.8"
+        return points(
+            risk_of(
+                clean
+                | {
+                    "drops.ranking_drops": text_table("drops.ranking_drops", drops),
+                    "correlation.surge_drop_pairs": text_table("correlation.surge_drop_pairs", pair),
+                }
+            )
+        )
+
+    assert with_pair("links_likely")["risk.association.likely"] == 32.0
+    assert with_pair("links_possible")["risk.association.possible"] == 16.0
+    assert with_pair("links_likely", recovered_on="2026-06-10")["risk.association.likely"] == 16.0
+    assert "risk.association.none" in with_pair("links_likely", start="2025-05-01")
+    for verdict in ("confounded", "not_explained_by_links", "insufficient_data"):
+        assert "risk.association.none" in with_pair(verdict)
+
+
+def test_a_standing_manual_action_about_links_is_severe(clean: Tables, text_table: Rows) -> None:
+    header = "kind | name | site_domain | starts_on | ends_on\n manual_action | "
+
+    def with_event(event: str) -> str:
+        events = text_table("staging.search_events", header + event)
+        return str(risk_of(clean | {"staging.search_events": events})["tier"])
+
+    assert with_event("Unnatural links to your site | a.example | 2026-06-01 | -") == "severe"
+    assert with_event("Unnatural links to your site | a.example | 2026-06-01 | 2026-06-20") == "low"
+    assert with_event("Unnatural links to your site | b.example | 2026-06-01 | -") == "low"
+    assert with_event("Thin content | a.example | 2026-06-01 | -") == "low"
+
+
+def test_no_link_data_is_not_assessed_and_no_rankings_is_links_only(clean: Tables, text_table: Rows) -> None:
+    only_b = text_table("signals.link_series", "site_domain\n b.example")
+    rankings_only = risk_of(clean | {"signals.link_series": only_b})
+    assert pd.isna(rankings_only["risk_score"])
+    assert (rankings_only["tier"], rankings_only["basis"]) == ("not_assessed", "rankings")
+    nothing = {"signals.visibility": clean["signals.visibility"].iloc[:0]}
+    nothing |= {"drops.assessed_series": clean["drops.assessed_series"].iloc[:0]}
+    links_only = risk_of(clean | nothing)
+    assert links_only["basis"] == "links"
+    assert "risk.association.not_assessed" in points(links_only)
+
+
+def test_links_without_dates_say_that_surges_could_not_be_looked_for(clean: Tables, text_table: Rows) -> None:
+    undated = text_table("surges.assessed_series", "site_domain | status\n a.example | no_dates")
+    assert "risk.momentum.not_assessed" in points(risk_of(clean | {"surges.assessed_series": undated}))
+
+
+def test_a_profile_nobody_can_judge_says_so(clean: Tables, text_table: Rows) -> None:
+    unknown = domains(text_table, unknown=30, natural=10)
+    reasons = json.loads(risk_of(clean | {"signals.domain_origins": unknown})["reasons"])
+    assert {"key": "risk.exposure.unknown", "points": 0.0, "args": {"share": 0.75}} in reasons
+
+
+def test_several_providers_count_once_and_lost_domains_not_at_all(clean: Tables, text_table: Rows) -> None:
+    header = "source_domain | origin | provider | lost_on\n"
+    seen = [f"x{n}.example | bought | ahrefs_backlinks | -" for n in range(10)]
+    again = [line.replace("ahrefs", "semrush") for line in seen]
+    lost = [f"y{n}.example | bought | ahrefs_backlinks | 2026-06-01" for n in range(10)]
+
+    def score(*lines: str) -> float:
+        origins = text_table("signals.domain_origins", header + "\n".join(lines))
+        return float(risk_of(clean | {"signals.domain_origins": origins})["risk_score"])
+
+    assert score(*seen) == score(*seen, *again) == score(*seen, *lost) > 0
+
+
+counts = st.fixed_dictionaries({origin: st.integers(0, 25) for origin in ORIGINS})
+
+
+@given(counts, st.sampled_from(ORIGINS))
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_one_more_link_raises_only_if_it_looks_arranged(
+    clean: Tables, text_table: Rows, counted: dict[str, int], added: str
+) -> None:
+    """Natural, unknown and spam domains never raise; a link marked sponsored arrives as one of the first two."""
+    before = risk_of(clean | {"signals.domain_origins": domains(text_table, **counted)})
+    more = counted | {added: counted[added] + 1}
+    after = risk_of(clean | {"signals.domain_origins": domains(text_table, **more)})
+    if added in RISKY_ORIGINS:
+        assert after["risk_score"] >= before["risk_score"]
+    elif added == "spam":
+        assert after["risk_score"] == before["risk_score"]
+    else:
+        assert after["risk_score"] <= before["risk_score"]
+
+
+@given(counts, st.floats(0, 5000), st.floats(0, 0.9), st.booleans())
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_reasons_add_up_exactly_and_the_score_stays_within_bounds(
+    clean: Tables, text_table: Rows, counted: dict[str, int], excess: float, probability: float, has_action: bool
+) -> None:
+    surge = f"surge_id | ends_on | excess_count\n s1 | 2026-06-30 | {excess}"
+    columns = "pair_id | drop_id | drop_starts_on | verdict | probability"
+    pair = f"{columns}\n p1 | d1 | 2026-05-01 | links_likely | {probability}"
+    action = "kind | name | site_domain | starts_on | ends_on\n manual_action | links | a.example | 2026-06-01 | -"
+    row = risk_of(
+        clean
+        | {
+            "signals.domain_origins": domains(text_table, **counted),
+            "surges.link_surges": text_table("surges.link_surges", surge),
+            "correlation.surge_drop_pairs": text_table("correlation.surge_drop_pairs", pair),
+            "staging.search_events": text_table("staging.search_events", action if has_action else ""),
+        }
+    )
+    assert round(row["risk_score"] * 10) == sum(round(given * 10) for given in points(row).values())
+    assert 0 <= row["risk_score"] <= 100
+    assert row["tier"] == Params().tier_of(row["risk_score"])
+    assert row["tier"] == "severe" or not has_action
+
+
+def test_empty_tables_and_row_order(clean: Tables, text_table: Rows) -> None:
+    empty = build({name: rows.iloc[:0] for name, rows in clean.items()}, as_of=AS_OF)
+    assert len(empty) == 0
+    assert set(empty.columns) == set(table("risk.site_risk").column_names)
+    tables = clean | {"signals.domain_origins": domains(text_table, bought=7, exchanged=3, natural=20, spam=4)}
+    backwards = {name: rows.iloc[::-1] for name, rows in tables.items()}
+    pd.testing.assert_frame_equal(build(tables, as_of=AS_OF), build(backwards, as_of=AS_OF))
+
+
+def test_every_reason_has_both_sentences_with_its_arguments_and_no_sentence_is_idle() -> None:
+    said: dict[str, set[frozenset[str]]] = {}
+    for path in sorted((PROJECT / "transforms" / "risk").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "reason":
+                key = node.args[0]
+                assert isinstance(key, ast.Constant), f"{path.name}:{node.lineno} gives a key that is not a literal"
+                names = frozenset(keyword.arg for keyword in node.keywords if keyword.arg)
+                said.setdefault(str(key.value), set()).add(names)
+    written = tomllib.loads((PROJECT / "reports" / "messages" / "risk.toml").read_text(encoding="utf-8"))
+    assert set(said) == set(written)
+    for name, variants in said.items():
+        for language in ("en", "nl"):
+            assert variants == {frozenset(PLACEHOLDER.findall(written[name][language]))}, name
+
+
+@pytest.mark.parametrize(("score", "tier"), [(0, "low"), (24.9, "low"), (25, "raised"), (50, "high"), (75, "severe")])
+def test_bands(score: float, tier: str) -> None:
+    assert Params().tier_of(score) == tier

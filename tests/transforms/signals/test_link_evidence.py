@@ -1,0 +1,287 @@
+"""signals.link_evidence: which named rules apply to a link, and what they saw."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+
+import duckdb
+import pytest
+import sqlglot
+from sqlglot import exp
+
+from tests.transforms.text_tables import FOLDER, evidence_of, fill, make, query_of, rows_of
+from transforms.schemas.vocabulary import ORIGINS
+
+PLAIN: dict[str, object] = {
+    "link_id": "link",
+    "site_domain": "kaas-boer.example",
+    "provider": "p",
+    "source_domain": "bron.example",
+    "source_host": "bron.example",
+    "source_url": "https://bron.example/stuk",
+    "source_title": "Een stuk",
+    "anchor_text": "stuk",
+    "target_url": "https://kaas-boer.example/",
+    "observed_on": "2026-06-01",
+    "first_observed_on": "2026-06-01",
+    "observation_count": 1,
+    "merged_count": 0,
+}
+"""A link of which nothing is known that speaks for any origin."""
+
+
+def add_link(warehouse: duckdb.DuckDBPyConnection, **changed: object) -> None:
+    fields = PLAIN | changed
+    columns, marks = ", ".join(fields), ", ".join("?" for _ in fields)
+    warehouse.execute(f"INSERT INTO staging.links ({columns}) VALUES ({marks})", list(fields.values()))
+
+
+def evidence(warehouse: duckdb.DuckDBPyConnection, **changed: object) -> dict[str, str | None]:
+    """Rules that apply to the plain link with ``changed`` fields."""
+    add_link(warehouse, **changed)
+    make(warehouse, "signals.link_evidence")
+    return dict(evidence_of(warehouse, "link"))
+
+
+def test_a_link_of_which_nothing_is_known_has_no_evidence(warehouse: duckdb.DuckDBPyConnection) -> None:
+    assert evidence(warehouse) == {}
+
+
+@pytest.mark.parametrize(
+    ("rule", "changed", "seen"),
+    [
+        ("paid_words", {"source_title": "Advertorial: kaas"}, "advertorial"),
+        ("paid_words", {"source_url": "https://bron.example/sponsored-post/kaas"}, "sponsored-post"),
+        ("paid_words", {"source_title": "Kaas (gesponsord)"}, "gesponsord"),
+        ("paid_words", {"left_context": "Dit is een betaald artikel over"}, "betaald artikel"),
+        ("paid_words", {"source_title": "Anzeige: Käse"}, "anzeige:"),
+        ("paid_words", {"source_title": "Publirreportaje sobre queso"}, "publirreporta"),
+        ("paid_words", {"source_title": "Article sponsorisé : fromage"}, "article sponsoris"),
+        ("paid_words", {"source_title": "Tips voor kaas [ADV]"}, "[adv]"),
+        ("disclosed_as_sponsored", {"is_sponsored": True}, "rel=sponsored"),
+        ("money_anchor", {"anchor_text": "Goedkope kaas"}, "goedkope kaas"),
+        ("money_anchor", {"anchor_text": "buy cheese online"}, "buy cheese online"),
+        ("authority_without_audience", {"source_authority": 52.7, "source_traffic": 0}, "52 / 0"),
+        ("guest_post_words", {"source_title": "Gastblog: zes ideeën"}, "gastblog"),
+        ("guest_post_words", {"source_url": "https://bron.example/write-for-us"}, "write-for-us"),
+        ("guest_post_words", {"right_context": "article invité par Anne"}, "article invit"),
+        ("author_bio", {"left_context": "Over de auteur: Anne schrijft voor"}, "over de auteur"),
+        ("author_page", {"source_url": "https://bron.example/author/anne/"}, "/author/anne/"),
+        ("exchange_words", {"source_title": "Linkruil met Polder"}, "linkruil"),
+        ("links_page", {"source_url": "https://bron.example/links.html"}, "links"),
+        ("links_page", {"source_title": "Handige links"}, "handige links"),
+        ("links_page", {"source_url": "https://bron.example/onze-partners/"}, "onze-partners"),
+        ("sitewide_link", {"is_sitewide": True}, "bron.example"),
+        ("directory_page", {"source_title": "Free business directory"}, "business directory"),
+        ("link_seller_words", {"anchor_text": "TG @X - SEO LINKS - https://t.me/x"}, "tg @"),
+        ("link_seller_words", {"source_title": "Where to buy aged domains and backlinks"}, "aged domains"),
+        ("statistics_page", {"source_url": "https://bron.example/domain-list-256"}, "domain-list-2"),
+        ("statistics_page", {"source_title": "Backlinks for anything"}, "backlinks for"),
+        ("statistics_page", {"source_url": "https://bron.example/www.kaas-boer.example"}, "/www.kaas-boer.example"),
+        ("thousand_external_links", {"external_link_count": 13550}, "13550"),
+        ("hundred_external_links", {"external_link_count": 100}, "100"),
+        ("generated_address", {"source_url": f"https://bron.example/page-{'0a' * 16}.html"}, "0a" * 16),
+        ("weak_domain", {"source_authority": 0.4}, "0"),
+        ("poison_words", {"source_title": "Casino bonus"}, "casino"),
+        ("provider_spam_flag", {"is_spam_by_provider": True}, None),
+        (
+            "comment_with_money_anchor",
+            {"source_url": "https://bron.example/a#comment-2", "anchor_text": "buy cheese"},
+            "buy cheese",
+        ),
+        ("brand_anchor", {"anchor_text": "Boer Kaas"}, "boer kaas"),
+        ("brand_anchor", {"anchor_text": "de site van Kaas-Boer"}, "de site van kaas-boer"),
+        ("address_anchor", {"anchor_text": "www.kaas-boer.example"}, "www.kaas-boer.example"),
+        ("running_text", {"left_context": "zie", "right_context": "voor meer"}, "… stuk …"),
+        ("ordinary_page", {"external_link_count": 30}, "30"),
+        ("audience", {"source_traffic": 100.0}, "100"),
+        ("forum_or_blog", {"source_url": "https://bron.example/forum/viewtopic.php?t=1"}, "/forum/"),
+        ("not_followed", {"is_nofollow": True}, "rel=nofollow"),
+        ("user_content", {"is_ugc": True}, "rel=ugc"),
+    ],
+)
+def test_rule_applies_and_says_what_it_saw(
+    warehouse: duckdb.DuckDBPyConnection, rule: str, changed: dict[str, object], seen: str | None
+) -> None:
+    assert evidence(warehouse, **changed).get(rule, "no such rule") == seen
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"source_url": "https://bron.example/kleinanzeigen/1"},  # classified ads are not advertorials
+        {"source_title": "Gasten over kaas"},  # guests are not guest posts
+        {"source_title": "Sussex alphabet in the time slot"},  # words inside words
+        {"anchor_text": "klik hier"},
+        {"anchor_text": "kaas"},  # half a brand speaks for neither
+        {"source_authority": 39.0, "source_traffic": 0},
+        {"source_authority": None, "source_traffic": None, "external_link_count": None},
+        {"external_link_count": 99},
+        {"source_url": "https://bron.example/partnership-news"},
+        {"provider_score": 100.0},  # the provider's own risk score is no evidence
+    ],
+)
+def test_rule_does_not_apply(warehouse: duckdb.DuckDBPyConnection, changed: dict[str, object]) -> None:
+    assert evidence(warehouse, **changed) == {}
+
+
+def add_same(warehouse: duckdb.DuckDBPyConnection, count: int, **same: object) -> None:
+    """``count`` further links from other domains, alike in ``same``; ``{}`` in a text becomes the domain."""
+    for number in range(count):
+        domain = f"d{number}.example"
+        fields = {key: value.format(domain) if isinstance(value, str) else value for key, value in same.items()}
+        defaults = {
+            "source_url": f"https://{domain}/{number}",
+            "source_title": f"Stuk {number}",
+            "anchor_text": f"woord {number}",
+        }
+        add_link(
+            warehouse,
+            **(defaults | fields | {"link_id": f"other{number}", "source_domain": domain, "source_host": domain}),
+        )
+
+
+@pytest.mark.parametrize(("count", "applies"), [(3, False), (4, True)])
+def test_the_same_keyword_anchor_counts_from_five_domains_on(
+    warehouse: duckdb.DuckDBPyConnection, count: int, applies: bool
+) -> None:
+    add_same(warehouse, count, anchor_text="Gouda aan huis")
+    found = evidence(warehouse, anchor_text="gouda aan huis")
+    assert found == ({"repeated_anchor": "5 × gouda aan huis"} if applies else {})
+
+
+@pytest.mark.parametrize("anchor", ["kaas boer", "lees meer", "kaas-boer.example", "hoe je in vijf stappen kaas maakt"])
+def test_repeated_names_phrases_and_titles_are_no_keyword(warehouse: duckdb.DuckDBPyConnection, anchor: str) -> None:
+    add_same(warehouse, 6, anchor_text=anchor)
+    assert "repeated_anchor" not in evidence(warehouse, anchor_text=anchor)
+
+
+@pytest.mark.parametrize(
+    ("authority", "rule"), [(40.0, "shared_address"), (None, "shared_address"), (1.0, "shared_address_of_weak_domains")]
+)
+def test_the_same_address_on_five_domains_is_a_programme_or_spam_by_authority(
+    warehouse: duckdb.DuckDBPyConnection, authority: float | None, rule: str
+) -> None:
+    add_same(warehouse, 4, source_url="https://{}/social/315305", source_authority=authority)
+    found = evidence(warehouse, source_url="https://bron.example/social/315305", source_authority=authority)
+    assert found[rule] == "5 × /social/315305"
+
+
+def test_addresses_that_sites_share_by_chance_do_not_count(warehouse: duckdb.DuckDBPyConnection) -> None:
+    add_same(warehouse, 6, source_url="https://{}/forum/index.php")
+    assert "shared_address" not in evidence(warehouse, source_url="https://bron.example/forum/index.php")
+
+
+def test_the_same_title_counts_once_beside_the_same_address(warehouse: duckdb.DuckDBPyConnection) -> None:
+    title = "Twintig tekens of langer"
+    add_same(warehouse, 4, source_title=title)
+    assert evidence(warehouse, source_title=title) == {"shared_title": f"5 × {title.lower()}"}
+    warehouse.execute("UPDATE staging.links SET source_url = 'https://' || source_domain || '/pagina/12345'")
+    make(warehouse, "signals.link_evidence")
+    assert set(evidence_of(warehouse, "link")) == {"shared_address"}
+
+
+def test_same_pages_on_many_subdomains_are_a_farm_and_a_hosting_platform_is_not(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    for number, host in enumerate(("ko", "sk", "ja", "he")):
+        for domain, path in (("farm.example", "/a"), ("platform.example", f"/{host}")):
+            add_link(
+                warehouse, link_id=f"{domain}{number}", source_domain=domain, source_host=f"{host}.{domain}",
+                source_url=f"https://{host}.{domain}{path}", source_authority=0.0,
+            )  # fmt: skip
+    farm = {"source_domain": "farm.example", "source_host": "th.farm.example", "source_authority": 0.0}
+    found = evidence(warehouse, **farm, source_url="https://th.farm.example/a")
+    assert found == {"subdomain_farm": "5 × farm.example", "weak_domain": "0"}
+    platform = {"source_domain": "platform.example", "source_host": "th.platform.example", "source_authority": 0.0}
+    add_link(warehouse, link_id="own", **platform, source_url="https://th.platform.example/th")
+    make(warehouse, "signals.link_evidence")
+    assert set(evidence_of(warehouse, "own")) == {"weak_domain"}
+
+
+def test_twenty_pages_of_one_domain_to_one_page_are_sitewide(warehouse: duckdb.DuckDBPyConnection) -> None:
+    for number in range(19):
+        add_link(warehouse, link_id=f"page{number}", source_url=f"https://bron.example/{number}")
+    assert evidence(warehouse) == {"sitewide_link": "20 × bron.example"}
+
+
+@pytest.mark.parametrize(
+    ("came_on", "went_on", "found"),
+    [
+        ("2026-03-01", "2026-04-30", {"mutual_link_same_time": "60 d, https://bron.example/terug"}),
+        ("2026-03-01", "2026-05-01", {"mutual_link": "https://bron.example/terug"}),
+        ("2026-03-01", None, {"mutual_link": "https://bron.example/terug"}),
+        (None, "2026-03-01", {"mutual_link": "https://bron.example/terug"}),
+    ],
+)
+def test_a_link_back_is_stronger_when_both_came_together(
+    warehouse: duckdb.DuckDBPyConnection, came_on: str | None, went_on: str | None, found: dict[str, str]
+) -> None:
+    fill(
+        warehouse,
+        "staging.outlinks",
+        f"""
+        target_domain | target_url                 | first_seen_on
+        bron.example  | https://bron.example/terug | {went_on or ""}
+        """,
+        site_domain="kaas-boer.example",
+        provider="screaming_frog",
+    )
+    assert evidence(warehouse, first_seen_on=came_on) == found
+
+
+def test_a_flood_in_a_script_that_is_not_the_sites_own(warehouse: duckdb.DuckDBPyConnection) -> None:
+    for number in range(19):
+        add_link(
+            warehouse, link_id=f"ru{number}", source_domain=f"ru{number}.example", source_title="Сыр", anchor_text=""
+        )
+    for number in range(25):
+        add_link(
+            warehouse, link_id=f"nl{number}", source_domain=f"nl{number}.example", source_title="Kaas", anchor_text=""
+        )
+    found = evidence(warehouse, source_domain="ru.example", source_title="Сыр")
+    assert found == {"foreign_script": "20 × cyrillic"}
+
+
+def test_what_was_seen_is_cut(warehouse: duckdb.DuckDBPyConnection) -> None:
+    found = evidence(warehouse, anchor_text=f"kaas boer {'x' * 300}")
+    assert found["brand_anchor"] is not None
+    assert len(found["brand_anchor"]) == 120
+
+
+def test_order_of_rows_does_not_matter(warehouse: duckdb.DuckDBPyConnection) -> None:
+    add_same(warehouse, 6, anchor_text="gouda kopen", source_title="Advertorial over kaas kopen")
+    make(warehouse, "signals.link_evidence")
+    once = rows_of(warehouse, "signals.link_evidence")
+    warehouse.execute("CREATE TABLE turned AS SELECT * FROM staging.links ORDER BY link_id DESC")
+    warehouse.execute("DELETE FROM staging.links")
+    warehouse.execute("INSERT INTO staging.links SELECT * FROM turned")
+    make(warehouse, "signals.link_evidence")
+    assert rows_of(warehouse, "signals.link_evidence") == once
+    assert once
+
+
+def declared_rules() -> list[tuple[str, str, float, str]]:
+    """Name, origin, weight and policy clause of every rule, as the inline list of the query has them."""
+    tree = sqlglot.parse_one(query_of("signals.link_evidence"), read="duckdb")
+    listed = next(cte for cte in tree.find_all(exp.CTE) if cte.alias == "rules")
+    rows = [
+        [cell.find(exp.Literal, exp.Null) for cell in row.expressions] for row in listed.find(exp.Values).expressions
+    ]
+    signs = [-1 if row.expressions[3].find(exp.Neg) else 1 for row in listed.find(exp.Values).expressions]
+    return [
+        (row[1].this, row[2].this, sign * float(row[3].this), row[4].this if isinstance(row[4], exp.Literal) else "")
+        for row, sign in zip(rows, signs, strict=True)
+    ]
+
+
+def test_every_rule_has_a_sentence_and_stands_in_the_docs_with_its_weight() -> None:
+    rules = declared_rules()
+    sentences = tomllib.loads((files("reports.messages") / "rules.toml").read_text(encoding="utf-8"))
+    documented = (FOLDER.parent / "docs" / "methods-origins.md").read_text(encoding="utf-8")
+    assert len({rule for rule, *_ in rules}) == len(rules) > 30
+    assert {origin for _, origin, *_ in rules} <= set(ORIGINS)
+    assert {f"rule.{rule}" for rule, *_ in rules} == set(sentences)
+    lines = [f"| `{rule}` | {origin} | {weight:+.1f} | {clause or '–'} |" for rule, origin, weight, clause in rules]
+    assert [line for line in lines if line not in documented] == []

@@ -1,0 +1,74 @@
+"""Which series were tested, and why the others were not."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from transforms.schemas import table
+from transforms.surges import assessed_series, link_surges
+from transforms.surges.baseline import fit_baselines
+from transforms.surges.daily_pattern import find_pattern
+from transforms.surges.daily_series import lay_out
+from transforms.surges.scan import scan_series
+
+MakeTables = Callable[..., dict[str, pd.DataFrame]]
+Quiet = Callable[..., NDArray[np.int64]]
+
+
+def test_each_series_says_whether_it_was_tested(make_tables: MakeTables, quiet: Quiet, as_of: datetime.date) -> None:
+    tables = make_tables(
+        {
+            ("long.example", "ahrefs_backlinks", "natural"): quiet(0.5, 900),
+            ("short.example", "ahrefs_backlinks", "natural"): np.ones(41, dtype=np.int64),
+        }
+    )
+    undated = {
+        "site_domain": "undated.example",
+        "provider": "semrush_audit",
+        "starts_on": pd.NaT,
+        "loss_horizon_on": pd.NaT,
+    }
+    tables["signals.link_series"] = pd.concat(
+        [tables["signals.link_series"], pd.DataFrame([{**undated, "ends_on": pd.Timestamp(as_of)}])], ignore_index=True
+    )
+    assessed = assessed_series.build(tables, as_of=as_of).set_index("site_domain")
+    assert assessed["status"].to_dict() == {
+        "long.example": "tested",
+        "short.example": "insufficient_history",
+        "undated.example": "no_dates",
+    }
+    assert assessed["history_days"].to_dict() == {"long.example": 900, "short.example": 41, "undated.example": 0}
+    assert assessed.loc["long.example", "tested_until_on"] == pd.Timestamp(as_of)
+    assert (pd.Timestamp(as_of) - assessed.loc["long.example", "tested_from_on"]).days == 729
+    assert 0.3 < assessed.loc["long.example", "mean_count"] < 0.7
+    assert assessed.loc[["short.example", "undated.example"], "tested_from_on"].isna().all()
+    assert list(assessed.reset_index()[list(table("surges.assessed_series").column_names)].columns)
+
+
+def test_the_span_it_names_is_the_span_that_was_scanned(
+    make_tables: MakeTables, quiet: Quiet, as_of: datetime.date
+) -> None:
+    lengths = (42, 45, 60, 200, 760, 1100)
+    tables = make_tables({(f"site{days}.example", "ahrefs_backlinks", "spam"): quiet(2.0, days) for days in lengths})
+    params = link_surges.Params()
+    series = lay_out(tables, as_of, params.series)
+    baselines = fit_baselines(series, params.baseline)
+    scan = scan_series(series, baselines, find_pattern(series, baselines, params.pattern).factor, params.scan)
+    assessed = assessed_series.build(tables, as_of=as_of)
+    for row, is_tested in enumerate(scan.is_tested):
+        named = assessed.merge(series.keys.loc[[row], ["site_domain"]], on="site_domain").iloc[0]
+        days = series.days[is_tested]
+        assert (named["tested_from_on"], named["tested_until_on"]) == (pd.Timestamp(days[0]), pd.Timestamp(days[-1]))
+    assert (assessed["status"] == "tested").all()
+
+
+def test_empty_tables_give_an_empty_table(make_tables: MakeTables, quiet: Quiet, as_of: datetime.date) -> None:
+    tables = make_tables({("a.example", "ahrefs_backlinks", "natural"): quiet()})
+    assessed = assessed_series.build({name: rows.iloc[:0] for name, rows in tables.items()}, as_of=as_of)
+    assert assessed.empty
+    assert list(assessed.columns) == list(table("surges.assessed_series").column_names)

@@ -1,0 +1,124 @@
+"""Small text tables in, rows out: how the relational stages are tested.
+
+A text table is a header and rows of cells parted by ``|``; an empty cell is null, ``''`` is the empty string. Columns
+that a table declares and the text leaves out are null.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+import transforms
+from transforms.schemas import ARRIVED_TABLES, TABLES, Table, table
+from transforms.stages import SCHEMAS
+
+FOLDER = Path(transforms.__file__).parent
+PARAMETER = re.compile(r"\$([a-z_]+)")
+COMMENT = re.compile(r"--[^\n]*")
+
+Row = tuple[str | None, ...]
+
+
+def open_memory() -> duckdb.DuckDBPyConnection:
+    """An empty warehouse in memory with every declared table, and the relations in which a file arrives."""
+    connection = duckdb.connect(":memory:", config={"threads": "1"})
+    for schema in SCHEMAS:
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+    for declared in TABLES:
+        connection.execute(declared.create_statement())
+    for declared in ARRIVED_TABLES:
+        columns = ", ".join(f'"{column.name}" {column.ddl_type}' for column in declared.columns)
+        connection.execute(f"CREATE TEMP TABLE arrived_{declared.thing} ({columns})")
+    return connection
+
+
+def parse(text: str) -> tuple[tuple[str, ...], list[Row]]:
+    """Header and rows of a text table."""
+    lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
+    header, *rows = [tuple(cell.strip() for cell in line.split("|")) for line in lines]
+    for row in rows:
+        assert len(row) == len(header), f"{row} does not fit {header}"
+    return header, [tuple("" if cell == "''" else cell or None for cell in row) for row in rows]
+
+
+def fill(connection: duckdb.DuckDBPyConnection, name: str, text: str, **same: object) -> None:
+    """Add the rows of ``text`` to table ``name``; ``same`` gives columns that are alike in every row."""
+    header, rows = parse(text)
+    declared = table(name)
+    unknown = {*header, *same} - set(declared.column_names)
+    assert not unknown, f"{name} declares no {sorted(unknown)}"
+    relation = f"arrived_{declared.thing}" if declared.stage == "arrived" else name
+    columns = ", ".join(f'"{column}"' for column in (*header, *same))
+    marks = ", ".join("?" for _ in (*header, *same))
+    for row in rows:
+        connection.execute(f"INSERT INTO {relation} ({columns}) VALUES ({marks})", [*row, *same.values()])
+
+
+def query_of(name: str) -> str:
+    """The SQL text that makes table ``name``, comments removed, arriving relations by their temporary names."""
+    declared = table(name)
+    text = (FOLDER / declared.stage / f"{declared.thing}.sql").read_text(encoding="utf-8")
+    return re.sub(r"\barrived\.(\w+)", r"arrived_\1", COMMENT.sub("", text))
+
+
+def parameters_of(name: str, as_of: date, **changed: object) -> dict[str, Any]:
+    """The values bound into the SQL of table ``name``."""
+    stage = table(name).stage
+    known: dict[str, Any] = {"as_of": as_of}
+    if (FOLDER / stage / "parameters.py").is_file():
+        known |= asdict(import_module(f"transforms.{stage}.parameters").Parameters())
+    known |= changed
+    return {used: known[used] for used in set(PARAMETER.findall(query_of(name)))}
+
+
+def make(connection: duckdb.DuckDBPyConnection, *names: str, as_of: str = "2026-06-30", **changed: object) -> None:
+    """Make the tables ``names`` one after the other, as the pipeline does, replacing what they held."""
+    for name in names:
+        declared = table(name)
+        values = parameters_of(name, date.fromisoformat(as_of), **changed)
+        columns = ", ".join(f'CAST("{c.name}" AS {c.ddl_type}) AS "{c.name}"' for c in declared.columns)
+        connection.execute(f"DELETE FROM {name}")
+        connection.execute(f"INSERT INTO {name} BY NAME SELECT {columns} FROM (\n{query_of(name)}\n)", values or None)
+
+
+def rows_of(connection: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str] = ()) -> list[Row]:
+    """Rows of a table as text, sorted; numbers lose trailing zeros."""
+    declared: Table = table(name)
+    chosen = tuple(columns) or declared.column_names
+    quoted = ", ".join(f'"{column}"' for column in chosen)
+    found = connection.execute(f"SELECT {quoted} FROM {name}").fetchall()
+    return sorted((tuple(_text(cell) for cell in row) for row in found), key=lambda row: tuple(str(c) for c in row))
+
+
+def check(connection: duckdb.DuckDBPyConnection, name: str, text: str) -> None:
+    """Assert that table ``name`` has exactly the rows of ``text``, in its columns and in any order."""
+    header, rows = parse(text)
+    expected = sorted(rows, key=lambda row: tuple(str(c) for c in row))
+    found = rows_of(connection, name, header)
+    assert found == expected, f"{name} {header}:\nfound    {found}\nexpected {expected}"
+
+
+def evidence_of(connection: duckdb.DuckDBPyConnection, link_id: str) -> Mapping[str, str | None]:
+    """Rules that apply to a link, with what they saw."""
+    rows = connection.execute(
+        "SELECT rule, seen FROM signals.link_evidence WHERE link_id = ? ORDER BY rule", [link_id]
+    ).fetchall()
+    return dict(rows)
+
+
+def _text(cell: object) -> str | None:
+    if cell is None:
+        return None
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, float):
+        return f"{cell:.6g}"
+    return str(cell)

@@ -1,0 +1,1 @@
+"""Which drops follow which surges, against placebos and known causes (docs/methods-correlation.md)."""

@@ -1,0 +1,174 @@
+"""What else happened when a site dropped: events, other sites of the same provider, and the shape of the drop itself.
+
+Found once per drop and used twice: as confounders of a surge-drop pair, and as evidence for the causes of a drop.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from transforms.correlation.days import day_numbers, iso_day
+from transforms.correlation.evidence import Said, said
+from transforms.correlation.findings import Drop
+from transforms.correlation.known_events import EventParams, KnownEvent
+from transforms.correlation.shapes import DailySearch, ShapeParams, describe_shape
+
+
+@dataclass(frozen=True)
+class Circumstance:
+    """One thing that was so. ``kind`` names it for the weights; ``says`` is the sentence for people."""
+
+    kind: str
+    says: Said
+
+
+@dataclass(frozen=True, kw_only=True)
+class TogetherParams:
+    """When many sites fall at once, the cause is common to them."""
+
+    least_sites: int = 3
+    """Fewer sites of one provider cannot show that a fall is common to them."""
+    within_days: int = 2
+    """Starts at most this many days apart count as together: drops are dated to a few days."""
+    least_share: float = 0.5
+    """Share of the provider's tested sites that fell together."""
+    tracker_providers: tuple[str, ...] = ("se_ranking", "semrush_organic")
+    """Providers whose own crawl can fail for everybody; elsewhere a common fall points to the search engine."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CircumstanceParams:
+    """Everything that decides whether a circumstance applies."""
+
+    events: EventParams = field(default_factory=EventParams)
+    together: TogetherParams = field(default_factory=TogetherParams)
+    shapes: ShapeParams = field(default_factory=ShapeParams)
+
+
+def find_circumstances(
+    drops: Sequence[Drop],
+    assessed_series: pd.DataFrame,
+    events: Sequence[KnownEvent],
+    daily_search: DailySearch,
+    params: CircumstanceParams,
+) -> dict[str, list[Circumstance]]:
+    """The circumstances of every drop by ``drop_id``, in a fixed order; an empty list where nothing is known.
+
+    ``assessed_series`` is ``drops.assessed_series``: the sites that could have fallen together.
+    """
+    together = _find_together(drops, assessed_series, params.together)
+    return {
+        drop.drop_id: [
+            *_event_circumstances(drop, events, params.events),
+            *together.get(drop.drop_id, []),
+            *(Circumstance(kind, says) for kind, says in _shape(drop, daily_search, params.shapes)),
+        ]
+        for drop in drops
+    }
+
+
+def _shape(drop: Drop, daily_search: DailySearch, params: ShapeParams) -> Iterable[tuple[str, Said]]:
+    return describe_shape(
+        starts=drop.starts,
+        impressions_change=drop.impressions_change_share,
+        position_change=drop.position_change,
+        click_rate_change=drop.click_rate_change_share,
+        series=daily_search.of(drop.site_domain, drop.provider, drop.segment),
+        params=params,
+    )
+
+
+def _event_circumstances(drop: Drop, events: Sequence[KnownEvent], params: EventParams) -> list[Circumstance]:
+    found = (_event_circumstance(drop.starts, event, params) for event in events if event.is_about(drop.site_domain))
+    return [circumstance for circumstance in found if circumstance is not None]
+
+
+def _event_circumstance(day: int, event: KnownEvent, params: EventParams) -> Circumstance | None:
+    opens, closes = event.window(params)
+    is_inside = opens <= day <= closes
+    if event.kind == "update" and is_inside:
+        return _update_circumstance(event, params)
+    if event.kind == "outage" and is_inside:
+        if event.site_domain is None:  # a fault of the search engine's own: nobody's site was down
+            return Circumstance("update.fault", said("event.fault", name=event.name, start=iso_day(event.starts)))
+        return Circumstance("outage.event", said("event.outage", name=event.name, start=iso_day(event.starts)))
+    if event.kind == "data_break":
+        return _break_circumstance(day, event, is_inside, params)
+    if event.kind == "site_change" and -params.before_days <= day - event.starts <= params.site_change_days:
+        return Circumstance("site_change", said("event.site_change", name=event.name, start=iso_day(event.starts)))
+    if event.kind == "manual_action" and _is_near(day, event, params):
+        if event.says_links:
+            return Circumstance("manual_action.links", said("event.manual_action.links", start=iso_day(event.starts)))
+        other = said("event.manual_action.other", name=event.name, start=iso_day(event.starts))
+        return Circumstance("manual_action.other", other)
+    return None
+
+
+def _is_near(day: int, event: KnownEvent, params: EventParams) -> bool:
+    return -params.manual_action_before_days <= day - event.starts <= params.manual_action_after_days
+
+
+def _update_circumstance(event: KnownEvent, params: EventParams) -> Circumstance:
+    words = f"{event.name} {event.scope}".lower()
+    if "link" in words:
+        kind = "update.link_spam"
+    elif "spam" in words:
+        kind = "update.spam"
+    else:
+        kind = "update.core" if "core" in words else "update.other"
+    if event.ends is None:
+        return Circumstance(kind, said("event.update.open", name=event.name, start=iso_day(event.starts)))
+    period = said("event.update", name=event.name, start=iso_day(event.starts), end=iso_day(event.ends))
+    return Circumstance(kind, period)
+
+
+def _break_circumstance(day: int, event: KnownEvent, is_inside: bool, params: EventParams) -> Circumstance | None:
+    if is_inside:
+        return Circumstance("data_break.at", said("event.data_break", name=event.name, start=iso_day(event.starts)))
+    if abs(day - event.starts) <= params.break_reach_days:
+        near = said("event.data_break.near", name=event.name, start=iso_day(event.starts))
+        return Circumstance("data_break.near", near)
+    return None
+
+
+def _find_together(
+    drops: Sequence[Drop], assessed_series: pd.DataFrame, params: TogetherParams
+) -> dict[str, list[Circumstance]]:
+    tested = assessed_series[assessed_series["status"] == "tested"]
+    spans: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for provider, segment, first, last in zip(
+        tested["provider"],
+        tested["segment"],
+        day_numbers(tested["tested_from_on"]),
+        day_numbers(tested["tested_until_on"]),
+        strict=True,
+    ):
+        spans.setdefault((str(provider), str(segment)), []).append((int(first), int(last)))
+    by_series: dict[tuple[str, str], list[Drop]] = {}
+    for drop in sorted(drops, key=lambda drop: drop.starts):
+        by_series.setdefault((drop.provider, drop.segment), []).append(drop)
+    found: dict[str, list[Circumstance]] = {}
+    for series, members in by_series.items():
+        series_spans = np.array(spans.get(series, []), dtype=np.int64).reshape(-1, 2)
+        starts = [member.starts for member in members]
+        for drop in members:
+            from_ = bisect_left(starts, drop.starts - params.within_days)
+            until = bisect_right(starts, drop.starts + params.within_days)
+            fell = len({other.site_domain for other in members[from_:until]})
+            could = int(((series_spans[:, 0] <= drop.starts) & (drop.starts <= series_spans[:, 1])).sum())
+            could = max(could, fell)
+            if could >= params.least_sites and fell >= max(2, params.least_share * could):
+                found[drop.drop_id] = [_together(drop, fell, could, params)]
+    return found
+
+
+def _together(drop: Drop, fell: int, could: int, params: TogetherParams) -> Circumstance:
+    if drop.provider in params.tracker_providers:
+        says = said("together.tracker", count=fell, of=could, days=params.within_days)
+        return Circumstance("tracker.together", says)
+    return Circumstance("update.together", said("together.search", count=fell, of=could, days=params.within_days))

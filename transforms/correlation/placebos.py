@@ -1,0 +1,142 @@
+"""Two placebo tests for a surge-drop pair: other days of the same site, and other sites on the same day.
+
+Both ask how often a match at least as good turns up where no effect can be. A match is graded by the level of the lag
+window (:mod:`transforms.correlation.lag_windows`), the best over the site's surges of the same group.
+
+*Time shift.* The drop is moved to every other day of the site's observed span that no update, outage or data break
+covers; surges stay where they are. For a single drop that is the circular shift of the whole span, enumerated exactly:
+p = (1 + days that match as well) / (1 + other days). It holds when the drop could have come on any unmasked day.
+It fails when surges and drops share a calendar that is not in ``staging.search_events``.
+
+*Site swap.* The site's surges are replaced by those of each other site with link data on those days, the calendar
+staying in place: p = (1 + sites that match as well) / (1 + other sites). It holds under any shared calendar.
+
+Both are finite-sample valid under their assumption; a person is shown the larger. Source: research, detection 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from transforms.correlation.days import UNKNOWN_DAY, day_numbers
+from transforms.correlation.findings import Surge
+from transforms.correlation.known_events import EventParams, KnownEvent, mark_days
+from transforms.correlation.lag_windows import BY_PREFERENCE, PRIMARY
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceboParams:
+    """What a placebo test needs before it says anything."""
+
+    least_days: int = 90
+    """Unmasked days in the span. With fewer, one surge matches four days in ten and no p below .4 is possible."""
+    least_other_sites: int = 5
+    """Other sites with link data on the days looked back on; fewer give no p below .2."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """First and last day of something, as day numbers, both included."""
+
+    first: int
+    last: int
+
+
+def read_spans(assessed_series: pd.DataFrame, keys: Sequence[str]) -> dict[tuple[str, ...], Span]:
+    """Tested span by ``keys``: the earliest tested day to the latest, over the tested series that share the keys."""
+    tested = assessed_series[assessed_series["status"] == "tested"]
+    firsts, lasts = day_numbers(tested["tested_from_on"]), day_numbers(tested["tested_until_on"])
+    spans: dict[tuple[str, ...], Span] = {}
+    names = tested[list(keys)].astype(str).itertuples(index=False, name=None)
+    for key, first, last in zip(names, firsts, lasts, strict=True):
+        if first == UNKNOWN_DAY or last == UNKNOWN_DAY:
+            continue
+        known = spans.get(key, Span(int(first), int(last)))
+        spans[key] = Span(min(known.first, int(first)), max(known.last, int(last)))
+    return spans
+
+
+def covers_look_back(link_span: Span | None, day: int) -> bool:
+    """Whether a site's tested link data cover the primary look-back (7 to 45 days) of a day."""
+    return (
+        link_span is not None
+        and link_span.first <= day - PRIMARY.last_day
+        and link_span.last >= day - PRIMARY.first_day
+    )
+
+
+class Placebos:
+    """Match levels of every site and group of surges on every day of an axis, and the two tests on them."""
+
+    def __init__(
+        self,
+        surges: Sequence[Surge],
+        link_spans: Mapping[str, Span],
+        events: Sequence[KnownEvent],
+        axis: Span,
+        params: PlaceboParams,
+        event_params: EventParams,
+    ) -> None:
+        self._params = params
+        self._axis = axis
+        self._rows = {site: row for row, site in enumerate(sorted(link_spans))}
+        self._firsts = np.array([link_spans[site].first for site in sorted(link_spans)], dtype=np.int64)
+        self._lasts = np.array([link_spans[site].last for site in sorted(link_spans)], dtype=np.int64)
+        self._day_count = axis.last - axis.first + 1
+        self._masked, self._masked_of_site = mark_days(events, axis.first, self._day_count, event_params)
+        self._levels = self._match_levels(surges)
+
+    def _match_levels(self, surges: Sequence[Surge]) -> dict[str, NDArray[np.uint8]]:
+        groups = sorted({surge.group for surge in surges})
+        levels = {group: np.zeros((len(self._rows), self._day_count), dtype=np.uint8) for group in groups}
+        for surge in surges:
+            row = self._rows.get(surge.site_domain)
+            if row is None:
+                continue
+            for window in BY_PREFERENCE:
+                start = max(0, surge.starts + window.first_day - self._axis.first)
+                stop = max(0, surge.starts + window.last_day - self._axis.first + 1)
+                matched = levels[surge.group][row, start:stop]
+                np.maximum(matched, np.uint8(window.level), out=matched)
+        return levels
+
+    def time_shift(self, site_domain: str, group: str, drop_day: int, level: int, drop_span: Span) -> float | None:
+        """The p-value of the time shift; None when the drop's day is masked or outside, or too few days are left.
+
+        ``drop_span`` is the tested span of the drop's own series. A day is left when some of its primary look-back
+        (7 to 45 days before) lies in the site's link data and all of it lies after they begin.
+        """
+        row = self._rows.get(site_domain)
+        if row is None:
+            return None
+        first = max(drop_span.first, int(self._firsts[row]) + PRIMARY.last_day, self._axis.first)
+        last = min(drop_span.last, int(self._lasts[row]) + PRIMARY.last_day, self._axis.last)
+        if not first <= drop_day <= last:
+            return None
+        masked = self._masked_of_site.get(site_domain, self._masked)
+        window = slice(first - self._axis.first, last - self._axis.first + 1)
+        is_left = ~masked[window]
+        if not is_left[drop_day - first] or int(is_left.sum()) < self._params.least_days:
+            return None
+        matches = int((is_left & (self._levels[group][row, window] >= level)).sum())
+        matches_itself = int(self._levels[group][row, drop_day - self._axis.first] >= level)
+        return float((1 + matches - matches_itself) / int(is_left.sum()))
+
+    def site_swap(self, site_domain: str, group: str, drop_day: int, level: int) -> float | None:
+        """The p-value of the site swap; None without enough other sites whose link data cover the look-back as well."""
+        row = self._rows.get(site_domain)
+        if row is None:
+            return None
+        covered_until = min(int(self._lasts[row]), drop_day - PRIMARY.first_day)
+        is_other = (self._firsts <= drop_day - PRIMARY.last_day) & (self._lasts >= covered_until)
+        is_other[row] = False
+        others = int(is_other.sum())
+        if others < self._params.least_other_sites:
+            return None
+        matches = int((self._levels[group][is_other, drop_day - self._axis.first] >= level).sum())
+        return float((1 + matches) / (1 + others))

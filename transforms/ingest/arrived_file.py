@@ -1,0 +1,145 @@
+"""A file on its way in, and what became of it."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Literal
+
+from transforms.ingest.formats.format import Feed
+
+OBSERVATIONS = {
+    "links": "link_observations",
+    "outlinks": "outlink_observations",
+    "rankings": "ranking_observations",
+    "performance": "performance_observations",
+    "events": "event_observations",
+}
+"""Arrived relation to the staging table that keeps it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArrivedFile:
+    """One export as :func:`transforms.ingest.inbox.discover` found it; only its head has been read."""
+
+    path: str
+    """Display path: relative to the exports folder, with / separators; members of a zip or workbook behind it."""
+
+    address: str
+    """What fsspec opens (of the container, for members and sheets)."""
+
+    member: str | None = None
+    """Zip member or sheet."""
+
+    byte_count: int = 0
+    """Size in bytes."""
+
+    modified_on: datetime.date
+    """Day (UTC) of the last modification."""
+
+    format: str | None = None
+    """Name of the export format; None when it is set aside unrecognised."""
+
+    provider: str | None = None
+    """Index and report."""
+
+    feed: Feed = "backlinks"
+    """Which nightly feed it belongs to."""
+
+    site_domain: str | None = None
+    """The site as far as the head tells; the outcome has the final word."""
+
+    site_source: str | None = None
+    """``given``, ``folder``, ``content``, ``set`` or ``file_name``."""
+
+    encoding: str = "utf-8-sig"
+    """Encoding to read it with."""
+
+    delimiter: str = ","
+    """Delimiter to read it with."""
+
+    header_at: int = 0
+    """Records before the header."""
+
+    header: tuple[str, ...] = ()
+    """Header names."""
+
+    named_on: datetime.date | None = None
+    """Day in the names of file, container or folders."""
+
+    set_newest_on: datetime.date | None = None
+    """Newest day that a member of its set speaks of."""
+
+    starts_on: datetime.date | None = None
+    """First day of the set's period."""
+
+    ends_on: datetime.date | None = None
+    """Last day of the set's period."""
+
+    country: str | None = None
+    """ISO 3166-1 alpha-2 market, where the file tells."""
+
+    assumptions: tuple[str, ...] = ()
+    """What is worth saying about it in the ledger."""
+
+    reason: str | None = None
+    """Why it will be set aside; None when it can be read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileOutcome:
+    """What became of one file; the counts add up: row_count = loaded + merged + rejected."""
+
+    file_id: str
+    """As in ``ingest.export_files``."""
+
+    path: str
+    """Display path."""
+
+    format: str | None
+    """Name of the format."""
+
+    provider: str | None
+    """Index and report."""
+
+    site_domain: str | None
+    """The monitored site."""
+
+    status: Literal["loaded", "set_aside"]
+    """What was done."""
+
+    reason: str | None
+    """Why it was set aside, or what was assumed."""
+
+    row_count: int = 0
+    """Data rows."""
+
+    loaded_count: int = 0
+    """Rows that became observations."""
+
+    merged_count: int = 0
+    """Rows that repeat the key of another row."""
+
+    rejected_count: int = 0
+    """Rows that could not be read."""
+
+    passed_over_count: int = 0
+    """Rows that are no data of ours (group totals, links inside the site); in no other count, named in the reason."""
+
+    is_truncated: bool = False
+    """The provider's row cap was met."""
+
+    first_day_on: datetime.date | None = None
+    """First day the rows speak of."""
+
+    last_day_on: datetime.date | None = None
+    """Last day the rows speak of."""
+
+    exported_on: datetime.date | None = None
+    """Day of the export."""
+
+    is_already_known: bool = False
+    """The ledger had this content for this site: nothing was done."""
+
+    kinds: tuple[str, ...] = ()
+    """Observation tables to fill from the arrived relations."""

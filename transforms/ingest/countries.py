@@ -1,0 +1,51 @@
+"""The market a ranking export speaks of, where its name or preamble tells."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from babel import Locale
+
+from transforms.ingest.formats import ExportFormat
+
+LANGUAGES = ("en", "nl", "fr", "es", "de", "vi")
+OTHER_NAMES = {"uk": "gb", "usa": "us", "eeuu": "us", "u.s.a.": "us", "holland": "nl"}
+"""Codes and names that are not ISO codes or names of the common locale data."""
+
+_PREAMBLE = re.compile(r"^Google\s+(.+?)\s*(?:\(.*\))?,\s*(?:.+,\s*)?interface language", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _codes() -> dict[str, str]:
+    codes = dict(OTHER_NAMES)
+    for language in LANGUAGES:
+        for code, name in Locale(language).territories.items():
+            if re.fullmatch(r"[A-Z]{2}", code):
+                codes.setdefault(str(name).lower(), code.lower())
+    return codes
+
+
+def country_named(name: str) -> str | None:
+    """ISO 3166-1 alpha-2, lower case, of a country's name in one of ``LANGUAGES``; None when it is none."""
+    return _codes().get(name.strip().lower())
+
+
+def country_of(declared: ExportFormat, preamble: tuple[str, ...], names: tuple[str, ...]) -> str | None:
+    """The country an export says it is about: by its preamble, its provider's place in the name, or a word in it."""
+    for line in preamble:
+        if found := _PREAMBLE.match(line.strip()):
+            for part in (found.group(1), *found.group(1).split(", ")):
+                if code := country_named(part):
+                    return code
+    for name in names:
+        if declared.country_in_name and (told := declared.country_in_name.search(name)):
+            code = told.group(1).lower()
+            return OTHER_NAMES.get(code, code)
+    return _country_word(names[0]) if names and declared.country_in_name else None
+
+
+def _country_word(name: str) -> str | None:
+    words = re.split(r"[\s_\-.()]+", name.lower())
+    told = {code for word in words if len(word) > 2 and (code := country_named(word))}
+    return told.pop() if len(told) == 1 else None

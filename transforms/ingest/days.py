@@ -1,0 +1,77 @@
+"""Days and periods as file names and filter settings spell them."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from functools import lru_cache
+
+from babel import Locale
+
+EARLIEST_YEAR = 2000
+LANGUAGES = ("en", "nl", "fr", "vi", "de", "es")
+
+_ISO_DAY = re.compile(r"(?<!\d)(20\d\d)[-_.](\d\d)[-_.](\d\d)(?!\d)")
+_PLAIN_DAY = re.compile(r"(?<!\d)(20\d\d)(\d\d)(\d\d)(?!\d)")
+_NAMED_DAY = re.compile(r"(?<!\d)(\d{1,2})-([A-Za-z]{3})-(20\d\d)(?!\d)")
+_WORD_DAY_FIRST = re.compile(r"(\d{1,2})\.?\s+(\w+\.?(?:\s+\d{1,2})?),?\s+(\d{4})")
+_WORD_MONTH_FIRST = re.compile(r"([^\W\d]+\.?)\s+(\d{1,2}),\s+(\d{4})")
+
+
+def days_in(text: str) -> list[datetime.date]:
+    """Every day written in digits in ``text`` (``2026-02-06``, ``20260206``, ``23-Feb-2020``)."""
+    found = [match.groups() for pattern in (_ISO_DAY, _PLAIN_DAY) for match in pattern.finditer(text)]
+    days = [_day(int(year), int(month), int(day)) for year, month, day in found]
+    for match in _NAMED_DAY.finditer(text):
+        month = month_number(match.group(2))
+        days.append(_day(int(match.group(3)), month, int(match.group(1))) if month else None)
+    return [day for day in days if day is not None]
+
+
+def day_in_names(names: tuple[str, ...]) -> datetime.date | None:
+    """The newest day in the first of ``names`` (own name, container, folders nearest first) that holds one."""
+    for name in names:
+        if days := days_in(name):
+            return max(days)
+    return None
+
+
+def _day(year: int, month: int, day: int) -> datetime.date | None:
+    try:
+        return datetime.date(year, month, day) if year >= EARLIEST_YEAR else None
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=1)
+def _months() -> dict[str, int]:
+    months: dict[str, int] = {}
+    for language in LANGUAGES:
+        for width in ("abbreviated", "wide"):
+            for number, name in Locale(language).months["format"][width].items():
+                months.setdefault(str(name).lower().rstrip("."), int(number))
+    return months
+
+
+def month_number(name: str) -> int | None:
+    """1 to 12 for the name or abbreviation of a month in one of ``LANGUAGES``; None for another word."""
+    plain = " ".join(name.lower().rstrip(".").split())
+    return _months().get(plain) or _months().get(plain[:3] if plain.isascii() and len(plain) > 3 else plain)
+
+
+def period_in(setting: str) -> tuple[datetime.date, datetime.date] | None:
+    """First and last day of a period such as ``1 Jan 2025-31 Dec 2025``; None for ``Last 12 months`` and the like."""
+    days = days_in(setting)
+    if len(days) < 2:
+        days = _word_days(setting)
+    return (min(days), max(days)) if len(days) == 2 else None
+
+
+def _word_days(setting: str) -> list[datetime.date]:
+    found = [(match.group(3), match.group(2), match.group(1)) for match in _WORD_DAY_FIRST.finditer(setting)]
+    found = found or [(match.group(3), match.group(1), match.group(2)) for match in _WORD_MONTH_FIRST.finditer(setting)]
+    days = []
+    for year, month_name, day in found:
+        month = month_number(month_name)
+        days.append(_day(int(year), month, int(day)) if month else None)
+    return [day for day in days if day is not None]

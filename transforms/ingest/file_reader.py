@@ -1,0 +1,223 @@
+"""One file read for good: hash, ledger, rows, site and day, and what became of it."""
+
+from __future__ import annotations
+
+import datetime
+
+import duckdb
+
+from transforms.ingest.accounting import RowCounts, count_rows, days_covered, export_day, keep_outgoing, site_in_rows
+from transforms.ingest.arrived_file import OBSERVATIONS, ArrivedFile, FileOutcome
+from transforms.ingest.arrived_rows import STREAM_ERRORS, CellStream
+from transforms.ingest.contents import open_content
+from transforms.ingest.formats import ExportFormat, format_named
+from transforms.ingest.formats.search_console import FAMILY
+from transforms.ingest.hosts import fill_hosts
+from transforms.ingest.ledger import (
+    file_id_of,
+    find_entry,
+    known_outcome,
+    other_filter,
+    sha256_of,
+    site_loaded_for,
+    write_entry,
+    write_rejected,
+)
+from transforms.ingest.records import exact_batches, read_cells
+from transforms.ingest.typed_rows import ReadPlan, plan_reading
+
+FILTERED = "filtered export"
+"""Begins the assumption that says which part of the site an export speaks of."""
+
+NO_COLUMNS: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]] = ((), (), ())
+
+
+class FileReader:
+    """Reads one file for good; the steps share connection, file and hash."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, arrived: ArrivedFile, ingested_at: datetime.datetime
+    ) -> None:
+        self._connection = connection
+        self._arrived = arrived
+        self._ingested_at = ingested_at
+        self._sha256 = ""
+        self._columns = NO_COLUMNS
+
+    def read(self) -> FileOutcome:
+        """The outcome, with ledger and rejected rows written and the ``arrived_*`` relations filled."""
+        arrived = self._arrived
+        try:
+            with open_content(arrived.address, arrived.member) as stream:
+                self._sha256 = sha256_of(stream)
+        except STREAM_ERRORS as error:
+            self._sha256 = file_id_of(arrived.path, "unreadable")
+            return self._set_aside(arrived.reason or f"cannot be opened: {error}"[:300], arrived.site_domain)
+        if known := self._already_known(arrived.site_domain):
+            return known
+        if arrived.reason:
+            return self._set_aside(arrived.reason, arrived.site_domain)
+        filter_text = next((said for said in arrived.assumptions if said.startswith(FILTERED)), None)
+        if filter_text and (other := other_filter(self._connection, arrived.site_domain or "", filter_text)):
+            return self._set_aside(f"{filter_text}; already loaded with another filter: {other}", arrived.site_domain)
+        declared = format_named(arrived.format or "")
+        return self._read_settings(declared) if declared.thing is None else self._read_rows(declared)
+
+    def _already_known(self, site_domain: str | None) -> FileOutcome | None:
+        site = site_domain
+        if site is None and (self._arrived.format is None or format_named(self._arrived.format).needs_site):
+            site = site_loaded_for(self._connection, self._sha256)
+        entry = find_entry(self._connection, file_id_of(site, self._sha256))
+        return known_outcome(entry, self._arrived) if entry and entry["status"] == "loaded" else None
+
+    def _read_settings(self, declared: ExportFormat) -> FileOutcome:
+        plan = plan_reading(declared, self._arrived.header)
+        stream = CellStream()
+        for _ in exact_batches(self._arrived, plan, stream):
+            pass
+        if stream.trouble:
+            return self._set_aside(stream.trouble, self._arrived.site_domain)
+        self._columns = (plan.used, plan.ignored, plan.unknown)
+        counts = RowCounts(loaded=0, merged=stream.record_count, rejected=0, passed_over=0)
+        said = "settings of the export, merged into the other tables of its set as their period"
+        return self._load(declared, counts, self._arrived.site_domain, (None, None), (said,), kinds=())
+
+    def _read_rows(self, declared: ExportFormat) -> FileOutcome:
+        arrived, connection = self._arrived, self._connection
+        plan = plan_reading(declared, arrived.header)
+        self._columns = (plan.used, plan.ignored, plan.unknown)
+        stream = read_cells(connection, arrived, plan, self._constants(declared))
+        if stream.trouble:
+            return self._set_aside(stream.trouble, arrived.site_domain)
+        thing = declared.thing or ""
+        fill_hosts(connection, thing)
+        site, problem = self._settle_site(declared)
+        if problem:
+            return self._set_aside(problem, site)
+        if site != arrived.site_domain and (known := self._already_known(site)):
+            return known
+        if thing == "outlinks":
+            keep_outgoing(connection, site or "")
+        counts = count_rows(connection, declared, stream.record_count)
+        said = (_passed_over(declared, plan, counts.passed_over),) if counts.passed_over else ()
+        covered = days_covered(connection, declared)
+        return self._load(
+            declared, counts, site, covered, said, kinds=(OBSERVATIONS[thing],), records=stream.record_count
+        )
+
+    def _constants(self, declared: ExportFormat) -> dict[str, str | datetime.date]:
+        arrived = self._arrived
+        constants: dict[str, str | datetime.date] = {"country": arrived.country} if arrived.country else {}
+        if declared.family == FAMILY and "performed_on" not in declared.days:
+            told = {"starts_on": arrived.starts_on, "ends_on": arrived.ends_on}
+            constants |= {name: day for name, day in told.items() if day is not None}
+        return constants
+
+    def _settle_site(self, declared: ExportFormat) -> tuple[str | None, str | None]:
+        """The site, and why the file is set aside when its rows are clearly about another one."""
+        arrived = self._arrived
+        if not declared.needs_site:
+            return None, None
+        told = site_in_rows(self._connection, declared)
+        if arrived.site_source == "content":
+            return told or arrived.site_domain, None
+        if arrived.site_source in ("folder", "file_name") and told and told != arrived.site_domain:
+            return arrived.site_domain, (
+                f"the {arrived.site_source.replace('_', ' ')} says {arrived.site_domain}, most rows are about {told}; "
+                f"move the file to a folder named {told}, or give --site if it belongs to {arrived.site_domain}"
+            )
+        return arrived.site_domain, None
+
+    def _load(
+        self,
+        declared: ExportFormat,
+        counts: RowCounts,
+        site: str | None,
+        covered: tuple[datetime.date | None, datetime.date | None],
+        said: tuple[str, ...],
+        *,
+        kinds: tuple[str, ...],
+        records: int = 0,
+    ) -> FileOutcome:
+        arrived = self._arrived
+        exported_on, source = export_day(arrived, covered[1])
+        if source == "file_modified":
+            said = (*said, "no day in name or content: day of the last modification taken for the export's")
+        outcome = FileOutcome(
+            file_id=file_id_of(site, self._sha256),
+            path=arrived.path,
+            format=declared.name,
+            provider=arrived.provider,
+            site_domain=site,
+            status="loaded",
+            reason="; ".join((*arrived.assumptions, *said)) or None,
+            row_count=counts.rows,
+            loaded_count=counts.loaded,
+            merged_count=counts.merged,
+            rejected_count=counts.rejected,
+            passed_over_count=counts.passed_over,
+            is_truncated=records in declared.row_caps,
+            first_day_on=covered[0] or arrived.starts_on,
+            last_day_on=covered[1] or arrived.ends_on,
+            exported_on=exported_on,
+            kinds=kinds,
+        )
+        self._write(outcome, source)
+        if kinds:
+            write_rejected(self._connection, outcome.file_id)
+            self._fill_file(outcome, declared)
+        return outcome
+
+    def _fill_file(self, outcome: FileOutcome, declared: ExportFormat) -> None:
+        self._connection.execute(
+            "CREATE OR REPLACE TEMP TABLE arrived_file AS SELECT CAST($file_id AS VARCHAR) AS file_id, "
+            "CAST($site AS VARCHAR) AS site_domain, CAST($provider AS VARCHAR) AS provider, "
+            "CAST($observed_on AS DATE) AS observed_on, CAST($is_truncated AS BOOLEAN) AS is_truncated, "
+            "CAST($depth AS BIGINT) AS tracked_depth",
+            {
+                "file_id": outcome.file_id,
+                "site": outcome.site_domain,
+                "provider": outcome.provider,
+                "observed_on": outcome.exported_on,
+                "is_truncated": outcome.is_truncated,
+                "depth": declared.tracked_depth,
+            },
+        )
+
+    def _set_aside(self, reason: str, site: str | None) -> FileOutcome:
+        arrived = self._arrived
+        file_id = file_id_of(site, self._sha256)
+        entry = find_entry(self._connection, file_id)
+        if entry and (entry["status"] == "loaded" or entry["reason"] == reason):
+            return known_outcome(entry, arrived)
+        outcome = FileOutcome(
+            file_id=file_id,
+            path=arrived.path,
+            format=arrived.format,
+            provider=arrived.provider,
+            site_domain=site,
+            status="set_aside",
+            reason=reason,
+        )
+        self._write(outcome, None)
+        return outcome
+
+    def _write(self, outcome: FileOutcome, exported_on_source: str | None) -> None:
+        write_entry(
+            self._connection,
+            outcome,
+            sha256=self._sha256,
+            byte_count=self._arrived.byte_count,
+            exported_on_source=exported_on_source,
+            columns=self._columns,
+            ingested_at=self._ingested_at,
+        )
+
+
+def _passed_over(declared: ExportFormat, plan: ReadPlan, count: int) -> str:
+    because = [rule.because for rule in declared.passes_over if set(rule.headers) & set(plan.header)]
+    if declared.day_columns is not None:
+        because.append("rows that were not checked on any day")
+    if declared.thing == "outlinks":
+        because.append("links inside the site")
+    return f"{count} rows passed over: {', '.join(because)}"

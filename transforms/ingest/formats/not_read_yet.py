@@ -1,0 +1,95 @@
+"""Exports that are recognised and not read yet: enough to say what a file is and that it is not forgotten."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from transforms.ingest.formats.format import Feed
+
+
+@dataclass(frozen=True)
+class KnownKind:
+    """A kind of export told by its first lines."""
+
+    title: str
+    """What people call it."""
+
+    feed: Feed
+    """Which DAG will read it."""
+
+    headers: tuple[str, ...] = ()
+    """Header names that are all there, in any order; with ``is_whole``, and no others."""
+
+    is_whole: bool = False
+    """The header has exactly these names."""
+
+    line: re.Pattern[str] | None = None
+    """Or: matches one of the first lines."""
+
+    header: re.Pattern[str] | None = None
+    """Or: matches one header name."""
+
+    every_line: re.Pattern[str] | None = None
+    """Or: matches every line of the head but the last."""
+
+
+KNOWN_KINDS = (
+    KnownKind("Semrush referring domains", "backlinks", ("Domain ascore", "Domain", "Backlinks")),
+    KnownKind("Semrush outgoing domains", "backlinks", ("Domain ascore", "Domain", "Links")),
+    KnownKind("Semrush indexed pages", "backlinks", ("Source url", "Response code", "Backlinks")),
+    KnownKind("Semrush backlinks comparison", "backlinks", ("Target", "Target type", "Authority Score")),
+    KnownKind("Semrush overview trend", "rankings", ("Target", "Target Type", "Metric", "Database")),
+    KnownKind("Semrush position tracking", "rankings", line=re.compile(r"^Report type: position_tracking")),
+    KnownKind("Ahrefs referring domains", "backlinks", ("Domain", "DR", "Dofollow ref. domains")),
+    KnownKind("Ahrefs referring IPs", "backlinks", ("Subnet", "Ref. domains", "Top DR")),
+    KnownKind("Ahrefs best by links", "backlinks", ("Page URL", "Top DR", "Links to target")),
+    KnownKind("Ahrefs top pages", "rankings", ("URL", "UR", "Traffic", "Top keyword")),
+    KnownKind("Ahrefs organic keywords", "rankings", ("Keyword", "Current position", "Current URL")),
+    KnownKind("Ahrefs content gap", "rankings", ("Keyword", "SERP features", "Volume", "KD", "Updated")),
+    KnownKind("Ahrefs Webmaster Tools scrape: backlinks", "backlinks", ("src_link_id", "src_url", "target_url")),
+    KnownKind("Ahrefs Webmaster Tools scrape: referring domains", "backlinks", ("root_name", "backlinks_count")),
+    KnownKind("Search Console latest links", "backlinks", ("Linking page", "Last crawled"), is_whole=True),
+    KnownKind("Search Console linking pages", "backlinks", ("Linking page",), is_whole=True),
+    KnownKind("Search Console top linking sites", "backlinks", ("Site", "Linking pages", "Target pages")),
+    KnownKind("Search Console top linking text", "backlinks", ("Rank", "Link text"), is_whole=True),
+    KnownKind("Search Console top target pages, external", "backlinks", ("Target page", "Incoming links")),
+    KnownKind("Search Console top target pages, internal", "backlinks", ("Target page", "Internal links")),
+    KnownKind("Search Console page indexing", "rankings", ("Date", "Not indexed", "Indexed")),
+    KnownKind("Search Console page indexing", "rankings", ("Date", "Affected pages"), is_whole=True),
+    KnownKind(
+        "Search Console performance comparison of two periods",
+        "rankings",
+        header=re.compile(
+            r"^(Last|Previous) .+ (Clicks|Impressions)$|^\d+/\d+/\d+ - \d+/\d+/\d+ (Clicks|Impressions)$"
+        ),
+    ),
+    KnownKind("Search Console performance by week or month", "rankings", header=re.compile(r"^Date [Rr]ange$")),
+    KnownKind("Search Console performance by hour", "rankings", header=re.compile(r"^Time \(UTC")),
+    KnownKind("Bing page traffic", "rankings", ("Page", "Impressions", "Clicks", "Avg. Position")),
+    KnownKind("Bing keywords", "rankings", ("Keyword", "Impressions", "Clicks", "Avg. Position")),
+    KnownKind("Bing daily traffic", "rankings", ("Date", "Clicks", "Impressions", "Avg. CTR")),
+    KnownKind("Majestic referring domains", "backlinks", ("Domain", "CitationFlow", "TrustFlow")),
+    KnownKind("Majestic backlinks", "backlinks", ("SourceURL", "SourceTrustFlow", "TargetURL")),
+    KnownKind("Link-Assistant Rank Tracker positions", "rankings", ("Keyword", "Visibility", "Visibility Difference")),
+    KnownKind("SpamZilla domains", "backlinks", ("Name", "TF", "CF", "Majestic BL")),
+    KnownKind("SpamZilla domains", "backlinks", ("Domain Name", "SZ Score")),
+    KnownKind("Google disavow file", "backlinks", line=re.compile(r"^domain:\s*\S+$")),
+    KnownKind("Google disavow file", "backlinks", every_line=re.compile(r"^(#.*|https?://\S+|domain:.*|)$")),
+)
+"""Checked in this order, after the formats that are read."""
+
+
+def known_kind(header: tuple[str, ...], lines: tuple[str, ...]) -> KnownKind | None:
+    """The kind that a header (stripped names) or the first text lines point to; None when unknown."""
+    names = set(header)
+    for kind in KNOWN_KINDS:
+        if kind.headers and names >= set(kind.headers) and (not kind.is_whole or names == set(kind.headers)):
+            return kind
+        if kind.header and any(kind.header.search(name) for name in header):
+            return kind
+        if kind.every_line and len(lines) > 1 and all(kind.every_line.search(line.strip()) for line in lines[:-1]):
+            return kind
+        if kind.line and any(kind.line.search(line.strip()) for line in lines):
+            return kind
+    return None

@@ -1,0 +1,108 @@
+"""docs/sources.md, written from the formats themselves."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from transforms.ingest.formats.format import ExportFormat
+from transforms.ingest.formats.not_read_yet import KNOWN_KINDS
+from transforms.ingest.formats.registry import all_formats
+
+
+class FormatDescription(TypedDict):
+    """What a person wants to know of a format; see :func:`describe_formats`."""
+
+    name: str
+    family: str
+    title: str
+    provider: str
+    feed: str
+    fills: str
+    recognised_by: list[str]
+    required: list[str]
+    used: list[str]
+    ignored: list[str]
+    row_caps: list[int]
+    passed_over: list[str]
+    notes: str
+
+
+def describe_formats() -> list[FormatDescription]:
+    """One description per format that is read, sorted by name."""
+    return [_describe(declared) for declared in all_formats()]
+
+
+def _describe(declared: ExportFormat) -> FormatDescription:
+    used = [f"{column.headers[0]} → {column.target}" for column in declared.columns]
+    if declared.day_columns is not None:
+        used.append(f"one column per day → {declared.day_columns.target}")
+    return FormatDescription(
+        name=declared.name,
+        family=declared.family,
+        title=declared.title,
+        provider=declared.provider,
+        feed=declared.feed,
+        fills=declared.thing or "(settings only)",
+        recognised_by=[" or ".join(spellings) for spellings in declared.recognised_by],
+        required=[column.headers[0] for column in declared.columns if column.is_required],
+        used=used,
+        ignored=list(declared.ignored),
+        row_caps=list(declared.row_caps),
+        passed_over=[rule.because for rule in declared.passes_over],
+        notes=declared.notes,
+    )
+
+
+INTRODUCTION = """# Export files
+
+Generated from `transforms/ingest/formats/` (`make docs`); do not edit by hand.
+
+A file is recognised by its content, the header and the lines before it, never by its name alone. Every column is used,
+ignored by name, or recorded as unknown in `ingest.export_files`; a file that lacks a required column is set aside, and
+the reason names what is missing and what was found. A value that cannot be read rejects its row
+(`ingest.rejected_rows`: row, column, value, what was expected) and the rest loads. Rows that share the key inside one
+file are merged. `row_count = loaded + merged + rejected`, always; rows that are no data of ours (totals of keyword
+groups, links inside the site) are passed over: in none of the counts, and named with their number in the reason.
+
+**The site** of a file is the one given with `--site`; else the folder named as a domain (`exports/example.com/...`);
+else what most rows are about; else the domain the file name begins with. A file in the folder of one site whose rows
+are about another is set aside. **The day of an export** is the newest of the day in its name and the newest day in its
+content (or that of its set); without either, the day of the file's last modification.
+
+**Sets**: a Search Console export is a zip, a workbook, or loose CSV files in one folder whose names differ only in the
+table (`Queries.csv`, `Pages.csv`, ...). Every table is a file of its own in the ledger; the set supplies site, day and
+period. An export with a filter on anything but the dates is kept apart as provider `search_console_filtered`.
+"""
+
+
+def render_sources_page() -> str:
+    """The whole page as Markdown."""
+    parts = [INTRODUCTION, "## Read\n"]
+    parts += [_section(description) for description in describe_formats()]
+    titles = list(dict.fromkeys(kind.title for kind in KNOWN_KINDS))
+    parts.append("## Recognised, not read yet\n\nSet aside with a reason that names the kind:\n")
+    parts.append("\n".join(f"- {title}" for title in titles))
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _section(description: FormatDescription) -> str:
+    lines = [
+        f"### {description['title']}\n",
+        f"- format `{description['name']}`"
+        + (f" (also `--format {description['family']}`)" if description["family"] != description["name"] else ""),
+        f"- provider `{description['provider']}`, feed `{description['feed']}`, fills `{description['fills']}`",
+        f"- recognised by the columns {_listed(description['recognised_by'])}",
+        f"- required {_listed(description['required'])}",
+        f"- used {_listed(description['used'])}",
+        f"- ignored {_listed(description['ignored'])}" if description["ignored"] else "",
+        f"- cut off by the provider at {', '.join(f'{cap:,}' for cap in description['row_caps'])} rows"
+        if description["row_caps"]
+        else "",
+        f"- passed over: {'; '.join(description['passed_over'])}" if description["passed_over"] else "",
+        f"\n{description['notes']}" if description["notes"] else "",
+    ]
+    return "\n".join(line for line in lines if line) + "\n"
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)

@@ -1,0 +1,115 @@
+"""The way in: what lies in the exports folder (:func:`discover`), and one file read for good (:func:`read_arrived`)."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Sequence
+from importlib.resources import files
+
+import duckdb
+
+from transforms.ingest.arrived_file import ArrivedFile, FileOutcome
+from transforms.ingest.contents import Content, list_contents
+from transforms.ingest.countries import country_of
+from transforms.ingest.days import day_in_names
+from transforms.ingest.decoding import LEGACY
+from transforms.ingest.file_reader import FILTERED, FileReader
+from transforms.ingest.formats import formats_named
+from transforms.ingest.formats.search_console import FAMILY, FILTERED_PROVIDER
+from transforms.ingest.recognition import Recognition, recognise
+from transforms.ingest.sets import SetFacts, describe_sets
+from transforms.ingest.sites import HOW_TO_NAME, site_of
+
+__all__ = ["ArrivedFile", "FileOutcome", "bundled_calendar", "discover", "read_arrived", "read_calendar"]
+
+CALENDAR_NAME = "calendar/search_updates.csv"
+
+
+def discover(
+    exports: str | Sequence[str], *, site: str | None = None, format_name: str | None = None
+) -> list[ArrivedFile]:
+    """Everything in the exports folder (or folders, or files, or fsspec URLs), sorted by display path.
+
+    Only the head of each file is read. Files that nobody can read are there too, with their reason.
+
+    Args:
+        exports: where the exports lie.
+        site: the site all of them speak of, whatever folders and content say.
+        format_name: the only format (or family) to read them as.
+
+    Raises:
+        BadInputError: there is nothing at one of the addresses.
+        UsageError: no format has that name.
+    """
+    formats = formats_named(format_name) if format_name else None
+    arrived: list[ArrivedFile] = []
+    for address in [exports] if isinstance(exports, str) else list(exports):
+        candidates = [(content, recognise(content, formats)) for content in list_contents(str(address))]
+        facts = describe_sets(candidates)
+        arrived += [_arrive(*candidate, facts.get(candidate[0].path, SetFacts()), site) for candidate in candidates]
+    return sorted(arrived, key=lambda file: (file.path, file.address))
+
+
+def _arrive(content: Content, recognition: Recognition, facts: SetFacts, given: str | None) -> ArrivedFile:
+    declared = recognition.format
+    is_performance = declared is not None and declared.family == FAMILY
+    needs_site = declared is None or declared.needs_site
+    site = site_of(content, recognition, given, facts.site) if needs_site else None
+    reason = recognition.reason or (HOW_TO_NAME if site is None and needs_site else None)
+    provider = declared.provider if declared else None
+    country = country_of(declared, recognition.preamble, content.names) if declared else None
+    assumptions = [f"country {country}, as the file tells"] if country else []
+    if recognition.encoding == LEGACY:
+        assumptions.append("not UTF-8: read as Windows-1252")
+    if is_performance and facts.filters:
+        provider = FILTERED_PROVIDER
+        assumptions.append(f"{FILTERED} ({', '.join(facts.filters)}): it speaks of that part of the site only")
+    return ArrivedFile(
+        path=content.path,
+        address=content.address,
+        member=content.member,
+        byte_count=content.byte_count,
+        modified_on=content.modified_on,
+        format=declared.name if declared else None,
+        provider=provider,
+        feed=recognition.feed,
+        site_domain=site.domain if site else None,
+        site_source=site.source if site else None,
+        encoding=recognition.encoding,
+        delimiter=recognition.delimiter,
+        header_at=recognition.header_at,
+        header=recognition.header,
+        named_on=day_in_names(content.names),
+        set_newest_on=facts.newest_on if is_performance else None,
+        starts_on=facts.starts_on if is_performance else None,
+        ends_on=facts.ends_on if is_performance else None,
+        country=country,
+        assumptions=tuple(assumptions),
+        reason=reason,
+    )
+
+
+def bundled_calendar() -> ArrivedFile:
+    """The project's own calendar of updates and data breaks, as one more arrived file."""
+    address = str(files("transforms.ingest").joinpath(CALENDAR_NAME))
+    found = list_contents(address)[0]
+    arrived = _arrive(found, recognise(found), SetFacts(), None)
+    return dataclasses.replace(arrived, path=f"bundled {CALENDAR_NAME}")
+
+
+def read_calendar(connection: duckdb.DuckDBPyConnection, *, ingested_at: datetime.datetime) -> FileOutcome:
+    """Read the bundled calendar like any other file; to be read before the others."""
+    return read_arrived(connection, bundled_calendar(), ingested_at=ingested_at)
+
+
+def read_arrived(
+    connection: duckdb.DuckDBPyConnection, arrived: ArrivedFile, *, ingested_at: datetime.datetime
+) -> FileOutcome:
+    """Read one file inside an open transaction: ledger, rejected rows, and the temporary ``arrived_*`` relations.
+
+    ``outcome.kinds`` names the observation tables to fill from the relations; it is empty when there is nothing to
+    fill (set aside, already known, or a table without rows of its own). A file that cannot be read is an outcome,
+    never an error.
+    """
+    return FileReader(connection, arrived, ingested_at).read()

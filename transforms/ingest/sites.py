@@ -1,0 +1,88 @@
+"""The site a file speaks of: given, or the folder it lies in, or its content, or its name."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from transforms.ingest.contents import Content
+from transforms.ingest.hosts import host_of, is_domain, normalise_host, registrable_domain
+from transforms.ingest.recognition import Recognition
+
+HOW_TO_NAME = (
+    "no site: put the file into a folder named as the site's domain (exports/<domain>/...), or give --site, "
+    "or keep the provider's file name that begins with the domain"
+)
+
+_SCHEME = re.compile(r"^https?_{3}", re.IGNORECASE)
+_UNDERSCORED = re.compile(r"^(.+?)__positions_detailed", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A monitored site and how we know."""
+
+    domain: str
+    """Registrable domain."""
+
+    source: str
+    """``given``, ``folder``, ``content``, ``file_name`` or ``set``."""
+
+
+def domain_named(name: str) -> str | None:
+    """The registrable domain that a host name stands for; None when it is no domain."""
+    return registrable_domain(normalise_host(name)) if is_domain(name) else None
+
+
+def site_in_folders(content: Content) -> str | None:
+    """The domain of the nearest folder that is named like one, up to the exports folder itself."""
+    return next((domain for folder in content.folders if (domain := domain_named(folder))), None)
+
+
+def site_in_name(name: str) -> str | None:
+    """The domain a provider's file name begins with, such as ``https___www.example.com_-Performance...``."""
+    if underscored := _UNDERSCORED.match(name):
+        return domain_named(underscored.group(1).replace("_", "."))
+    rest = _SCHEME.sub("", name)
+    for end in [match.start() for match in re.finditer(r"[-_ (]", rest)]:
+        if domain := domain_named(rest[:end]):
+            return domain
+    return None
+
+
+def site_in_head(recognition: Recognition) -> str | None:
+    """The registrable domain that more than half of the head's rows are about; None when it cannot be told."""
+    declared = recognition.format
+    if declared is None or declared.site_column is None:
+        return None
+    spellings = {
+        name for column in declared.columns if column.target == declared.site_column for name in column.headers
+    }
+    positions = [position for position, name in enumerate(recognition.header) if name in spellings]
+    if not positions:
+        return None
+    hosts = (host_of(row[positions[0]]) for row in recognition.rows if len(row) > positions[0])
+    return majority([registrable_domain(host) for host in hosts if host])
+
+
+def majority(domains: list[str]) -> str | None:
+    """The domain that more than half of the entries name; None when there is none."""
+    if not domains:
+        return None
+    domain, count = Counter(domains).most_common(1)[0]
+    return domain if 2 * count > len(domains) else None
+
+
+def site_of(content: Content, recognition: Recognition, given: str | None, of_set: Site | None) -> Site | None:
+    """Given, else folder, else content (its own, then its set's), else the file's or container's name."""
+    if given:
+        return Site(domain_named(given) or given.strip().lower(), "given")
+    if folder := site_in_folders(content):
+        return Site(folder, "folder")
+    if told := site_in_head(recognition):
+        return Site(told, "content")
+    if of_set:
+        return of_set
+    names = content.names[:2] if content.member is not None else content.names[:1]
+    return next((Site(domain, "file_name") for name in names if (domain := site_in_name(name))), None)

@@ -1,0 +1,59 @@
+"""What arrived: the ledger of export files, and the rows that could not be read."""
+
+from __future__ import annotations
+
+from transforms.schemas.table import Table, count, date, flag, text, timestamp
+from transforms.schemas.vocabulary import FILE_STATUSES
+
+EXPORT_FILES = Table(
+    name="ingest.export_files",
+    one_row_per="file content ever seen, per site",
+    description="The ledger: the same content twice for one site does nothing.",
+    key=("file_id",),
+    slice="file",
+    columns=(
+        text("file_id", "First 16 hex digits of sha256(site_domain + ':' + sha256).", required=True),
+        text("path", "Where it was first seen, relative to the exports folder, with / separators.", required=True),
+        text("format", "Name of the export format as in docs/sources.md; null when not recognised."),
+        text("provider", "Index and report the rows belong to, for example semrush_audit."),
+        text("site_domain", "The monitored site; null for events and for files that name no site."),
+        text("sha256", "Hash of the content, hexadecimal.", required=True),
+        count("byte_count", "Size in bytes.", required=True),
+        count("row_count", "Data rows in the file (records, not lines) = loaded + merged + rejected.", required=True),
+        count("loaded_count", "Rows that became observations.", required=True),
+        count("merged_count", "Rows that repeated the key of another row of the same file.", required=True),
+        count("rejected_count", "Rows that could not be read; each stands in ingest.rejected_rows.", required=True),
+        flag("is_truncated", "The provider's row cap was met: absence from this file proves nothing."),
+        date("exported_on", "Day of the export."),
+        text(
+            "exported_on_source",
+            "Where exported_on comes from.",
+            allowed=("file_name", "content", "set", "file_modified"),
+        ),
+        date("first_day_on", "First day the rows speak of."),
+        date("last_day_on", "Last day the rows speak of."),
+        text("used_columns", "Header names used, separated by ' | '."),
+        text("ignored_columns", "Known header names not needed, separated by ' | '."),
+        text("unknown_columns", "Header names the format does not know, separated by ' | '."),
+        timestamp("ingested_at", "When it was read (UTC); a stamp of the run, not data.", required=True),
+        text("status", "loaded, or set_aside with a reason.", required=True, allowed=FILE_STATUSES),
+        text("reason", "Why it was set aside, or what was assumed."),
+    ),
+)
+
+REJECTED_ROWS = Table(
+    name="ingest.rejected_rows",
+    one_row_per="row that could not be read",
+    description="Nothing is lost without a reason: row, column, value and why.",
+    key=("file_id", "row_number", "column_name"),
+    slice="file",
+    columns=(
+        text("file_id", "The file, as in ingest.export_files.", required=True),
+        count("row_number", "Record number in the file; the first data record is 1.", required=True),
+        text("column_name", "Header name as the file spells it, or '*' for the whole row.", required=True),
+        text("value", "What stood there, cut at 200 characters."),
+        text("reason", "What was expected.", required=True),
+    ),
+)
+
+TABLES = (EXPORT_FILES, REJECTED_ROWS)

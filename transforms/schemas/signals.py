@@ -1,0 +1,134 @@
+"""Where each link comes from, daily counts per site and origin, visibility per site and segment."""
+
+from __future__ import annotations
+
+from transforms.schemas.staging import LINK_ID, PROVIDER, SITE, SOURCE_DOMAIN
+from transforms.schemas.table import Column, Table, count, date, flag, number, text
+from transforms.schemas.vocabulary import ORIGINS
+
+ORIGIN = text("origin", "Most likely origin.", required=True, allowed=ORIGINS)
+
+LINK_EVIDENCE = Table(
+    name="signals.link_evidence",
+    one_row_per="link and rule that applies to it",
+    description="What speaks for an origin: one named rule a row, so that a person can check and argue with it.",
+    key=("link_id", "rule"),
+    slice="site",
+    columns=(
+        LINK_ID,
+        SITE,
+        PROVIDER,
+        text("rule", "Name of the rule, as in docs/methods.md.", required=True),
+        text("origin", "Origin the rule speaks for.", required=True, allowed=ORIGINS),
+        number("weight", "Log-odds added for that origin (negative: taken away).", required=True),
+        text("seen", "What was seen, cut at 120 characters."),
+        text("policy_clause", "Clause of the link spam policy (L1 to L11), or null."),
+    ),
+)
+
+LINK_ORIGINS = Table(
+    name="signals.link_origins",
+    one_row_per="link",
+    description=(
+        "The origin with the largest summed log-odds, its softmax probability against the other origins (not yet "
+        "calibrated), and the evidence. unknown when no origin reaches the least evidence asked for."
+    ),
+    key=("link_id",),
+    slice="site",
+    columns=(
+        LINK_ID,
+        SITE,
+        PROVIDER,
+        SOURCE_DOMAIN,
+        ORIGIN,
+        number("probability", "Probability of that origin, 0 to 1.", required=True),
+        date("known_from_on", "First day on which our exports let us say so.", required=True),
+        date("known_until_on", "Last such day; null = still so."),
+        Column(
+            name="evidence", type="EVIDENCE", description="Rules that applied, strongest first by name.", required=True
+        ),
+    ),
+)
+
+DOMAIN_ORIGINS = Table(
+    name="signals.domain_origins",
+    one_row_per="site, provider and referring domain",
+    description=(
+        "The origin of a referring domain: that of its most probable link among those first seen on its first day. "
+        "A domain is new to a site once, and counts under one origin."
+    ),
+    key=("site_domain", "provider", "source_domain"),
+    slice="site",
+    columns=(
+        SITE,
+        PROVIDER,
+        SOURCE_DOMAIN,
+        ORIGIN,
+        number("probability", "Probability of the origin, 0 to 1.", required=True),
+        date("first_seen_on", "Earliest first_seen_on of its links; null when the provider gives no dates."),
+        date("lost_on", "Day its last link was lost; null while any link stands or nothing proves the loss."),
+        count("link_count", "Links of the domain to the site.", required=True),
+        number("source_authority", "Highest domain-level authority given, 0 to 100."),
+    ),
+)
+
+DAILY_LINKS = Table(
+    name="signals.daily_links",
+    one_row_per="site, provider, origin and day with any count",
+    description="Daily counts. Sparse: a day inside the series' span (signals.link_series) without a row is zero.",
+    key=("site_domain", "provider", "origin", "day"),
+    slice="site",
+    columns=(
+        SITE,
+        PROVIDER,
+        ORIGIN,
+        date("day", "UTC day of first_seen_on (or lost_on for losses).", required=True),
+        count("new_domain_count", "Referring domains new to the site.", required=True),
+        count("new_link_count", "Links first seen.", required=True),
+        count("lost_domain_count", "Referring domains whose last link was lost.", required=True),
+    ),
+)
+
+LINK_SERIES = Table(
+    name="signals.link_series",
+    one_row_per="site and provider",
+    description="The span of a series: it ends at its own last export; beyond lies the unknown, never zero.",
+    key=("site_domain", "provider"),
+    slice="site",
+    columns=(
+        SITE,
+        PROVIDER,
+        date("starts_on", "Earliest first_seen_on; null when the provider gives no dates."),
+        date("ends_on", "Day of the newest export.", required=True),
+        flag("is_truncated", "The newest export met a row cap.", required=True),
+        count("export_count", "Distinct export days.", required=True),
+        count("link_count", "Links known.", required=True),
+        count("domain_count", "Referring domains known.", required=True),
+        number("dated_share", "Share of links with a first_seen_on, 0 to 1.", required=True),
+        date("loss_horizon_on", "Earliest last_seen_on or lost_on: older losses are not listed by the provider."),
+    ),
+)
+
+VISIBILITY = Table(
+    name="signals.visibility",
+    one_row_per="site, segment, provider and day",
+    description=(
+        "How visible the site was. Search performance: clicks. Trackers: search volume times a click curve over a "
+        "fixed basket of keywords; an unranked keyword counts zero, it is not left out."
+    ),
+    key=("site_domain", "segment", "provider", "day"),
+    slice="site",
+    columns=(
+        SITE,
+        text("segment", "site = the whole site.", required=True),
+        PROVIDER,
+        date("day", "UTC day.", required=True),
+        number("visibility", "Expected or counted clicks that day.", required=True),
+        number("impressions", "Impressions, from search performance; null for trackers."),
+        number("position", "Mean position (search performance) or mean over the ranked basket (trackers)."),
+        count("basket_size", "Keywords in the basket; null for search performance."),
+        count("ranked_count", "Keywords of the basket ranked that day; null for search performance."),
+    ),
+)
+
+TABLES = (LINK_EVIDENCE, LINK_ORIGINS, DOMAIN_ORIGINS, DAILY_LINKS, LINK_SERIES, VISIBILITY)

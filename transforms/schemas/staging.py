@@ -1,0 +1,262 @@
+"""One vocabulary for all providers.
+
+Two kinds of table. ``*_observations`` hold what each export file said, for ever (written with the file).
+Their namesakes without the suffix say what was known on the ``as_of`` day of the last run (replaced per site).
+"""
+
+from __future__ import annotations
+
+from transforms.schemas.arrived import EVENTS, LINK_FIELDS, OUTLINKS, PERFORMANCE, RANKINGS
+from transforms.schemas.table import Column, Table, count, date, number, text
+
+FILE_ID = text("file_id", "The export file, as in ingest.export_files.", required=True)
+SITE = text("site_domain", "Registrable domain of the monitored site.", required=True)
+PROVIDER = text("provider", "Index and report, for example ahrefs_backlinks; never mixed in one series.", required=True)
+OBSERVED = date("observed_on", "Day of the export: when we knew.", required=True)
+MERGED = count("merged_count", "Further rows of the same export that share the key.", required=True)
+
+
+def _fields(arrived: Table, *without: str) -> tuple[Column, ...]:
+    left_out = {"row_number", *without}
+    return tuple(column for column in arrived.columns if column.name not in left_out)
+
+
+LINK_DESCRIPTION = tuple(column for column in LINK_FIELDS if column.name not in {"target_host"})
+LINK_ID = text("link_id", "md5 of site, provider, source URL and target URL.", required=True)
+SOURCE_DOMAIN = text("source_domain", "Registrable domain of the linking page: the referring domain.", required=True)
+TARGET_DOMAIN = text("target_domain", "Registrable domain linked to.", required=True)
+
+LINK_OBSERVATIONS = Table(
+    name="staging.link_observations",
+    one_row_per="link and export file",
+    description="What each export said of each link.",
+    key=("link_id", "file_id"),
+    slice="file",
+    columns=(LINK_ID, FILE_ID, SITE, PROVIDER, SOURCE_DOMAIN, *LINK_DESCRIPTION, OBSERVED, MERGED),
+)
+
+LINKS = Table(
+    name="staging.links",
+    one_row_per="site, provider, source URL and target URL",
+    description=(
+        "Every link known on the as_of day, as its newest observation describes it. first_seen_on is the earliest the "
+        "provider ever gave; lost_on is set only on evidence: the provider says lost, or a complete export lacks it."
+    ),
+    key=("link_id",),
+    slice="site",
+    columns=(
+        LINK_ID,
+        SITE,
+        PROVIDER,
+        SOURCE_DOMAIN,
+        *LINK_DESCRIPTION,
+        OBSERVED,
+        date("first_observed_on", "Day of the first export that held the link: our own knowledge.", required=True),
+        count("observation_count", "Exports that held the link.", required=True),
+        MERGED,
+    ),
+)
+
+OUTLINK_OBSERVATIONS = Table(
+    name="staging.outlink_observations",
+    one_row_per="outgoing link and export file",
+    description="What each export said of links from the site to elsewhere.",
+    key=("file_id", "source_url", "target_url"),
+    slice="file",
+    columns=(FILE_ID, SITE, PROVIDER, *_fields(OUTLINKS), TARGET_DOMAIN, OBSERVED, MERGED),
+)
+
+OUTLINKS_KNOWN = Table(
+    name="staging.outlinks",
+    one_row_per="link from the site to elsewhere",
+    description="Outgoing links known on the as_of day.",
+    key=("site_domain", "provider", "source_url", "target_url"),
+    slice="site",
+    columns=(SITE, PROVIDER, *_fields(OUTLINKS), TARGET_DOMAIN, OBSERVED, MERGED),
+)
+
+TRACKED_DEPTH = count("tracked_depth", "Deepest position the tracker looks at; beyond it a position is censored.")
+
+RANKING_OBSERVATIONS = Table(
+    name="staging.ranking_observations",
+    one_row_per="site, keyword, device, country, provider, day and export file",
+    description="What each export said of each position.",
+    key=("file_id", "keyword", "device", "country", "ranked_on"),
+    slice="file",
+    columns=(FILE_ID, SITE, PROVIDER, *_fields(RANKINGS), TRACKED_DEPTH, OBSERVED, MERGED),
+)
+
+RANKINGS_KNOWN = Table(
+    name="staging.rankings",
+    one_row_per="site, keyword, device, country, provider and day",
+    description="Positions known on the as_of day; the newest export wins. Null = not ranked within tracked_depth.",
+    key=("site_domain", "keyword", "device", "country", "provider", "ranked_on"),
+    slice="site",
+    columns=(SITE, PROVIDER, *_fields(RANKINGS), TRACKED_DEPTH, OBSERVED, MERGED),
+)
+
+DIMENSIONS = ("dimension_set", "query", "page_url", "device", "country", "appearance")
+
+PERFORMANCE_OBSERVATIONS = Table(
+    name="staging.performance_observations",
+    one_row_per="dimension set and values, day or period, and export file",
+    description="What each export said of search performance, daily rows and totals of a period alike.",
+    key=("file_id", *DIMENSIONS, "performed_on", "starts_on", "ends_on"),
+    slice="file",
+    columns=(FILE_ID, SITE, PROVIDER, *_fields(PERFORMANCE), OBSERVED, MERGED),
+)
+
+SEARCH_PERFORMANCE = Table(
+    name="staging.search_performance",
+    one_row_per="site, provider, dimension set and values, and day",
+    description="Daily search performance known on the as_of day; revisions win. Never summed across dimension sets.",
+    key=("site_domain", "provider", *DIMENSIONS, "performed_on"),
+    slice="site",
+    columns=(SITE, PROVIDER, *_fields(PERFORMANCE, "starts_on", "ends_on"), OBSERVED, MERGED),
+)
+
+SEARCH_PERFORMANCE_PERIODS = Table(
+    name="staging.search_performance_periods",
+    one_row_per="site, provider, dimension set and values, and period",
+    description="Totals of a period (query and page tables of an export), known on the as_of day.",
+    key=("site_domain", "provider", *DIMENSIONS, "starts_on", "ends_on"),
+    slice="site",
+    columns=(SITE, PROVIDER, *_fields(PERFORMANCE, "performed_on"), OBSERVED, MERGED),
+)
+
+EVENT_FILE = text("file_id", "The file that states the event.", required=True)
+
+EVENT_OBSERVATIONS = Table(
+    name="staging.event_observations",
+    one_row_per="event and file",
+    description="What each calendar or note said of each event.",
+    key=("event_id", "file_id"),
+    slice="file",
+    columns=(EVENT_FILE, *_fields(EVENTS), OBSERVED),
+)
+
+SEARCH_EVENTS = Table(
+    name="staging.search_events",
+    one_row_per="event",
+    description="Updates, data breaks and team notes that had begun by the as_of day; ends later than it are null.",
+    key=("event_id",),
+    slice="site",
+    columns=_fields(EVENTS),
+)
+
+_LATER = "Filled by formats that ingest does not read yet (docs/sources.md); declared so that names stay."
+
+REFERRING_DOMAINS = Table(
+    name="staging.referring_domains",
+    one_row_per="site, provider and referring domain",
+    description=f"A provider's own referring-domains report. {_LATER}",
+    key=("site_domain", "provider", "source_domain"),
+    slice="site",
+    columns=(
+        SITE,
+        PROVIDER,
+        SOURCE_DOMAIN,
+        number("source_authority", "Domain-level authority, 0 to 100."),
+        count("link_count", "Links from the domain."),
+        date("first_seen_on", "First sight."),
+        date("last_seen_on", "Last sight."),
+        OBSERVED,
+    ),
+)
+
+REFERRING_NETWORKS = Table(
+    name="staging.referring_networks",
+    one_row_per="site, provider and subnet",
+    description=f"Subnets that link. {_LATER}",
+    key=("site_domain", "provider", "subnet"),
+    slice="site",
+    columns=(
+        SITE,
+        PROVIDER,
+        text("subnet", "Class C subnet.", required=True),
+        count("domain_count", "Domains in it."),
+        OBSERVED,
+    ),
+)
+
+VISIBILITY_INDEX = Table(
+    name="staging.visibility_index",
+    one_row_per="site, provider, country and day",
+    description=f"A provider's visibility index. {_LATER}",
+    key=("site_domain", "provider", "country", "measured_on"),
+    slice="site",
+    columns=(
+        SITE,
+        PROVIDER,
+        text("country", "ISO 3166-1 alpha-2."),
+        date("measured_on", "Day.", required=True),
+        number("visibility", "Index value.", required=True),
+        OBSERVED,
+    ),
+)
+
+DISAVOW_ENTRIES = Table(
+    name="staging.disavow_entries",
+    one_row_per="site and disavowed domain or URL",
+    description=f"What a team has already judged. {_LATER}",
+    key=("site_domain", "entry"),
+    slice="site",
+    columns=(
+        SITE,
+        text("entry", "domain:example.com or a URL.", required=True),
+        text("note", "Comment above it."),
+        OBSERVED,
+    ),
+)
+
+LABELS = Table(
+    name="staging.labels",
+    one_row_per="site and link or domain a person judged",
+    description=f"Judgements of people. {_LATER}",
+    key=("site_domain", "subject"),
+    slice="site",
+    columns=(
+        SITE,
+        text("subject", "URL or registrable domain.", required=True),
+        text("origin", "Origin given.", required=True),
+        text("labelled_by", "Who."),
+        date("labelled_on", "When."),
+        text("note", "Why."),
+    ),
+)
+
+PLACEMENTS = Table(
+    name="staging.placements",
+    one_row_per="link the team placed",
+    description=f"Links the team placed itself. {_LATER}",
+    key=("site_domain", "source_url"),
+    slice="site",
+    columns=(
+        SITE,
+        text("source_url", "Where.", required=True),
+        date("placed_on", "When."),
+        text("kind", "How."),
+        text("campaign", "Campaign."),
+    ),
+)
+
+
+TABLES = (
+    LINK_OBSERVATIONS,
+    LINKS,
+    OUTLINK_OBSERVATIONS,
+    OUTLINKS_KNOWN,
+    RANKING_OBSERVATIONS,
+    RANKINGS_KNOWN,
+    PERFORMANCE_OBSERVATIONS,
+    SEARCH_PERFORMANCE,
+    SEARCH_PERFORMANCE_PERIODS,
+    EVENT_OBSERVATIONS,
+    SEARCH_EVENTS,
+    REFERRING_DOMAINS,
+    REFERRING_NETWORKS,
+    VISIBILITY_INDEX,
+    DISAVOW_ENTRIES,
+    LABELS,
+    PLACEMENTS,
+)

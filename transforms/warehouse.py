@@ -1,0 +1,149 @@
+"""The door to DuckDB: one short-lived writer, readers on a published snapshot.
+
+DuckDB lets one process write a file and refuses even read-only opens meanwhile. So writers open late, close early and
+wait for each other; everybody else reads the snapshot that :func:`publish_snapshot` swaps in atomically.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from transforms.errors import WarehouseError
+from transforms.schemas import TABLES
+from transforms.stages import SCHEMAS
+
+FIRST_WAIT_SECONDS = 0.05
+LONGEST_WAIT_SECONDS = 2.0
+
+
+@contextlib.contextmanager
+def open_writer(path: Path, *, timeout_seconds: float = 60.0) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that may write, with every declared schema and table in place.
+
+    Waits up to ``timeout_seconds`` for another writer to finish.
+
+    Raises:
+        WarehouseError: still locked after the wait, not a DuckDB file, or made by another version.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = _connect(path, timeout_seconds)
+    try:
+        _create_tables(connection, path)
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextlib.contextmanager
+def open_reader(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to the newest published snapshot of the warehouse at ``path``.
+
+    Raises:
+        WarehouseError: nothing has been published yet.
+    """
+    snapshot = snapshot_path(path)
+    if not snapshot.is_file():
+        raise WarehouseError(
+            str(snapshot), "no snapshot", "a warehouse that a run has published", "Run `penalty-radar run` first."
+        )
+    connection = duckdb.connect(str(snapshot), read_only=True)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextlib.contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Commit at the end, roll back on any error: a slice is replaced whole or not at all."""
+    connection.execute("BEGIN TRANSACTION")
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(duckdb.Error):
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def snapshot_path(path: Path) -> Path:
+    """Where readers find the published copy of the warehouse at ``path``."""
+    return path.with_name(f"{path.stem}.published{path.suffix}")
+
+
+def publish_snapshot(path: Path, *, timeout_seconds: float = 60.0) -> Path:
+    """Copy the warehouse beside itself and swap the copy in; readers see the old one or the new one, never half."""
+    connection = _connect(path, timeout_seconds)
+    try:
+        connection.execute("CHECKPOINT")
+    finally:
+        connection.close()
+    target = snapshot_path(path)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{target.name}.")
+    os.close(handle)
+    try:
+        shutil.copyfile(path, temporary)
+        Path(temporary).replace(target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return target
+
+
+def _connect(path: Path, timeout_seconds: float) -> duckdb.DuckDBPyConnection:
+    started = time.monotonic()
+    wait = FIRST_WAIT_SECONDS
+    while True:
+        try:
+            return duckdb.connect(str(path))
+        except duckdb.IOException as error:
+            if "lock" not in str(error):
+                raise WarehouseError(
+                    str(path),
+                    str(error).splitlines()[0],
+                    "a DuckDB 2 database file",
+                    "Restore it or name another file.",
+                ) from error
+            if time.monotonic() - started > timeout_seconds:
+                raise WarehouseError(
+                    str(path),
+                    "another process is writing to it",
+                    f"the warehouse to be free within {timeout_seconds:g} s",
+                    "Wait for that run to end, or read the published snapshot beside it.",
+                ) from error
+            # Jitter keeps several waiting writers from trying in step.
+            time.sleep(wait * (0.5 + random.random()))  # noqa: S311
+            wait = min(wait * 1.6, LONGEST_WAIT_SECONDS)
+        except duckdb.Error as error:
+            raise WarehouseError(
+                str(path), str(error).splitlines()[0], "a DuckDB 2 database file", "Restore it or name another file."
+            ) from error
+
+
+def _create_tables(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    with transaction(connection):
+        for schema in SCHEMAS:
+            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+        for table in TABLES:
+            connection.execute(table.create_statement())
+    rows = connection.execute("SELECT schema_name || '.' || table_name, column_name FROM duckdb_columns()").fetchall()
+    found: dict[str, list[str]] = {}
+    for table_name, column_name in rows:
+        found.setdefault(table_name, []).append(column_name)
+    for table in TABLES:
+        if missing := set(table.column_names) - set(found[table.name]):
+            raise WarehouseError(
+                f"{path}, {table.name}",
+                f"columns {', '.join(found[table.name])}",
+                f"also {', '.join(sorted(missing))}",
+                "The warehouse was made by another version: make a new one from the exports with `penalty-radar run`.",
+            )
