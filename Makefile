@@ -37,7 +37,7 @@ docs: setup ## write the pages of docs/ that are made from the code
 	$(BIN)/penalty-radar docs
 
 benchmark: setup ## write docs/benchmarks.md
-	$(BIN)/penalty-radar benchmark
+	$(BIN)/penalty-radar benchmark --write
 
 spark: .venv-spark/.installed ## make .venv-spark, the second engine of the conformance test (needs Java 17)
 

@@ -6,6 +6,7 @@ Exit codes: 0 fine, 1 a check or gate failed, 2 wrong usage or settings, 3 bad i
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -196,6 +197,24 @@ def doctor(warehouse: WarehouseOption = None) -> None:
     from penalty_radar.examination import print_examination
 
     print_examination(_settings(warehouse=warehouse))
+
+
+@app.command()
+def benchmark(
+    name: Annotated[str | None, typer.Argument(help="One benchmark; default: all.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Rows of table, case, metric, value and bar.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Write docs/benchmarks.md.")] = False,
+) -> None:
+    """Measure false alarms, power and rejection rates on simulated worlds with known truth."""
+    from penalty_radar.benchmarks import page
+
+    measured = page.measure(name)
+    if write:
+        (walk.CHECKOUT / "docs" / "benchmarks.md").write_text(page.render_page(measured), encoding="utf-8")
+    if as_json:
+        typer.echo(json.dumps([row for rows in measured.values() for row in rows], indent=1))
+    else:
+        typer.echo("\n".join(page.render_benchmark(found, rows) for found, rows in measured.items()))
 
 
 @app.command()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import duckdb
 from rich.console import Console
@@ -92,7 +91,7 @@ def _explain_drop(connection: duckdb.DuckDBPyConnection, console: Console, subje
 
 
 def _print_record(connection: duckdb.DuckDBPyConnection, console: Console, table: str, key: str, subject: str) -> bool:
-    records: list[dict[str, Any]] = (
+    records = (
         connection.execute(
             f"SELECT * FROM {table} WHERE {key} = ? ORDER BY as_of DESC LIMIT 1",  # noqa: S608 - names from above
             [subject],

@@ -40,26 +40,15 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def list_batches(settings: Settings, feed: str, *, site: str | None = None) -> list[list[str]]:
-    """Paths of the feed's files that the ledger does not know, in batches of ``settings.batch_size``.
-
-    Files that belong together (the tables of one Search Console export) stay in one batch.
-    """
+    """Paths of the feed's files that the ledger does not know, in batches of ``settings.batch_size``."""
     from transforms.ingest.inbox import discover, is_known
     from transforms.warehouse import open_writer
 
     arrived = [file for file in discover(settings.exports, site=site) if file.feed == feed]
     with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
-        new = [file for file in arrived if not is_known(connection, file)]
-    groups: dict[str, list[str]] = {}
-    for file in new:
-        groups.setdefault(file.set_id or file.path, []).append(file.path)
-    batches: list[list[str]] = []
-    for paths in groups.values():
-        if batches and len(batches[-1]) + len(paths) <= settings.batch_size:
-            batches[-1].extend(paths)
-        else:
-            batches.append(list(paths))
-    return batches
+        new = [file.path for file in arrived if not is_known(connection, file)]
+    size = settings.batch_size
+    return [new[start : start + size] for start in range(0, len(new), size)]
 
 
 def ingest_paths(
@@ -224,7 +213,7 @@ def preview_alerts(settings: Settings, *, as_of: str) -> list[str]:
         found = find_new_alerts(
             connection, as_of=datetime.date.fromisoformat(as_of), held_back=frozenset(), raised_at=_now()
         )
-    return [say_alert(alert, settings.language) for alert in found]
+    return ["\n".join(say_alert(alert, settings.language)) for alert in found]
 
 
 def publish(settings: Settings) -> str:
@@ -264,9 +253,7 @@ def run_walk(settings: Settings, *, as_of: str | None = None, site: str | None =
     )
 
 
-def _walk_stages(
-    settings: Settings, steps: Steps, *, as_of: str, site: str | None
-) -> tuple[list[str], dict[str, int]]:
+def _walk_stages(settings: Settings, steps: Steps, *, as_of: str, site: str | None) -> tuple[list[str], dict[str, int]]:
     """Every stage and its check; returns the sites held back and the rows written by table."""
     held_back: list[str] = []
     counts: dict[str, int] = {}

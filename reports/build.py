@@ -107,12 +107,15 @@ def build_report(
     *,
     as_of: datetime.date,
     held_back: frozenset[str] = frozenset(),
+    missing_feeds: tuple[str, ...] = (),
+    language: str = LANGUAGES[0],
     generated_at: datetime.datetime,
 ) -> ReportOutcome:
     """Writes the report of one night below ``report`` and says what it left.
 
-    A site in ``held_back`` keeps the page of its last good night with a mark that says so. ``generated_at`` (UTC)
-    stands in ``assets/run.js`` only.
+    A site in ``held_back`` keeps the page of its last good night with a mark that says so. ``missing_feeds`` (of
+    ``backlinks`` and ``rankings``) had not come when the night was assessed, and are named. The first page forwards to
+    ``language``. ``generated_at`` (UTC) stands in ``assets/run.js`` only.
     """
     shelf = _Shelf(report)
     speakers = [Speaker(language) for language in LANGUAGES]
@@ -121,9 +124,9 @@ def build_report(
     _put_assets(shelf, as_of, generated_at)
     _put_sites(shelf, connection, portfolio, quality, speakers)
     for speaker in speakers:
-        shelf.put(f"{speaker.language}/quality.html", pages.render_quality(quality, speaker))
-        shelf.put(f"{speaker.language}/index.html", pages.render_portfolio(portfolio, speaker))
-    shelf.put("index.html", pages.render_forward(LANGUAGES[0]))
+        shelf.put(f"{speaker.language}/quality.html", pages.render_quality(quality, speaker, missing_feeds))
+        shelf.put(f"{speaker.language}/index.html", pages.render_portfolio(portfolio, speaker, missing_feeds))
+    shelf.put("index.html", pages.render_forward(language))
     return ReportOutcome(
         index=report / "index.html",
         written=tuple(sorted(shelf.written)),

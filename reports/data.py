@@ -62,7 +62,7 @@ def read_portfolio(
 
     A site in ``held_back`` is shown as on its newest earlier night without a broken minimum; its findings are left out.
     """
-    values = {"as_of": as_of, "held_back": sorted(held_back)}
+    values = {"as_of": as_of, "held_back": sorted(held_back), "recent_days": views.RECENT_DAYS}
     outcomes = _read(connection, "outcomes", quality_views.Outcome, values)
     files = _read(connection, "files", quality_views.ExportFile, values)
     return views.PortfolioView(
@@ -97,6 +97,7 @@ def read_site(connection: duckdb.DuckDBPyConnection, site: views.SiteRow, *, as_
         rejected_rows=_read(connection, "site_rejected_rows", quality_views.RejectedRow, values),
         outcomes=_read(connection, "site_outcomes", quality_views.Outcome, values),
         risk_days=_read(connection, "site_risk_days", views.RiskDay, values),
+        ranking_day_count=_select(connection, "site_ranking_days", values)[0]["day_count"],
     )
 
 

@@ -18,6 +18,9 @@ from transforms.schemas.vocabulary import ORIGINS
 PATTERNS = {"bought": "/", "exchanged": "x", "guest_post": "\\", "link_programme": "-", "spam": ".", "unknown": "|"}
 """Pattern of an origin's bars beside its colour, so that no reader depends on colour alone; natural is plain."""
 
+SHORTEST_DRAWN = datetime.timedelta(days=3)
+"""Shortest finding drawn in a lane: less is under ten pixels of a year and not seen; its dates are in the text."""
+
 SITE_SHEET = SheetParams()
 """Sizes of the time axis of a site."""
 
@@ -62,7 +65,7 @@ def _add_links(sheet: Sheet, view: SiteView, series: LinkSeries) -> None:
         )  # fmt: skip
     surges = [surge for surge in view.surges if surge.provider == series.provider]
     for surge in surges:
-        sheet.add_band(f"surge-{surge.origin}", surge.starts_on, surge.ends_on, axis=axis)
+        sheet.add_finding(f"surge-{surge.origin}", surge.starts_on, surge.ends_on, axis=axis)
     names = number_findings(view.surges, "S")
     sheet.add_labels("surge-label", [(surge.starts_on, names[surge.surge_id]) for surge in surges], axis)
     sheet.add_unknown(series.ends_on, axis)
@@ -86,7 +89,7 @@ def _add_visibility(sheet: Sheet, view: SiteView, provider: str) -> None:
     )  # fmt: skip
     drops = [drop for drop in view.drops if drop.provider == provider and drop.segment == "site"]
     for drop in drops:
-        sheet.add_band("drop", drop.starts_on, drop.ends_on or last_on, axis=axis)
+        sheet.add_finding("drop", drop.starts_on, drop.ends_on or last_on, axis=axis)
     names = number_findings(view.drops, "D")
     sheet.add_labels("drop-label", [(drop.starts_on, names[drop.drop_id]) for drop in drops], axis)
     sheet.add_unknown(last_on, axis)
@@ -149,7 +152,8 @@ def _lane_trace(
     for finding in findings:
         text = f"<b>{plain(finding.site_domain)}</b><br>{plain(describe_finding(finding, sheet.language))}"
         place = lanes.index(finding.site_domain) + offset
-        ends_on = min(finding.ends_on or sheet.last_on, sheet.last_on) + ONE_DAY
+        shortest = finding.starts_on + SHORTEST_DRAWN
+        ends_on = min(max(finding.ends_on or sheet.last_on, shortest), sheet.last_on) + ONE_DAY
         x += [max(finding.starts_on, first_on).isoformat(), ends_on.isoformat(), None]
         y += [place, place, None]
         texts += [text, text, None]

@@ -9,7 +9,7 @@ import functools
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,12 +18,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports import figures
-from reports.bins import choose_width, tabulate_new_domains, tabulate_visibility
+from reports.bins import Period, choose_width, tabulate_new_domains, tabulate_visibility
 from reports.messages import FORMATS, LANGUAGES, NOTHING, name_term
 from reports.quality_views import Outcome, QualityView
-from reports.sentences import Speaker, find_gaps, open_portfolio, open_site, read_stored
+from reports.sentences import Speaker, find_gaps, find_ranking_gap, open_portfolio, open_site, read_stored
 from reports.sheet import to_script_json
-from reports.views import PortfolioView, SiteView
+from reports.views import AssessedSeries, PortfolioView, SiteView
 from transforms.schemas.vocabulary import ORIGINS
 
 STALE_SLOT = re.compile(r"<!--stale-->.*?<!--/stale-->", re.DOTALL)
@@ -99,7 +99,7 @@ def _figure(figure: Any) -> Markup | None:
     return None if figure is None else to_script_json(figure)
 
 
-def render_portfolio(view: PortfolioView, speaker: Speaker) -> str:
+def render_portfolio(view: PortfolioView, speaker: Speaker, missing_feeds: Sequence[str] = ()) -> str:
     """The portfolio page."""
     current = [site.site_domain for site in view.sites if not site.is_held_back]
     lanes = figures.draw_lanes(current, view.findings, view.events, view.as_of, speaker.language)
@@ -107,7 +107,7 @@ def render_portfolio(view: PortfolioView, speaker: Speaker) -> str:
     active = [finding for finding in view.findings if finding.is_active]
     return _render(
         "index.html.j2", speaker, page="index.html", depth=1, view=view, opening=open_portfolio(view, speaker),
-        figure=_figure(lanes), has_previous=has_previous,
+        figure=_figure(lanes), missing_feeds=missing_feeds, has_previous=has_previous,
         shown_findings=[finding for finding in active if finding.is_new or not has_previous],
         ongoing=[finding for finding in active if has_previous and not finding.is_new],
         describe=lambda finding: figures.describe_finding(finding, speaker.language),
@@ -128,6 +128,18 @@ def _tables_behind(view: SiteView) -> dict[str, Any]:
     return {"link_tables": links, "visibility_tables": visibility}
 
 
+def _gather_assessed(view: SiteView, language: str) -> list[tuple[AssessedSeries, str]]:
+    """Series of one provider with the same outcome in one line: (one of them, their names)."""
+    lines: dict[tuple[object, ...], list[AssessedSeries]] = defaultdict(list)
+    for row in view.assessed:
+        outcome = (row.kind, row.provider, row.status, row.tested_from_on, row.tested_until_on)
+        lines[outcome if row.status == "tested" else (*outcome, row.history_days)].append(row)
+    return [
+        (rows[0], ", ".join(name_term("segment.site" if row.what == "site" else row.what, language) for row in rows))
+        for rows in lines.values()
+    ]
+
+
 def render_site(view: SiteView, speaker: Speaker) -> str:
     """The page of one site."""
     return _render(
@@ -137,8 +149,10 @@ def render_site(view: SiteView, speaker: Speaker) -> str:
         shown_links=SHOWN_LINKS,
         drawn_origins=[name for name in ORIGINS if any(row.origin == name for row in view.link_days)],
         causes=group_by(view.causes, lambda cause: cause.drop_id), gaps=find_gaps(view),
+        ranking_gap=find_ranking_gap(view), assessed=_gather_assessed(view, speaker.language),
         reasons=read_stored(view.site.reasons), rejected=group_by(view.rejected_rows, lambda row: row.file_id),
-        period=lambda period: figures.period_text(period, speaker.language), **_tables_behind(view),
+        period=lambda period: figures.period_text(period, speaker.language),
+        days=lambda first, last: figures.period_text(Period(first, last), speaker.language), **_tables_behind(view),
     )  # fmt: skip
 
 
@@ -159,10 +173,10 @@ def render_held_back(
     return STALE_SLOT.sub(lambda _: f"<!--stale-->{mark}<!--/stale-->", page, count=1)
 
 
-def render_quality(view: QualityView, speaker: Speaker) -> str:
+def render_quality(view: QualityView, speaker: Speaker, missing_feeds: Sequence[str] = ()) -> str:
     """The data quality page."""
     return _render(
-        "quality.html.j2", speaker, page="quality.html", depth=1, view=view,
+        "quality.html.j2", speaker, page="quality.html", depth=1, view=view, missing_feeds=missing_feeds,
         failing=group_by(view.failing_rows, lambda row: f"{row.check_name}|{row.site_domain}"),
         rejected=group_by(view.rejected_rows, lambda row: row.file_id),
         set_aside=[file for file in view.files if file.status == "set_aside"],

@@ -94,11 +94,21 @@ def _say_what_changed(view: SiteView, speaker: Speaker) -> str:
         )  # fmt: skip
     if parts:
         return " ".join(parts)
-    tested = {series.kind for series in view.assessed if series.status == "tested"}
-    past = speaker.say("site.changed.past", surges=len(view.surges), drops=len(view.drops))
-    key = {("drop", "surge"): "both", ("surge",): "links", ("drop",): "rankings"}.get(tuple(sorted(tested)), "none")
-    said = speaker.say(f"site.unchanged.{key}")
-    return f"{said} {past}" if view.surges or view.drops else said
+    return _say_nothing_changed(view, speaker)
+
+
+def _say_nothing_changed(view: SiteView, speaker: Speaker) -> str:
+    """What was tested into the last days and is calm; what ends earlier is not known, and that is said."""
+    covered = {series.kind for series in view.assessed if series.covers(view.as_of)}
+    key = {("drop", "surge"): "both", ("surge",): "links", ("drop",): "rankings"}.get(tuple(sorted(covered)), "none")
+    ends = [series.tested_until_on for series in view.assessed if series.tested_until_on]
+    if key == "none" and ends:
+        said = [speaker.say("site.unchanged.old", until_on=max(ends), days=(view.as_of - max(ends)).days)]
+    else:
+        said = [speaker.say(f"site.unchanged.{key}")]
+    if view.surges or view.drops:
+        said.append(speaker.say("site.changed.past", surges=len(view.surges), drops=len(view.drops)))
+    return " ".join(said)
 
 
 def _say_why(view: SiteView, speaker: Speaker) -> str:
@@ -132,6 +142,8 @@ def _say_what_next(view: SiteView, speaker: Speaker) -> str:
         return speaker.say("site.next.ask_who", count=len(arranged))
     if view.site.tier in ("high", "severe") and view.risky_links:
         return speaker.say("site.next.check_links", count=len(view.risky_links))
+    if any(surge.origin in ("natural", "unknown") for surge in active_surges):
+        return " ".join(speaker.say(key) for key in ("site.next.look_new", *(help_key for _, help_key in gaps[:1])))
     if gaps:
         return speaker.say(gaps[0][1])
     if active_surges and all(surge.origin == "spam" for surge in active_surges):
@@ -144,6 +156,11 @@ def open_site(view: SiteView, speaker: Speaker) -> tuple[str, str, str]:
     return _say_what_changed(view, speaker), _say_why(view, speaker), _say_what_next(view, speaker)
 
 
+def find_ranking_gap(view: SiteView) -> str:
+    """The key that says why no visibility is known: nothing was read, or nothing that makes a daily series."""
+    return "gap.no_series" if view.ranking_day_count else "gap.no_rankings"
+
+
 def find_gaps(view: SiteView) -> list[tuple[str, str]]:
     """What cannot be told yet, worst first: (key of the gap, key of the export that would help)."""
     gaps = []
@@ -154,9 +171,14 @@ def find_gaps(view: SiteView) -> list[tuple[str, str]]:
     elif not any(row.kind == "surge" and row.status == "tested" for row in view.assessed):
         gaps.append(("gap.short_links", "gap.short_links.help"))
     if not view.visibility_days:
-        gaps.append(("gap.no_rankings", "gap.no_rankings.help"))
+        gap = find_ranking_gap(view)
+        gaps.append((gap, f"{gap}.help"))
     elif not any(row.kind == "drop" and row.status == "tested" for row in view.assessed):
         gaps.append(("gap.short_rankings", "gap.short_rankings.help"))
+    for kind, gap in (("surge", "gap.old_links"), ("drop", "gap.old_rankings")):
+        tested = [row for row in view.assessed if row.kind == kind and row.status == "tested"]
+        if tested and not any(row.covers(view.as_of) for row in tested):
+            gaps.append((gap, f"{gap}.help"))
     if any(series.is_truncated for series in view.link_series):
         gaps.append(("gap.truncated", "gap.truncated.help"))
     if view.link_series and all(series.export_count == 1 for series in view.link_series):
@@ -196,11 +218,11 @@ def open_portfolio(view: PortfolioView, speaker: Speaker) -> tuple[str, str, str
 
 def _say_portfolio_next(view: PortfolioView, top: SiteRow | None, speaker: Speaker) -> str:
     held_back: Sequence[SiteRow] = [site for site in view.sites if site.is_held_back]
-    not_assessed = [site for site in view.sites if site.tier == "not_assessed"]
+    unknown = [site for site in view.sites if not (site.is_tested_for_surges and site.is_tested_for_drops)]
     if held_back:
         return speaker.say("portfolio.next.held_back", count=len(held_back))
     if top and top.tier != "low":
         return speaker.say("portfolio.next.look", site=top.site_domain)
-    if not_assessed:
-        return speaker.say("portfolio.next.exports", count=len(not_assessed))
+    if unknown:
+        return speaker.say("portfolio.next.exports", count=len(unknown))
     return speaker.say("portfolio.next.nothing")

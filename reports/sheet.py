@@ -17,12 +17,16 @@ from typing import Any
 import plotly.graph_objects as go
 from markupsafe import Markup
 
+from reports.messages import say
 from reports.views import Event
 
 BAND_KINDS = ("update", "outage")
 """Events drawn as a window; the others are a line on their first day."""
 
 ONE_DAY = datetime.timedelta(days=1)
+
+LEAST_LABELLED = 0.08
+"""Least share of the days shown that unknown days must fill to be labelled: the width of the label."""
 
 LATE_DAYS = 3
 """Days a series may lack at its end before they are marked as unknown: search data come two to three days late."""
@@ -56,10 +60,12 @@ class SheetParams:
     """Pixels below the last row: date labels."""
     shown_days: int = 730
     """Days shown before a person zooms out, two seasons: more makes a week less than two pixels wide."""
-    label_share: float = 0.16
-    """Least distance of two event labels as a share of the days shown; about the width of a label at 1,100 pixels."""
+    letter_share: float = 0.0058
+    """Width of a letter of an event's label as a share of the days shown: 6 pixels of 1,040."""
     name_share: float = 0.03
     """Least distance of two short names (S1, S2) as a share of the days shown; about the width of a name."""
+    cap_share: float = 0.025
+    """Height of the cap of a finding as a share of the row: about 5 pixels."""
     label_shift: int = 34
     """Pixels between the first row and the labels of events: room for the row's title."""
 
@@ -98,6 +104,13 @@ class Sheet:
             ends = (last + ONE_DAY).isoformat()
             self.shapes.append({**place, "type": "rect", "x1": ends, "line": {"width": 0}})
 
+    def add_finding(self, role: str, first: datetime.date, last: datetime.date, *, axis: str) -> None:
+        """The window of a finding: shaded as any window, and under a cap in its full colour, so that it stands out."""
+        self.add_band(role, first, last, axis=axis)
+        self.shapes.append(
+            {**self.shapes[-1], "name": f"cap-{role}", "y0": 1 - self.params.cap_share, "layer": "above"}
+        )
+
     def add_labels(self, role: str, labels: list[tuple[datetime.date, str]], axis: str) -> None:
         """The short names of findings at their first days; those too close together to be read share one label."""
         room = datetime.timedelta(days=round(self.params.shown_days * self.params.name_share))
@@ -114,18 +127,19 @@ class Sheet:
                 "x": str(self.last_on + ONE_DAY if at_edge else starts_on),
                 "xanchor": "right" if at_edge else "left",
             }
-            self.add_note(role, text, axis=axis, y=1, yanchor="top", xref="x", **place)
+            self.add_note(role, text, axis=axis, y=1 - self.params.cap_share, yanchor="top", xref="x", **place)
 
     def add_unknown(self, ends_on: datetime.date, axis: str) -> None:
         """Marks the days after a series' own end: unknown, never zero."""
         if (self.last_on - ends_on).days > LATE_DAYS:
             self.add_band("unknown", ends_on + ONE_DAY, self.last_on, axis=axis)
+            place = {"x": str(self.last_on), "xanchor": "right", "xref": "x", "y": 0.5, "yanchor": "middle"}
+            if (self.last_on - ends_on).days >= self.params.shown_days * LEAST_LABELLED:
+                self.add_note("unknown-label", say("figure.unknown", self.language), axis=axis, **place)
 
     def add_events(self, events: Iterable[Event], first_on: datetime.date) -> None:
         """Windows of updates and outages in every row, lines for the rest; labels where there is room for one."""
-        room = datetime.timedelta(
-            days=round(min((self.last_on - first_on).days, self.params.shown_days) * self.params.label_share)
-        )
+        shown_days = min((self.last_on - first_on).days, self.params.shown_days)
         free_until = self.last_on + ONE_DAY
         for event in sorted(events, key=lambda event: (event.starts_on, event.name), reverse=True):
             lasts_on = self.last_on if event.kind == "update" else event.starts_on
@@ -136,6 +150,7 @@ class Sheet:
             for row in range(self.rows):
                 last_on = ends_on if event.kind in BAND_KINDS else None
                 self.add_band(f"event-{event.kind}", starts_on, last_on, axis="" if row == 0 else str(row + 1))
+            room = datetime.timedelta(days=round(shown_days * self.params.letter_share * (len(event.name) + 2)))
             # A label begins at its event; one at the right edge ends there instead, so that it is not cut off.
             at_edge = starts_on + room > self.last_on + ONE_DAY
             label_on = self.last_on + ONE_DAY - room if at_edge else starts_on

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from reports.quality_views import ExportFile, Outcome, RejectedRow
 
+RECENT_DAYS = 14
+"""Days before a night that count as now, as for active findings: a series that ends earlier says nothing of today."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class SiteRow:
@@ -23,6 +26,8 @@ class SiteRow:
     reasons: str
     active_surge_count: int
     active_drop_count: int
+    is_tested_for_surges: bool
+    is_tested_for_drops: bool
     strongest_cause: str | None
     strongest_cause_probability: float | None
     links_until_on: datetime.date | None
@@ -163,6 +168,10 @@ class AssessedSeries:
     tested_until_on: datetime.date | None
     history_days: int
 
+    def covers(self, night: datetime.date) -> bool:
+        """Whether the series was tested into the last days before ``night``."""
+        return self.tested_until_on is not None and (night - self.tested_until_on).days <= RECENT_DAYS
+
 
 @dataclass(frozen=True, kw_only=True)
 class OriginCount:
@@ -247,6 +256,7 @@ class SiteView:
     rejected_rows: tuple[RejectedRow, ...]
     outcomes: tuple[Outcome, ...]
     risk_days: tuple[RiskDay, ...]
+    ranking_day_count: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -52,9 +52,13 @@ def ingest_file(
 
 
 def default_as_of(connection: duckdb.DuckDBPyConnection) -> datetime.date | None:
-    """The newest day on which any export of a site was made; None when nothing has been read."""
+    """The newest day on which any export of a site was made; None when nothing has been read.
+
+    The day of a file's last modification (a checkout or a copy changes it) counts only where no export says better.
+    """
     rows = connection.execute(
-        "SELECT max(exported_on) FROM ingest.export_files WHERE status = 'loaded' AND site_domain IS NOT NULL"
+        "SELECT coalesce(max(CASE WHEN exported_on_source <> 'file_modified' THEN exported_on END), max(exported_on)) "
+        "FROM ingest.export_files WHERE status = 'loaded' AND site_domain IS NOT NULL"
     ).fetchall()
     newest = rows[0][0]
     return newest if isinstance(newest, datetime.date) else None

@@ -83,7 +83,7 @@ CHECKS = (
         table=LEDGER,
         severity="minimum",
         rows=_LOADED,
-        bad_row="row_count <> loaded_count + merged_count + rejected_count",
+        bad_row="row_count <> loaded_count + merged_count + rejected_count + passed_over_count",
         reason="No row may be lost without a reason; one unaccounted row means the reader is wrong.",
     ),
     Check(

@@ -60,9 +60,8 @@ CHECKS = (
         name="origin_days_have_come",
         table=ORIGINS,
         severity="minimum",
-        # A link may well have been lost before our first export of it: until can lie before from.
-        bad_row="known_from_on > $as_of OR known_until_on > $as_of",
-        reason="No stage sees the future: what is known of a link is known from, and until, days that have come.",
+        bad_row="known_from_on > $as_of OR known_until_on > $as_of OR known_until_on < known_from_on",
+        reason="No stage sees the future, and what is known of a link is known from one day until the same or a later.",
     ),
     Check(
         name="evidence_weight",

@@ -142,6 +142,37 @@ def render(rates: Sequence[Rates], judged: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
+def measure_rows(params: WorldParams | None = None) -> list[dict[str, object]]:
+    """The same figures as rows of {table, case, metric, value, reference, bar, meets}."""
+    chosen = params or WorldParams()
+    results = [measure(name, chosen) for name in WORLDS]
+    rows: list[dict[str, object]] = []
+    for rates, _ in results:
+        figures = {"drops": float(rates.drops), "drops links explain": rates.explained / rates.drops}
+        for test in ("time_shift", "site_swap", "larger"):
+            for level, share in zip(LEVELS, getattr(rates, test), strict=True):
+                figures[f"{test.replace('_', ' ')}, rejected at {level:g}"] = share
+        figures |= {"called links_likely": rates.likely, "of these right": rates.likely_right}
+        rows += [_row("worlds", rates.world, metric, value) for metric, value in figures.items()]
+    for band, row in calibration(results[-1][1]).iterrows():
+        for metric in ("count", "predicted", "explained"):
+            rows.append(_row("calibration in the coupled world", str(band), metric, float(row[metric])))
+    return rows
+
+
+def _row(table: str, case: str, metric: str, value: float) -> dict[str, object]:
+    measured = None if np.isnan(value) else round(value, 4)
+    return {
+        "table": table,
+        "case": case,
+        "metric": metric,
+        "value": measured,
+        "reference": "",
+        "bar": "",
+        "meets": None,
+    }
+
+
 def _slashed(shares: Sequence[float]) -> str:
     return " / ".join(f"{share:.2f}" if share in LEVELS else f"{share:.3f}" for share in shares)
 

@@ -136,19 +136,21 @@ def measure_portfolios(scale: float) -> list[Row]:
 
 
 def measure_surge_power(scale: float) -> list[Row]:
-    """Share of planted bursts found in a portfolio of which half the sites have one, and the median error of dates."""
+    """Share of planted bursts found in a portfolio of which half the sites have one, and the median error of dates.
+
+    Each site has its burst on a day of its own: bursts of many sites on one day are taken for the provider's crawler.
+    """
     size = max(20, round(100 * scale))
     rows: list[Row] = []
     for mean in (0.1, 0.5, 2.0):
         for extra, days in ((5, 1), (10, 1), (20, 1), (3, 3), (10, 3), (1, 14), (3, 14), (1, 28)):
             counts = worlds.simulate_counts(np.full(size, mean), np.full(size, 1.7), DAYS, 77)
-            at = DAYS - 200
-            planted = slice(0, size // 2)
-            counts[planted, at : at + days] += np.random.default_rng(78).poisson(extra, (size // 2, days))
+            random = np.random.default_rng(78)
+            starts = DAYS - 100 - 9 * np.arange(size // 2) % 400
+            for row, start in enumerate(starts):
+                counts[row, start : start + days] += random.poisson(extra, days)
             surges = link_surges.build(worlds.count_tables(counts), as_of=worlds.LAST_DAY)
-            rows.extend(
-                _found("surge power", f"mean {mean}, +{extra} a day for {days} days", surges, at, days, size // 2)
-            )
+            rows.extend(_found("surge power", f"mean {mean}, +{extra} a day for {days} days", surges, starts, days))
     return rows
 
 
@@ -162,7 +164,8 @@ def measure_drop_power(scale: float) -> list[Row]:
             at = DAYS - 150
             logs[: size // 2, at : at + 60] += np.log(1.0 - depth)
             drops = ranking_drops.build(worlds.visibility_tables(logs), as_of=worlds.LAST_DAY)
-            rows.extend(_found("drop power", f"sd {deviation}, -{depth:.0%} for 60 days", drops, at, 60, size // 2))
+            starts = np.full(size // 2, at)
+            rows.extend(_found("drop power", f"sd {deviation}, -{depth:.0%} for 60 days", drops, starts, 60))
     return rows
 
 
@@ -181,10 +184,12 @@ def measure_survivors(scale: float) -> list[Row]:
     return rows
 
 
-def _found(table: str, case: str, findings: pd.DataFrame, at: int, days: int, planted: int) -> list[Row]:
-    """Recall, median start error and delay, and findings that were not planted."""
-    first = pd.Timestamp(worlds.LAST_DAY) - pd.Timedelta(days=DAYS - 1 - at)
-    row = worlds.row_of(findings["site_domain"]) if len(findings) else np.zeros(0, dtype=np.int64)
+def _found(table: str, case: str, findings: pd.DataFrame, starts: NDArray[np.int64], days: int) -> list[Row]:
+    """Recall, median start error and delay, findings not planted; the first rows were planted at ``starts``."""
+    planted = len(starts)
+    row = worlds.row_of(findings["site_domain"])
+    day = pd.Timestamp(worlds.LAST_DAY) - pd.to_timedelta(DAYS - 1 - np.resize(starts, 2 * planted)[row], unit="D")
+    first = pd.Series(day, index=findings.index)
     away = (findings["starts_on"] - first).dt.days.to_numpy()
     near = (row < planted) & (away <= days) & (np.abs(away) <= max(14, days))
     delay = (findings["detected_on"] - first).dt.days.to_numpy()

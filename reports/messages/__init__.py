@@ -50,7 +50,13 @@ def _measure(value: object, language: str) -> str:
 
 
 def _percent(value: object, language: str) -> str:
-    return str(format_percent(float(str(value)), format="#,##0%", locale=language))
+    """Whole percents; never a rounded 0 or 100."""
+    share = float(str(value))
+    if 0 < share < 0.005:
+        return "< " + str(format_percent(0.01, format="0%", locale=language))
+    if 0.995 <= share < 1:
+        return "> " + str(format_percent(0.99, format="0%", locale=language))
+    return str(format_percent(share, format="#,##0%", locale=language))
 
 
 def _probability(value: object, language: str) -> str:

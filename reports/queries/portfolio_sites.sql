@@ -58,7 +58,28 @@ links_until AS (
   SELECT site_domain, max(ends_on) AS links_until_on FROM signals.link_series GROUP BY site_domain
 ),
 rankings_until AS (
-  SELECT site_domain, max(day) AS rankings_until_on FROM signals.visibility GROUP BY site_domain
+  SELECT site_domain, max(day) AS rankings_until_on
+  FROM (
+    SELECT site_domain, day FROM signals.visibility
+    UNION ALL
+    SELECT site_domain, ranked_on FROM staging.rankings
+    UNION ALL
+    SELECT site_domain, performed_on FROM staging.search_performance
+  )
+  WHERE day <= $as_of
+  GROUP BY site_domain
+),
+tested_links AS (
+  SELECT DISTINCT nights.site_domain
+  FROM nights
+  JOIN surges.assessed_series AS series ON series.site_domain = nights.site_domain AND series.as_of = nights.night
+  WHERE series.status = 'tested' AND series.tested_until_on >= nights.night - CAST($recent_days AS INTEGER)
+),
+tested_rankings AS (
+  SELECT DISTINCT nights.site_domain
+  FROM nights
+  JOIN drops.assessed_series AS series ON series.site_domain = nights.site_domain AND series.as_of = nights.night
+  WHERE series.status = 'tested' AND series.tested_until_on >= nights.night - CAST($recent_days AS INTEGER)
 )
 SELECT
   nights.site_domain,
@@ -72,6 +93,8 @@ SELECT
   coalesce(risk.reasons, '[]') AS reasons,
   coalesce(active_surges.active_surge_count, 0) AS active_surge_count,
   coalesce(active_drops.active_drop_count, 0) AS active_drop_count,
+  tested_links.site_domain IS NOT NULL AS is_tested_for_surges,
+  tested_rankings.site_domain IS NOT NULL AS is_tested_for_drops,
   causes.strongest_cause,
   causes.strongest_cause_probability,
   links_until.links_until_on,
@@ -81,6 +104,8 @@ LEFT JOIN risk.site_risk AS risk ON risk.site_domain = nights.site_domain AND ri
 LEFT JOIN previous ON previous.site_domain = nights.site_domain
 LEFT JOIN active_surges ON active_surges.site_domain = nights.site_domain
 LEFT JOIN active_drops ON active_drops.site_domain = nights.site_domain
+LEFT JOIN tested_links ON tested_links.site_domain = nights.site_domain
+LEFT JOIN tested_rankings ON tested_rankings.site_domain = nights.site_domain
 LEFT JOIN causes ON causes.site_domain = nights.site_domain
 LEFT JOIN links_until ON links_until.site_domain = nights.site_domain
 LEFT JOIN rankings_until ON rankings_until.site_domain = nights.site_domain

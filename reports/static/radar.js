@@ -37,19 +37,20 @@
   }
   function paintShape(shape) {
     const role = shape.name.replace("surge-", "origin-");
+    if (role.startsWith("cap-")) { shape.fillcolor = colour(role.slice(4)); return; }
     if (role === "drop") { shape.fillcolor = faded("drop", 0.12); }
     else if (role === "unknown") { shape.fillcolor = faded("unknown", 0.1); }
     else if (role.startsWith("event-")) {
       if (shape.type === "line") { shape.line = { color: colour("event"), width: 1.5, dash: "dot" }; }
-      else { shape.fillcolor = faded("event", 0.2); }
+      else { shape.fillcolor = faded("event", 0.17); }
     } else { shape.fillcolor = faded(role, 0.22); }
   }
   function paintNote(note, narrow, left) {
     if (note.name === "row-title") { note.xshift = -left; }
-    const sizes = { "row-title": narrow ? 12 : 14, "event-label": 11.5, "surge-label": 12, "drop-label": 12 };
-    note.font = { size: sizes[note.name], color: colour(note.name === "event-label" ? "soft" : "ink") };
+    const sizes = { "row-title": narrow ? 12 : 14, "event-label": 11.5, "unknown-label": 12, "surge-label": 12, "drop-label": 12 };
+    note.font = { size: sizes[note.name], color: colour(/^(event|unknown)-label$/.test(note.name) ? "soft" : "ink") };
     if (note.name === "event-label") { note.visible = !narrow; }
-    if (note.name.endsWith("-label") && note.name !== "event-label") { note.font.weight = 700; note.bgcolor = colour("paper"); note.borderpad = 1; }
+    if (/^(surge|drop)-label$/.test(note.name)) { note.font.weight = 700; note.bgcolor = colour("paper"); note.borderpad = 1; }
     if (note.name === "drop-label") { note.font.color = colour("drop"); }
   }
   function painted(figure, narrow) {

@@ -45,6 +45,19 @@ def test_first_page_forwards_and_links_to_each_language(report: Path) -> None:
     assert all(f'href="{language}/index.html"' in page for language in LANGUAGES)
 
 
+def test_a_feed_that_had_not_come_is_named(build: Build, tmp_path: Path) -> None:
+    build(missing_feeds=("rankings",))
+    for name in ("index.html", "quality.html"):
+        assert "ranking exports of this night had not come in" in (tmp_path / "en" / name).read_text("utf-8")
+    build()
+    assert "had not come in" not in (tmp_path / "en/index.html").read_text("utf-8")
+
+
+def test_first_page_forwards_to_the_language_asked_for(build: Build, tmp_path: Path) -> None:
+    build(language="nl")
+    assert 'content="0; url=nl/index.html"' in (tmp_path / "index.html").read_text("utf-8")
+
+
 def test_second_run_changes_nothing_but_the_stamp(build: Build, tmp_path: Path) -> None:
     build()
     before = read_all(tmp_path)

@@ -99,3 +99,11 @@ def test_quality_lists_what_broke_first(warehouse: duckdb.DuckDBPyConnection) ->
     assert len(view.failing_rows) == 20
     assert len(view.rejected_rows) == 20
     assert ("surge", "tested", 4) in view.assessed_counts
+
+
+def test_what_was_not_tested_into_the_last_days_is_not_counted_as_none(warehouse: duckdb.DuckDBPyConnection) -> None:
+    assert read_rows(warehouse)[EVERYTHING].is_tested_for_surges
+    warehouse.execute("UPDATE surges.assessed_series SET tested_until_on = ?", [AS_OF - datetime.timedelta(days=15)])
+    assert not read_rows(warehouse)[EVERYTHING].is_tested_for_surges
+    assert read_rows(warehouse)[EVERYTHING].is_tested_for_drops
+    assert not read_rows(warehouse)[LINKS_ONLY].is_tested_for_drops

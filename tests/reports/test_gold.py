@@ -16,7 +16,8 @@ from tests.reports.invented_rows import EMPTY, LINKS_ONLY, RANKINGS_ONLY
 
 GOLD = Path(__file__).parent / "gold"
 PAGES = (
-    "en/index.html", "nl/index.html", "en/quality.html", f"en/sites/{LINKS_ONLY}.html", f"nl/sites/{RANKINGS_ONLY}.html",
+    "en/index.html", "nl/index.html", "en/quality.html", f"en/sites/{LINKS_ONLY}.html",
+    f"nl/sites/{RANKINGS_ONLY}.html",
     f"nl/sites/{EMPTY}.html",
 )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from typing import Any
 
 import duckdb
@@ -51,8 +52,21 @@ def test_a_page_opens_with_what_weighs_most(
 def test_what_is_over_is_not_told_as_news(warehouse: duckdb.DuckDBPyConnection) -> None:
     view = read_view(warehouse, EVERYTHING)
     calm = dataclasses.replace(view, surges=inactive(view.surges), drops=inactive(view.drops))
+    assert all(row.covers(AS_OF) for row in view.assessed if row.status == "tested")
     changed, _, _ = open_site(calm, Keys("en"))
     assert changed == "site.unchanged.both site.changed.past"
+
+
+def test_a_series_that_ended_long_ago_says_nothing_of_today(warehouse: duckdb.DuckDBPyConnection) -> None:
+    view = read_view(warehouse, EVERYTHING)
+    old = tuple(
+        dataclasses.replace(row, tested_until_on=AS_OF - datetime.timedelta(days=15) if row.tested_until_on else None)
+        for row in view.assessed
+    )
+    late = dataclasses.replace(view, surges=(), drops=(), pairs=(), assessed=old)
+    changed, _, _ = open_site(late, Keys("en"))
+    assert changed == "site.unchanged.old"
+    assert {"gap.old_links", "gap.old_rankings"} <= {gap for gap, _ in find_gaps(late)}
 
 
 def test_an_unknown_cause_is_called_unknown(warehouse: duckdb.DuckDBPyConnection) -> None:
@@ -65,6 +79,12 @@ def test_an_unknown_cause_is_called_unknown(warehouse: duckdb.DuckDBPyConnection
 def test_a_drop_without_causes_is_not_explained(warehouse: duckdb.DuckDBPyConnection) -> None:
     view = dataclasses.replace(read_view(warehouse, RANKINGS_ONLY), causes=())
     assert open_site(view, Keys("en"))[1] == "site.why.drop_unexplained"
+
+
+def test_rankings_without_a_daily_series_are_not_called_missing(warehouse: duckdb.DuckDBPyConnection) -> None:
+    view = dataclasses.replace(read_view(warehouse, LINKS_ONLY), ranking_day_count=3)
+    assert "gap.no_series" in [gap for gap, _ in find_gaps(view)]
+    assert "gap.no_rankings" not in [gap for gap, _ in find_gaps(view)]
 
 
 def test_gaps_come_with_the_export_that_would_help(warehouse: duckdb.DuckDBPyConnection) -> None:

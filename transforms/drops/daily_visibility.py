@@ -14,7 +14,7 @@ KEYS = ["site_domain", "provider", "segment"]
 WEEK = 7
 SEARCH_CONSOLE = "search_console"
 _MONDAY = np.datetime64("1970-01-05", "D")
-"""A Monday: weeks are calendar weeks, so that a week means the same whatever day the run is for."""
+"""A Monday from which weeks and four-week blocks are counted, so that they are the same whatever day the run is for."""
 
 Floats = NDArray[np.float64]
 
@@ -26,15 +26,19 @@ class SeriesParams:
     tested_days: int = 730
     """Days back from ``as_of`` that are tested: two years, so that a season is seen twice."""
 
-    warm_up_weeks: int = 60
-    """Weeks before the tested days that only feed noise and drift estimates: a year, and two months of windows."""
+    warm_up_weeks: int = 92
+    """Weeks before the tested days that only feed estimates: 52 of drift, 8 of its windows, 26 of weekdays before that,
+    and 6 for medians and alignment, so that a day is judged alike whatever day the run is for."""
 
     incomplete_days: int = 3
     """Last days of a Search Console series that are left out: its figures arrive two to three days late and are
     revised. A finding is dated that much later, for no night could have seen those days."""
 
     least_history_days: int = 70
-    """Fewest days with data: 28 before a shift, 14 after it, and 28 more to measure noise and drift."""
+    """Fewest days from the first to the last with data: 28 before a shift, 14 after it, 28 more to measure noise."""
+
+    least_known_days: int = 20
+    """Fewest days with data in them: a tracker that checks weekly then has 20 weeks, enough for 14 differences."""
 
     least_level: float = 1.0
     """Visibility a day (clicks) below which a series has no level to lose: halving it is within chance."""
@@ -69,7 +73,7 @@ def lay_out(tables: Mapping[str, pd.DataFrame], as_of: datetime.date, params: Se
     daily, day = daily[day <= end], day[day <= end]
     from_tested = end - np.timedelta64(params.tested_days - 1, "D")
     warm = from_tested - np.timedelta64(params.warm_up_weeks * WEEK, "D")
-    begin = warm - (warm - _MONDAY) % np.timedelta64(WEEK, "D")
+    begin = warm - (warm - _MONDAY) % np.timedelta64(4 * WEEK, "D")
     width = -(-(int((end - begin).astype(int)) + 1) // WEEK) * WEEK
     days = begin + np.arange(width)
     keys = daily[KEYS].drop_duplicates().sort_values(KEYS, ignore_index=True)
@@ -82,13 +86,18 @@ def lay_out(tables: Mapping[str, pd.DataFrame], as_of: datetime.date, params: Se
         array[row[inside], column[inside]] = pd.to_numeric(daily[name]).to_numpy(dtype=np.float64)[inside]
         arrays.append(array)
     visibility = np.maximum(arrays[0], 0.0)
-    delay = np.where(keys["provider"] == SEARCH_CONSOLE, params.incomplete_days, 0).astype(np.int64)
+    delay = np.where(is_search_console(keys["provider"]), params.incomplete_days, 0).astype(np.int64)
     _leave_out_incomplete(visibility, delay)
     _leave_out_outages(visibility, keys, days, tables["staging.search_events"])
     keys = keys.assign(history_days=(~np.isnan(visibility)).sum(axis=1))
     keys["status"] = _judge_history(visibility, keys["history_days"].to_numpy(), params)
     tested = int((from_tested - begin).astype(int))
     return VisibilitySeries(keys, visibility, arrays[1], arrays[2], days, tested, delay)
+
+
+def is_search_console(provider: pd.Series) -> NDArray[np.bool_]:
+    """Whether each provider counts clicks in Search Console (whole or filtered exports)."""
+    return np.asarray(provider.astype("str").str.startswith(SEARCH_CONSOLE), dtype=np.bool_)
 
 
 def _leave_out_incomplete(visibility: Floats, delay: NDArray[np.int64]) -> None:
@@ -114,8 +123,17 @@ def _leave_out_outages(
 
 
 def _judge_history(visibility: Floats, history_days: NDArray[np.int64], params: SeriesParams) -> NDArray[np.object_]:
-    """``insufficient_history``, ``no_level`` (never at the least level for most of 28 days) or ``tested``."""
-    high = np.concatenate([np.zeros((len(visibility), 1)), (visibility >= params.least_level).cumsum(axis=1)], axis=1)
-    most = (high[:, 4 * WEEK :] - high[:, : -4 * WEEK]).max(axis=1, initial=0.0)
-    enough = history_days >= params.least_history_days
-    return np.where(enough, np.where(most > 2 * WEEK, "tested", "no_level"), "insufficient_history").astype(object)
+    """``insufficient_history``, ``no_level`` (never at the least level on most known days of 28) or ``tested``."""
+    known = ~np.isnan(visibility)
+    span = visibility.shape[1] - known.argmax(axis=1) - known[:, ::-1].argmax(axis=1)
+    known_days, high_days = (_in_four_weeks(days) for days in (known, visibility >= params.least_level))
+    usual = known_days.max(axis=1, initial=0)[:, None]
+    has_level = ((2 * known_days > usual) & (known_days >= 4) & (2 * high_days > known_days)).any(axis=1)
+    enough = (span >= params.least_history_days) & (history_days >= params.least_known_days)
+    return np.where(enough, np.where(has_level, "tested", "no_level"), "insufficient_history").astype(object)
+
+
+def _in_four_weeks(days: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """How many of every 28 consecutive days are marked."""
+    summed = np.concatenate([np.zeros((len(days), 1), dtype=np.int64), days.cumsum(axis=1)], axis=1)
+    return np.asarray(summed[:, 4 * WEEK :] - summed[:, : -4 * WEEK])

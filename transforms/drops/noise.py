@@ -11,7 +11,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from transforms.drops.daily_visibility import SEARCH_CONSOLE, WEEK, Floats, VisibilitySeries
+from transforms.drops.daily_visibility import WEEK, Floats, VisibilitySeries, is_search_console
 
 BLOCK = 28
 """Days between two estimates of noise and drift, which change slowly."""
@@ -49,8 +49,8 @@ class NoiseParams:
     """Weight of that assumption, in months."""
 
     clip_deviations: float = 4.0
-    """Standard deviations from the nearer median of the last 28 and the last 7 days at which a day is clipped: up to
-    three days of outage do not look like a lower level, a lasting one shows from its fourth day."""
+    """Standard deviations beyond the medians of the last 28 and the last 14 days at which a day is clipped: a week of
+    outage does not look like a lower level, a lasting one shows in full from its eighth day."""
 
 
 @dataclass(frozen=True)
@@ -91,16 +91,17 @@ def measure_noise(series: VisibilitySeries, rows: slice, params: NoiseParams) ->
     sd = np.maximum(weekly_sd / np.sqrt(2.0), _least_sd(series, rows, median, params))
     sd[count < 2 * WEEK] = np.nan
     width = params.clip_deviations * sd[:, block_of(np.arange(raw.shape[1]))]
-    week = _trailing_median(raw, WEEK, 4)
-    low, high = np.fmin(median, week) - width, np.fmax(median, week) + width
+    newer = _trailing_median(raw, 2 * WEEK, WEEK)
+    low, high = np.fmin(median, newer) - width, np.fmax(median, newer) + width
     level = np.where(np.isnan(median) | np.isnan(width), raw, np.clip(raw, low, high))
     return Noise(level, raw, sd, autocorrelation)
 
 
 def _least_sd(series: VisibilitySeries, rows: slice, median: Floats, params: NoiseParams) -> Floats:
     """Floor of the daily deviation per block: clicks are counts and cannot vary less than Poisson's law."""
-    level = np.expm1(np.maximum(np.nan_to_num(median[:, ::BLOCK]), 0.0))
-    counted = (series.keys["provider"].to_numpy()[rows] == SEARCH_CONSOLE)[:, None]
+    # where the median is no click, there still are some: half a click keeps the floor where it is at one
+    level = np.maximum(np.expm1(np.nan_to_num(median[:, ::BLOCK])), 0.5)
+    counted = is_search_console(series.keys["provider"].iloc[rows])[:, None]
     return np.asarray(np.maximum(np.where(counted, np.sqrt(level) / (1.0 + level), 0.0), params.least_sd))
 
 

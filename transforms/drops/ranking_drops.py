@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from transforms.drops.calibration import PERIOD_DAYS, calibrate
-from transforms.drops.daily_visibility import KEYS, SEARCH_CONSOLE, SeriesParams, VisibilitySeries, lay_out
+from transforms.drops.daily_visibility import KEYS, SeriesParams, VisibilitySeries, is_search_console, lay_out
 from transforms.drops.discoveries import first_discoveries, q_values
 from transforms.drops.identity import keep_identity
 from transforms.drops.noise import NoiseParams
@@ -87,16 +87,17 @@ def _judge(series: VisibilitySeries, shifts: Shifts, spells: list[Spell], params
     spells = [spell for spell in spells if spell.depth >= params.shift.least_depth]
     if not spells:
         return []
-    tests_by_day = shifts.is_tested.sum(axis=0).cumsum() / PERIOD_DAYS
+    tests_by_day = shifts.is_tested.sum(axis=0).cumsum()[None, :] / PERIOD_DAYS
     p = calibrate(shifts.p)
     smallest = np.array([p[spell.alarms].min() for spell in spells])
-    q = q_values(smallest, float(tests_by_day[-1]))
+    q = q_values(smallest * tests_by_day[0, -1])
     finding = np.repeat(np.arange(len(spells)), [len(spell.alarms) for spell in spells])
     listed = np.concatenate([spell.alarms for spell in spells])
     # an alarm counts from the day on which the lower level has lasted long enough to be told
     told_from = np.array([spell.first + _days_needed(spell, params) - 1 for spell in spells])
-    day = np.maximum(shifts.column[listed], told_from[finding]).clip(max=len(tests_by_day) - 1)
-    found = first_discoveries(finding, day, p[listed], tests_by_day, params.most_q)
+    day = np.maximum(shifts.column[listed], told_from[finding]).clip(max=tests_by_day.shape[1] - 1)
+    one_family = np.zeros(len(spells), dtype=np.int64)
+    found = first_discoveries(finding, day, p[listed], tests_by_day, one_family, params.most_q)
     return [
         _Judged(spell, float(smallest[index]), float(q[index]), int(found[index]))
         for index, spell in enumerate(spells)
@@ -145,7 +146,7 @@ def _changes(spell: Spell, series: VisibilitySeries, days: int) -> dict[str, flo
         for values in (series.visibility, series.impressions, series.position)
     )
     seen = bool(impressions[0] > 0 and impressions[1] > 0)
-    is_clicks = seen and series.keys["provider"].iat[row] == SEARCH_CONSOLE and clicks[0] > 0
+    is_clicks = seen and bool(is_search_console(series.keys["provider"].iloc[[row]])[0]) and clicks[0] > 0
     rate = (clicks[1] / impressions[1]) / (clicks[0] / impressions[0]) - 1.0 if is_clicks else float("nan")
     return {
         "impressions_change_share": impressions[1] / impressions[0] - 1.0 if impressions[0] > 0 else float("nan"),

@@ -95,7 +95,7 @@ def scan_shifts(series: VisibilitySeries, shift_params: ShiftParams, noise_param
         noise = measure_noise(series, rows, noise_params)
         raw[rows] = noise.raw
         found, is_tested[rows] = _scan_rows(series, noise, shift_params, noise_params)
-        sd[rows] = _latest(noise.sd)
+        sd[rows] = _latest(noise)
         alarms.extend((row + start, column, window, p) for row, column, window, p in found)
     row, column, window = (np.concatenate([alarm[part] for alarm in alarms]) for part in (0, 1, 2))
     p = np.concatenate([alarm[3] for alarm in alarms])
@@ -106,11 +106,11 @@ def scan_shifts(series: VisibilitySeries, shift_params: ShiftParams, noise_param
     return Shifts(row[kept], column[kept], window[kept], p[kept], raw, sd, is_tested)
 
 
-def _latest(estimates: Floats) -> Floats:
-    """The last known estimate of each row; NaN where there is none."""
-    known = ~np.isnan(estimates)
-    last = estimates.shape[1] - 1 - known[:, ::-1].argmax(axis=1)
-    return np.asarray(np.take_along_axis(estimates, last[:, None], axis=1)[:, 0])
+def _latest(noise: Noise) -> Floats:
+    """The daily noise of each row on its last known day; NaN where there is none."""
+    known = ~np.isnan(noise.raw)
+    last = known.shape[1] - 1 - known[:, ::-1].argmax(axis=1)
+    return np.asarray(noise.sd[np.arange(len(last)), block_of(last)])
 
 
 def _scan_rows(

@@ -27,6 +27,9 @@ class SpellParams:
     clip_deviations: float = 4.0
     """Standard deviations beyond the two levels at which single days are clipped when the start is looked for."""
 
+    outage_share: float = 0.1
+    """Share of the old level below which a short run of days is an outage and says nothing about the level."""
+
     least_days: int = 14
     """Days a lower level must last; shorter ones are outages and holidays."""
 
@@ -141,30 +144,44 @@ def _measure(row: int, visibility: Floats, first: int, alarms: Ints, params: Spe
     usual = _median(visibility[max(first - params.level_days - params.reference_days, 0) : first - params.level_days])
     if np.isnan(before) or before <= 0:
         return None
-    recovered = find_recovery(visibility, first, params.recovered_share * before)
+    is_daily = (~np.isnan(visibility[max(first - params.level_days, 0) : first])).sum() >= 2 * WEEK
+    recovered = find_recovery(visibility, first, params.recovered_share * before, WEEK if is_daily else 4 * WEEK)
     last = recovered - 1 if recovered >= 0 else int(known[-1])
-    after = _median(visibility[first : min(first + params.level_days, last + 1)])
+    low = visibility[first : min(first + params.level_days, last + 1)]
+    after = _median(_without_outages(low, params.outage_share * before, params.least_days))
     if np.isnan(after) or after >= before or after > params.usual_share * usual:
         return None
     lasting = last - first + 1 >= (params.least_days if recovered >= 0 else params.least_provisional_days)
     return Spell(row, first, last, recovered, before, after, alarms) if lasting else None
 
 
-def find_recovery(visibility: Floats, first: int, threshold: float) -> int:
-    """First column from ``first`` on whose seven days have a median of at least ``threshold``; -1 while there is none.
+def find_recovery(visibility: Floats, first: int, threshold: float, days: int) -> int:
+    """First column from ``first`` on whose ``days`` days have a median of at least ``threshold``; -1 while none has.
 
-    Seven days, of which at least four are known, so that one good day is no recovery; the week must be over.
+    A week (four weeks for a weekly tracker) of which at least four days are known, so that one good day is no
+    recovery; it must be over.
     """
     tail = visibility[first:]
-    if len(tail) < WEEK:
+    if len(tail) < days:
         return -1
-    weeks = np.lib.stride_tricks.sliding_window_view(tail, WEEK)
+    weeks = np.lib.stride_tricks.sliding_window_view(tail, days)
     known = (~np.isnan(weeks)).sum(axis=1)
     ordered = np.sort(weeks, axis=1)
-    low, high = np.maximum((known - 1) // 2, 0), np.minimum(known // 2, WEEK - 1)
+    low, high = np.maximum((known - 1) // 2, 0), np.minimum(known // 2, days - 1)
     middle = (ordered[np.arange(len(weeks)), low] + ordered[np.arange(len(weeks)), high]) / 2.0
     back = np.flatnonzero((known >= 4) & (middle >= threshold))
     return first + int(back[0]) if len(back) else -1
+
+
+def _without_outages(visibility: Floats, threshold: float, most_days: int) -> Floats:
+    """The days with runs of fewer than ``most_days`` below ``threshold`` taken out, if they came back within them."""
+    dark = visibility < threshold
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], dark, [False]]).astype(np.int8)))
+    kept = visibility.copy()
+    for start, stop in zip(edges[::2], edges[1::2], strict=True):
+        if stop - start < most_days and stop < len(visibility):
+            kept[start:stop] = np.nan
+    return kept
 
 
 def _median(values: Floats) -> float:

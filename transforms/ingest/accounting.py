@@ -30,8 +30,8 @@ class RowCounts:
 
     @property
     def rows(self) -> int:
-        """Data rows: loaded + merged + rejected."""
-        return self.loaded + self.merged + self.rejected
+        """Records in the file: each is loaded, merged, rejected or passed over."""
+        return self.loaded + self.merged + self.rejected + self.passed_over
 
 
 def _number(connection: duckdb.DuckDBPyConnection, query: str) -> int:

@@ -88,7 +88,7 @@ class ArrivedFile:
 
 @dataclass(frozen=True, kw_only=True)
 class FileOutcome:
-    """What became of one file; the counts add up: row_count = loaded + merged + rejected."""
+    """What became of one file; the counts add up: row_count = loaded + merged + rejected + passed over."""
 
     file_id: str
     """As in ``ingest.export_files``."""
@@ -112,7 +112,7 @@ class FileOutcome:
     """Why it was set aside, or what was assumed."""
 
     row_count: int = 0
-    """Data rows."""
+    """Records in the file."""
 
     loaded_count: int = 0
     """Rows that became observations."""
@@ -124,7 +124,7 @@ class FileOutcome:
     """Rows that could not be read."""
 
     passed_over_count: int = 0
-    """Rows that are no data of ours (group totals, links inside the site); in no other count, named in the reason."""
+    """Rows that are no data of ours (group totals, links inside the site), named in the reason."""
 
     is_truncated: bool = False
     """The provider's row cap was met."""

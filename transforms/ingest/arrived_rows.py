@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import csv
 import itertools
-import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
 
+from transforms.ingest.contents import UNREADABLE
 from transforms.ingest.typed_rows import Constants, ReadPlan, typed_rows_sql
 
 ROWS_PER_BATCH = 20_000
 """Records handed over at a time: about 10 MB of a backlinks export."""
 
 SOURCE = "arrived_cells"
-STREAM_ERRORS = (csv.Error, OSError, UnicodeError, zipfile.BadZipFile, zlib.error, EOFError, duckdb.Error)
+STREAM_ERRORS = (csv.Error, duckdb.Error, *UNREADABLE)
+"""What may go wrong while cells stream in."""
 
 
 @dataclass

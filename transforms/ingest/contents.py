@@ -11,6 +11,7 @@ import csv
 import datetime
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -26,6 +27,18 @@ HEAD_BYTES = 65_536
 
 SKIPPED_FOLDERS = frozenset({"__pycache__", "__macosx", "cache", ".cache", "caches", "node_modules"})
 """Folders, lower case, that hold no exports; hidden names are skipped as well."""
+
+UNREADABLE = (
+    OSError,
+    EOFError,
+    KeyError,
+    ValueError,
+    RuntimeError,
+    zlib.error,
+    zipfile.BadZipFile,
+    python_calamine.CalamineError,
+)
+"""What opening or reading a file, member or sheet that is gone, broken or locked may raise."""
 
 WORKBOOK_ENDINGS = (".xlsx", ".xls", ".xlsm", ".ods")
 
@@ -136,7 +149,7 @@ def _contents_of(files: Any, address: str, info: dict[str, Any], path: str, name
             return _sheets(plain)
         with files.open(address, "rb") as stream:
             return [Content(**plain, member=None, byte_count=byte_count, head=stream.read(HEAD_BYTES))]
-    except (OSError, zipfile.BadZipFile, python_calamine.CalamineError, ValueError, RuntimeError) as error:
+    except UNREADABLE as error:
         problem = f"cannot be opened: {type(error).__name__}: {error}"[:300]
         return [Content(**plain, member=None, byte_count=byte_count, head=b"", problem=problem)]
 
@@ -194,7 +207,7 @@ def open_content(address: str, member: str | None) -> Iterator[BinaryIO]:
     """The bytes of a content as a stream; a sheet comes as UTF-8 CSV.
 
     Raises:
-        OSError, zipfile.BadZipFile, python_calamine.CalamineError: it is gone or broken.
+        One of ``UNREADABLE``: it is gone or broken.
     """
     with fsspec.open(address, "rb") as stream:
         if member is None:

@@ -36,7 +36,7 @@ class FileReader:
     """Reads one file for good; the steps share connection, file and hash."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, arrived: ArrivedFile, ingested_at: datetime.datetime
+        self, connection: duckdb.DuckDBPyConnection, arrived: ArrivedFile, ingested_at: datetime.datetime | None
     ) -> None:
         self._connection = connection
         self._arrived = arrived
@@ -47,12 +47,8 @@ class FileReader:
     def read(self) -> FileOutcome:
         """The outcome, with ledger and rejected rows written and the ``arrived_*`` relations filled."""
         arrived = self._arrived
-        try:
-            with open_content(arrived.address, arrived.member) as stream:
-                self._sha256 = sha256_of(stream)
-        except STREAM_ERRORS as error:
-            self._sha256 = file_id_of(arrived.path, "unreadable")
-            return self._set_aside(arrived.reason or f"cannot be opened: {error}"[:300], arrived.site_domain)
+        if unreadable := self._hash():
+            return self._set_aside(unreadable, arrived.site_domain)
         if known := self._already_known(arrived.site_domain):
             return known
         if arrived.reason:
@@ -62,6 +58,25 @@ class FileReader:
             return self._set_aside(f"{filter_text}; already loaded with another filter: {other}", arrived.site_domain)
         declared = format_named(arrived.format or "")
         return self._read_settings(declared) if declared.thing is None else self._read_rows(declared)
+
+    def is_known(self) -> bool:
+        """Whether reading the file would change nothing."""
+        reason = self._hash() or self._arrived.reason
+        if self._already_known(self._arrived.site_domain):
+            return True
+        entry = find_entry(self._connection, file_id_of(self._arrived.site_domain, self._sha256))
+        return entry is not None and reason is not None and entry["reason"] == reason
+
+    def _hash(self) -> str | None:
+        """Hash the content; what hinders it, when it cannot be opened."""
+        arrived = self._arrived
+        try:
+            with open_content(arrived.address, arrived.member) as stream:
+                self._sha256 = sha256_of(stream)
+        except STREAM_ERRORS as error:
+            self._sha256 = file_id_of(arrived.path, "unreadable")
+            return arrived.reason or f"cannot be opened: {error}"[:300]
+        return None
 
     def _already_known(self, site_domain: str | None) -> FileOutcome | None:
         site = site_domain
@@ -203,6 +218,8 @@ class FileReader:
         return outcome
 
     def _write(self, outcome: FileOutcome, exported_on_source: str | None) -> None:
+        if self._ingested_at is None:
+            raise ValueError("a reader without ingested_at may only be asked is_known()")
         write_entry(
             self._connection,
             outcome,

@@ -21,7 +21,7 @@ from transforms.ingest.recognition import Recognition, recognise
 from transforms.ingest.sets import SetFacts, describe_sets
 from transforms.ingest.sites import HOW_TO_NAME, site_of
 
-__all__ = ["ArrivedFile", "FileOutcome", "bundled_calendar", "discover", "read_arrived", "read_calendar"]
+__all__ = ["ArrivedFile", "FileOutcome", "bundled_calendar", "discover", "is_known", "read_arrived", "read_calendar"]
 
 CALENDAR_NAME = "calendar/search_updates.csv"
 
@@ -96,6 +96,11 @@ def bundled_calendar() -> ArrivedFile:
     found = list_contents(address)[0]
     arrived = _arrive(found, recognise(found), SetFacts(), None)
     return dataclasses.replace(arrived, path=f"bundled {CALENDAR_NAME}")
+
+
+def is_known(connection: duckdb.DuckDBPyConnection, arrived: ArrivedFile) -> bool:
+    """Whether the ledger has this content for its site: loaded, or set aside for the same reason. Writes nothing."""
+    return FileReader(connection, arrived, ingested_at=None).is_known()
 
 
 def read_calendar(connection: duckdb.DuckDBPyConnection, *, ingested_at: datetime.datetime) -> FileOutcome:

@@ -61,7 +61,10 @@ def other_filter(connection: duckdb.DuckDBPyConnection, site_domain: str, filter
 
 def known_outcome(entry: Mapping[str, Any], arrived: ArrivedFile) -> FileOutcome:
     """The outcome for a content that the ledger already has."""
-    counts = {name: entry[name] for name in ("row_count", "loaded_count", "merged_count", "rejected_count")}
+    counts = {
+        name: entry[name]
+        for name in ("row_count", "loaded_count", "merged_count", "rejected_count", "passed_over_count")
+    }
     return FileOutcome(
         file_id=entry["file_id"],
         path=arrived.path,

@@ -19,10 +19,11 @@ EXPORT_FILES = Table(
         text("site_domain", "The monitored site; null for events and for files that name no site."),
         text("sha256", "Hash of the content, hexadecimal.", required=True),
         count("byte_count", "Size in bytes.", required=True),
-        count("row_count", "Data rows in the file (records, not lines) = loaded + merged + rejected.", required=True),
+        count("row_count", "Records in the file, not lines = loaded + merged + rejected + passed over.", required=True),
         count("loaded_count", "Rows that became observations.", required=True),
         count("merged_count", "Rows that repeated the key of another row of the same file.", required=True),
         count("rejected_count", "Rows that could not be read; each stands in ingest.rejected_rows.", required=True),
+        count("passed_over_count", "Rows that are no data of ours (totals, inner links); see reason.", required=True),
         flag("is_truncated", "The provider's row cap was met: absence from this file proves nothing."),
         date("exported_on", "Day of the export."),
         text(

@@ -103,6 +103,7 @@ SELECT
     ELSE 1 - best_odds / all_odds
   END AS probability,
   first_observed_on AS known_from_on,
-  lost_on AS known_until_on,
+  -- A link lost before our first export of it was never known alive: the interval is that one day.
+  CASE WHEN lost_on < first_observed_on THEN first_observed_on ELSE lost_on END AS known_until_on,
   coalesce(evidence, []) AS evidence
 FROM chosen

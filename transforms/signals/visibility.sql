@@ -2,10 +2,10 @@
 --
 -- Search performance: clicks, impressions and mean position of the 'day' rows as they are.
 -- Trackers: search volume times a click curve over a fixed basket, the keywords checked on at least basket_share of
--- the provider's days. Volume is the newest one given (else unknown_volume), the same on every day, so that a change
--- of volume is no change of visibility; trackers write 0 for volumes they do not know, so less is raised to it. An unranked keyword counts zero. A keyword that was not checked on a day is
--- neither: the day is scaled up by the volume that was checked. Providers with fewer than least_tracked_days days (a
--- position export is one day) give no series.
+-- the provider's days. Volume is the newest one given, the same on every day, so that a change of volume is no change
+-- of visibility; less than unknown_volume is raised to it, for trackers write 0 where they do not know. An unranked
+-- keyword counts zero. A keyword that was not checked on a day is neither: the day is scaled up by the volume that was
+-- checked. Providers with fewer than least_tracked_days days (a position export is one day) give no series.
 --
 -- Click curve: share of searches that click, Sistrix 2020, 80 million keywords: positions 1 to 4 and 10 as published
 -- (28.5, 15.7, 11.0, 8.0, 2.5 %), 5 to 9 interpolated on a logarithmic scale by us, page two "significantly less than

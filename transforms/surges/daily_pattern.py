@@ -16,6 +16,9 @@ from transforms.surges.daily_series import WEEK, DailySeries
 class PatternParams:
     """How much evidence a shared pattern needs."""
 
+    weeks: int = 26
+    """Weeks whose weekdays and usual share of high sites are pooled: half a year, as for baselines."""
+
     weekday_prior_count: float = 20.0
     """Domains per weekday assumed even before any are seen; with 400 seen a factor is known to about 5 %."""
 
@@ -68,9 +71,16 @@ def _weekday_factors(counts: Floats, level: Floats, variance: Floats, params: Pa
     """One factor a day, mean 1 over the week; from the weeks before that one."""
     capped = np.minimum(counts, level + params.cap_deviations * np.sqrt(variance))
     by_weekday = capped.sum(axis=0).reshape(-1, WEEK)
-    seen = by_weekday.cumsum(axis=0) - by_weekday
+    seen = _before(by_weekday, params.weeks)
     prior = params.weekday_prior_count
     return np.asarray(((seen + prior) / (seen.mean(axis=1, keepdims=True) + prior)).ravel())
+
+
+def _before(values: NDArray[np.float64] | NDArray[np.int64], count: int) -> Floats:
+    """Sum of the ``count`` values before each along the first axis, fewer at the beginning."""
+    summed = np.concatenate([np.zeros_like(values[:1]), values.cumsum(axis=0)])
+    stop = np.arange(len(values))
+    return np.asarray(summed[stop] - summed[np.maximum(stop - count, 0)], dtype=np.float64)
 
 
 def _crawler_factors(
@@ -88,7 +98,7 @@ def _crawler_factors(
     excess = counts - mean
     high = (excess > params.high_deviations * np.sqrt(variance)) & (excess > params.high_deviations) & (mean > 0)
     live, found = (mean > 0).sum(axis=0), high.sum(axis=0)
-    before_live, before_found = live.cumsum() - live, found.cumsum() - found
+    before_live, before_found = (_before(part, WEEK * params.weeks) for part in (live, found))
     usual = np.clip((before_found + 4.0) / (before_live + 200.0), 0.005, 0.5)
     tail = betainc(np.maximum(found, 1), np.maximum(live - found + 1, 1), usual)
     for day in np.flatnonzero((found >= params.least_crawler_sites) & (tail <= params.crawler_p)):

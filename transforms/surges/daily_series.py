@@ -23,9 +23,10 @@ class SeriesParams:
     tested_days: int = 730
     """Days back from ``as_of`` that are tested. Two years: older days are depleted by lost links beyond use."""
 
-    warm_up_weeks: int = 32
-    """Weeks before the tested days that only feed baselines: 26 weeks of baseline, 1 of guard, 4 of the longest
-    window, 1 for the calendar week, so that no tested day's baseline depends on where the tested days begin."""
+    warm_up_weeks: int = 60
+    """Weeks before the tested days that only feed estimates: 26 of baseline and 1 of guard, for the 26 weeks whose
+    weekdays are pooled, 4 of the longest window and 3 for alignment, so that a day is judged alike whatever day the
+    run is for."""
 
     least_history_days: int = 42
     """Shortest series that is tested: four whole weeks of baseline (28 days: with fewer, the level of a series of

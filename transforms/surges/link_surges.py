@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from transforms.surges.baseline import DISPERSIONS, BaselineParams, Baselines, fit_baselines
+from transforms.schemas.vocabulary import RISKY_ORIGINS
+from transforms.surges.baseline import DISPERSIONS, BaselineParams, Baselines, Floats, fit_baselines
 from transforms.surges.calibration import PERIOD_DAYS, calibrate, nominal_bound
 from transforms.surges.daily_pattern import Pattern, PatternParams, find_pattern
 from transforms.surges.daily_series import KEYS, WEEK, DailySeries, SeriesParams, lay_out
@@ -41,6 +43,11 @@ class Params:
     """Largest q-value reported: at most one surge in 20 of a run is expected to be none, the customary bound for a list
     that people work through one by one."""
 
+    budgets: tuple[float, float, float] = (0.5, 0.25, 0.25)
+    """Shares of the false discovery budget for origins a site arranges itself (bought, exchanged, guest posts, link
+    programmes), spam, and natural or unknown ones: half goes to what the project is asked about (weighted
+    Benjamini–Hochberg; Genovese, Roeder & Wasserman 2006, Biometrika 93:509). Shared among those present in a run."""
+
     most_p: float = 0.01
     """Largest p-value (per 28 days) reported, however good the company: a surge as common as one in 100 quiet months
     of a single series is not shown because the rest of the portfolio is in turmoil."""
@@ -58,7 +65,8 @@ def build(
     """Surges of all series as known on ``as_of``, all declared columns, sorted by series and start.
 
     The family of tests is every 28-day period of every tested series of the run; ``p_value`` is the chance of such an
-    excess in one of them without a surge, ``q_value`` its Benjamini–Hochberg adjustment over the family.
+    excess in one of them without a surge, ``q_value`` its Benjamini–Hochberg adjustment over the family, weighted by
+    :attr:`Params.budgets`.
     """
     series = lay_out(tables, as_of, params.series)
     baselines = fit_baselines(series, params.baseline)
@@ -81,13 +89,15 @@ def _judge(
     """Episodes that pass, with p, q and the column of the day they would first have passed."""
     if not episodes:
         return []
-    tests_by_day = scan.is_tested.sum(axis=0).cumsum() / PERIOD_DAYS
+    family_of_series = np.array([_family(origin) for origin in series.keys["origin"].tolist()], dtype=np.int64)
+    tests_by_day = _count_tests(scan, family_of_series, params)
+    family = np.array([family_of_series[episode.row] for episode in episodes], dtype=np.int64)
     p = calibrate(alarms.p)
     smallest = np.array([p[episode.strongest] for episode in episodes])
-    q = q_values(smallest, float(tests_by_day[-1]))
+    q = q_values(smallest * tests_by_day[family, -1])
     finding = np.repeat(np.arange(len(episodes)), [len(episode.alarms) for episode in episodes])
     listed = np.concatenate([episode.alarms for episode in episodes])
-    found = first_discoveries(finding, alarms.column[listed], p[listed], tests_by_day, params.most_q)
+    found = first_discoveries(finding, alarms.column[listed], p[listed], tests_by_day, family, params.most_q)
     passed = []
     for index, episode in enumerate(episodes):
         inside = slice(episode.first, episode.last + 1)
@@ -96,6 +106,22 @@ def _judge(
         if large and q[index] <= params.most_q:
             passed.append((episode, float(smallest[index]), float(q[index]), int(found[index])))
     return passed
+
+
+def _family(origin: str) -> int:
+    """Row of :attr:`Params.budgets`: what a site arranges itself, spam, and the rest."""
+    return 0 if origin in RISKY_ORIGINS else 1 if origin == "spam" else 2
+
+
+def _count_tests(scan: Scan, family_of_series: NDArray[np.int64], params: Params) -> Floats:
+    """Tests up to each day, families × days, each divided by its share of the false discovery budget."""
+    present = np.unique(family_of_series)
+    budgets = np.array(params.budgets)
+    tests = np.zeros((len(budgets), scan.is_tested.shape[1]))
+    for family in present:
+        tests[family] = scan.is_tested[family_of_series == family].sum(axis=0).cumsum() / PERIOD_DAYS
+        tests[family] *= budgets[present].sum() / budgets[family]
+    return tests
 
 
 def _describe(

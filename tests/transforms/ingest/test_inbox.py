@@ -13,7 +13,7 @@ from tests.transforms.ingest.conftest import STAMP, Inbox
 from tests.transforms.ingest.made_exports import SAMPLES, SITE, ahrefs, search_console_zip, semrush, semrush_row
 from transforms.errors import BadInputError, UsageError
 from transforms.ingest.formats import all_formats
-from transforms.ingest.inbox import discover, read_calendar
+from transforms.ingest.inbox import discover, is_known, read_calendar
 
 
 def test_every_format_has_a_sample() -> None:
@@ -25,7 +25,7 @@ def test_each_format_is_recognised_by_content_under_any_name(inbox: Inbox, name:
     outcome = inbox.read_only(f"{SITE}/bestand.dat", SAMPLES[name][1])
     assert (outcome.format, outcome.status) == (name, "loaded")
     assert outcome.rejected_count == 0
-    assert outcome.row_count == outcome.loaded_count + outcome.merged_count
+    assert outcome.row_count == outcome.loaded_count + outcome.merged_count + outcome.passed_over_count
     unknown = inbox.rows("SELECT unknown_columns FROM ingest.export_files WHERE unknown_columns IS NOT NULL")
     assert unknown == []
 
@@ -216,3 +216,25 @@ def test_zip_members_are_known_when_they_lie_beside_it_unpacked(inbox: Inbox) ->
     outcomes = inbox.read()
     assert len(outcomes) == 14
     assert sum(outcome.is_already_known for outcome in outcomes.values()) == 7
+
+
+def test_file_that_is_gone_when_it_is_read_is_an_outcome(inbox: Inbox) -> None:
+    gone = inbox.put(f"{SITE}/links.csv", semrush())
+    broken = inbox.put(f"{SITE}/search.zip", search_console_zip())
+    found = discover(str(inbox.folder))
+    gone.unlink()
+    broken.write_bytes(b"geen zip meer")
+    outcomes = [inbox.read_one(arrived) for arrived in found]
+    assert {outcome.status for outcome in outcomes} == {"set_aside"}
+    assert all("cannot be opened" in (outcome.reason or "") for outcome in outcomes)
+
+
+def test_is_known_says_whether_reading_would_change_anything(inbox: Inbox) -> None:
+    inbox.put(f"{SITE}/links.csv", semrush(semrush_row()))
+    inbox.put(f"{SITE}/notes.txt", "no export\n")
+    before = discover(str(inbox.folder))
+    assert [is_known(inbox.connection, file) for file in before] == [False, False]
+    inbox.read()
+    assert [is_known(inbox.connection, file) for file in before] == [True, True]
+    inbox.put(f"{SITE}/links.csv", semrush(semrush_row(), semrush_row(anchor="another")))
+    assert [is_known(inbox.connection, file) for file in discover(str(inbox.folder))] == [False, True]

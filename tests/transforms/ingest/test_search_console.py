@@ -107,7 +107,6 @@ def test_unknown_device_is_rejected_not_guessed(inbox: Inbox) -> None:
 
 
 def test_workbook_reads_as_its_sheets(inbox: Inbox) -> None:
-    outcomes = {}
     inbox.put(f"{SITE}/{SITE}-Performance-on-Search-2026-01-05.xlsx", _workbook())
     outcomes = inbox.read()
     assert {path.rsplit("/", 1)[1]: (o.format, o.loaded_count) for path, o in outcomes.items()} == {
@@ -123,55 +122,50 @@ def test_workbook_reads_as_its_sheets(inbox: Inbox) -> None:
     assert all(outcome.is_already_known for outcome in inbox.read().values())
 
 
+SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+RELATIONS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
+SHEETS: dict[str, list[list[object]]] = {
+    "Chart": [["Date", "Clicks", "Impressions", "CTR", "Position"], ["2026-01-02", 191.0, 13767.0, 0.0139, 31.3]],
+    "Queries": [["Top queries", "Clicks", "Impressions", "CTR", "Position"], ["oude kaas", 587.0, 6238.0, 0.07, 2.5]],
+}
+
+
 def _workbook() -> bytes:
     """A workbook of two sheets in the least XML that a spreadsheet program reads."""
-    sheets: dict[str, list[list[object]]] = {
-        "Chart": [["Date", "Clicks", "Impressions", "CTR", "Position"], ["2026-01-02", 191.0, 13767.0, 0.0139, 31.3]],
-        "Queries": [
-            ["Top queries", "Clicks", "Impressions", "CTR", "Position"],
-            ["oude kaas", 587.0, 6238.0, 0.07, 2.5],
-        ],
+    parts = {f"/xl/worksheets/sheet{at}.xml": f"{TYPES}.worksheet+xml" for at in range(1, len(SHEETS) + 1)}
+    parts["/xl/workbook.xml"] = f"{TYPES}.sheet.main+xml"
+    overrides = "".join(f'<Override PartName="{part}" ContentType="{kind}"/>' for part, kind in parts.items())
+    names = "".join(f'<sheet name="{name}" sheetId="{at}" r:id="rId{at}"/>' for at, name in enumerate(SHEETS, 1))
+    texts = {
+        "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types">'
+        f'<Default Extension="rels" ContentType="{RELATIONS_TYPE}"/>{overrides}</Types>',
+        "_rels/.rels": _relations({"xl/workbook.xml": "officeDocument"}),
+        "xl/workbook.xml": f'<workbook xmlns="{SPREADSHEET}" xmlns:r="{RELATIONS}"><sheets>{names}</sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": _relations(
+            {f"worksheets/sheet{at}.xml": "worksheet" for at in range(1, len(SHEETS) + 1)}
+        ),
     }
-    spreadsheet = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    package = "http://schemas.openxmlformats.org/package/2006"
-    types = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    for at, rows in enumerate(SHEETS.values(), 1):
+        body = "".join(f"<row>{''.join(_cell(cell) for cell in row)}</row>" for row in rows)
+        texts[f"xl/worksheets/sheet{at}.xml"] = (
+            f'<worksheet xmlns="{SPREADSHEET}"><sheetData>{body}</sheetData></worksheet>'
+        )
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        overrides = "".join(
-            f'<Override PartName="/xl/worksheets/sheet{at}.xml" ContentType="{types}.worksheet+xml"/>'
-            for at in range(1, len(sheets) + 1)
-        )
-        archive.writestr(
-            "[Content_Types].xml",
-            f'<Types xmlns="{package}/content-types"><Default Extension="rels" ContentType="application/vnd.'
-            f'openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" '
-            f'ContentType="{types}.sheet.main+xml"/>{overrides}</Types>',
-        )
-        archive.writestr(
-            "_rels/.rels",
-            f'<Relationships xmlns="{package}/relationships"><Relationship Id="rId1" '
-            f'Type="{relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        )
-        names = "".join(f'<sheet name="{name}" sheetId="{at}" r:id="rId{at}"/>' for at, name in enumerate(sheets, 1))
-        archive.writestr(
-            "xl/workbook.xml",
-            f'<workbook xmlns="{spreadsheet}" xmlns:r="{relations}"><sheets>{names}</sheets></workbook>',
-        )
-        links = "".join(
-            f'<Relationship Id="rId{at}" Type="{relations}/worksheet" Target="worksheets/sheet{at}.xml"/>'
-            for at in range(1, len(sheets) + 1)
-        )
-        archive.writestr(
-            "xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{package}/relationships">{links}</Relationships>'
-        )
-        for at, rows in enumerate(sheets.values(), 1):
-            body = "".join(f"<row>{''.join(_cell(cell) for cell in row)}</row>" for row in rows)
-            archive.writestr(
-                f"xl/worksheets/sheet{at}.xml",
-                f'<worksheet xmlns="{spreadsheet}"><sheetData>{body}</sheetData></worksheet>',
-            )
+        for name, text in texts.items():
+            archive.writestr(name, text)
     return packed.getvalue()
+
+
+def _relations(targets: dict[str, str]) -> str:
+    links = "".join(
+        f'<Relationship Id="rId{at}" Type="{RELATIONS}/{kind}" Target="{target}"/>'
+        for at, (target, kind) in enumerate(targets.items(), 1)
+    )
+    return f'<Relationships xmlns="{PACKAGE}/relationships">{links}</Relationships>'
 
 
 def _cell(value: object) -> str:

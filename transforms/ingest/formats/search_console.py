@@ -43,6 +43,14 @@ DEVICES = (
 """Device names as the interface languages spell them (the long Vietnamese one is what real files hold)."""
 
 
+COUNT = Number(least=0, is_whole=True)
+MEASURES = (
+    Reads(target="clicks", headers=CLICKS, written=COUNT, is_required=True, is_filled=True),
+    Reads(target="impressions", headers=IMPRESSIONS, written=COUNT, is_required=True, is_filled=True),
+    Reads(target="position", headers=POSITION, written=Number(least=0), is_required=True),
+)
+
+
 def _table(
     name: str,
     title: str,
@@ -63,21 +71,7 @@ def _table(
         recognised_by=(headers, CLICKS, IMPRESSIONS, POSITION),
         columns=(
             Reads(target=dimension, headers=headers, written=written, is_required=True, is_filled=True),
-            Reads(
-                target="clicks",
-                headers=CLICKS,
-                written=Number(least=0, is_whole=True),
-                is_required=True,
-                is_filled=True,
-            ),
-            Reads(
-                target="impressions",
-                headers=IMPRESSIONS,
-                written=Number(least=0, is_whole=True),
-                is_required=True,
-                is_filled=True,
-            ),
-            Reads(target="position", headers=POSITION, written=Number(least=0), is_required=True),
+            *MEASURES,
         ),
         key=(dimension,),
         ignored=("CTR",),
