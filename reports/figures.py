@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from reports.bins import Period, average_visibility, choose_width, sum_new_domains
 from reports.messages import FORMATS, name_term, say
-from reports.sheet import ONE_DAY, Sheet, SheetParams, plain
+from reports.sheet import MOST_LETTERS, ONE_DAY, Sheet, SheetParams, cut, plain
 from reports.views import Drop, Event, Finding, LinkSeries, SiteView, Surge
 from transforms.schemas.vocabulary import ORIGINS
 
@@ -125,8 +125,6 @@ class LanesParams:
     """Days drawn: a year and a month, so that last year's season is on it."""
     lane_height: int = 34
     """Pixels of one site's lane."""
-    most_letters: int = 30
-    """Letters of a site's name beside its lane; a longer one is cut, the table below has it whole."""
     letter_width: int = 7
     """Pixels of a letter at 12.5 pixels, for the room beside the lanes."""
     offset: float = 0.18
@@ -184,8 +182,8 @@ def draw_lanes(
             offset = params.offset if role == "drop" else -params.offset
             sheet.traces.append(_lane_trace(role, shown, lanes, sheet, first_on, offset))
     sheet.add_events([event for event in events if event.kind == "update"], first_on)
-    names = [site if len(site) <= params.most_letters else f"{site[: params.most_letters - 1]}…" for site in lanes]
     figure = sheet.build(first_on, lanes=True)
+    names = [cut(site, MOST_LETTERS) for site in lanes]
     figure.update_layout(margin_l=16 + params.letter_width * max(len(site) for site in names))
     figure.update_yaxes(
         tickvals=list(range(len(lanes))), ticktext=[plain(site) for site in names], range=[len(lanes) - 0.4, -0.6],

@@ -32,6 +32,15 @@ LATE_DAYS = 3
 """Days a series may lack at its end before they are marked as unknown: search data come two to three days late."""
 
 
+MOST_LETTERS = 32
+"""Letters of a name beside or above a chart; a longer one is cut, the lists on the page have it whole."""
+
+
+def cut(text: str, most: int) -> str:
+    """The text, or its beginning and an ellipsis."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def plain(text: str) -> str:
     """Text that Plotly draws letter by letter: its pseudo-HTML and template marks are made harmless."""
     return html.escape(text, quote=False).replace("%{", "%\u200b{")
@@ -150,7 +159,8 @@ class Sheet:
             for row in range(self.rows):
                 last_on = ends_on if event.kind in BAND_KINDS else None
                 self.add_band(f"event-{event.kind}", starts_on, last_on, axis="" if row == 0 else str(row + 1))
-            room = datetime.timedelta(days=round(shown_days * self.params.letter_share * (len(event.name) + 2)))
+            name = cut(event.name, MOST_LETTERS)
+            room = datetime.timedelta(days=round(shown_days * self.params.letter_share * (len(name) + 2)))
             # A label begins at its event; one at the right edge ends there instead, so that it is not cut off.
             at_edge = starts_on + room > self.last_on + ONE_DAY
             label_on = self.last_on + ONE_DAY - room if at_edge else starts_on
@@ -161,7 +171,7 @@ class Sheet:
                     else {"x": starts_on, "xanchor": "left"}
                 )
                 self.add_note(
-                    "event-label", plain(event.name), axis=None, x=str(place["x"]), xref="x", xanchor=place["xanchor"],
+                    "event-label", plain(name), axis=None, x=str(place["x"]), xref="x", xanchor=place["xanchor"],
                     y=1, yanchor="bottom", yshift=self.params.label_shift,
                 )  # fmt: skip
                 free_until = label_on

@@ -45,7 +45,7 @@ EVENTS: tuple[Row, ...] = tuple(
         ("update", "August 2026 spam update", "2026-08-24", "2026-08-29", None),
         ("update", "November 2026 core update", "2026-11-09", None, None),
         ("data_break", "Result pages of 100 ended", "2025-09-14", "2025-09-14", None),
-        ("site_change", f"New menu {HOSTILE}", "2026-09-20", None, HOSTILE_SITE),
+        ("site_change", f"New menu {HOSTILE}", "2026-07-18", None, HOSTILE_SITE),
     )
 )  # fmt: skip
 

@@ -111,7 +111,7 @@ def test_what_plotly_reads_as_markup_is_made_plain(warehouse: duckdb.DuckDBPyCon
     names = [note["text"] for note in json.loads(text)["layout"]["annotations"]]
     assert not any("<script" in name or "<img" in name for name in names)
     assert any("&lt;script" in name for name in names)
-    assert HOSTILE in view.events[1].name
+    assert any(HOSTILE in event.name for event in view.events)
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])

@@ -55,14 +55,12 @@ def _describe(declared: ExportFormat) -> FormatDescription:
 
 INTRODUCTION = """# Export files
 
-Generated from `transforms/ingest/formats/` (`make docs`); do not edit by hand.
-
 A file is recognised by its content, the header and the lines before it, never by its name alone. Every column is used,
 ignored by name, or recorded as unknown in `ingest.export_files`; a file that lacks a required column is set aside, and
 the reason names what is missing and what was found. A value that cannot be read rejects its row
 (`ingest.rejected_rows`: row, column, value, what was expected) and the rest loads. Rows that share the key inside one
-file are merged. `row_count = loaded + merged + rejected`, always; rows that are no data of ours (totals of keyword
-groups, links inside the site) are passed over: in none of the counts, and named with their number in the reason.
+file are merged; rows that are no data of ours (totals of keyword groups, links inside the site) are passed over, and
+the reason says which. `row_count = loaded + merged + rejected + passed over`, always.
 
 **The site** of a file is the one given with `--site`; else the folder named as a domain (`exports/example.com/...`);
 else what most rows are about; else the domain the file name begins with. A file in the folder of one site whose rows
