@@ -19,6 +19,7 @@ from transforms.drops import ranking_drops
 from transforms.drops.daily_visibility import lay_out as lay_out_visibility
 from transforms.drops.shifts import ShiftParams, scan_shifts
 from transforms.drops.spells import find_spells
+from transforms.findings.calibration import PERIOD_DAYS
 from transforms.surges import calibration as surge_calibration
 from transforms.surges import link_surges
 from transforms.surges.baseline import fit_baselines
@@ -67,7 +68,7 @@ def count_surges(size: int, seed: int, bounds: Sequence[float]) -> tuple[Floats,
         alarms = list_alarms(scan, baselines, bound)
         for episode in find_episodes(series, scan, alarms, bound, params.scan, params.episode):
             found[index, episode.row] += 1
-    return found, scan.is_tested.sum(axis=1) / surge_calibration.PERIOD_DAYS
+    return found, scan.is_tested.sum(axis=1) / PERIOD_DAYS
 
 
 def count_drops(size: int, seed: int, bounds: Sequence[float]) -> tuple[Floats, Floats]:
@@ -81,7 +82,7 @@ def count_drops(size: int, seed: int, bounds: Sequence[float]) -> tuple[Floats, 
     for spell in find_spells(series, shifts, params.spell):
         if spell.depth >= params.shift.least_depth:
             found[:, spell.row] += shifts.p[spell.alarms].min() <= np.array(bounds)
-    return found, shifts.is_tested.sum(axis=1) / drop_calibration.PERIOD_DAYS
+    return found, shifts.is_tested.sum(axis=1) / PERIOD_DAYS
 
 
 def measure_calibration(scale: float) -> list[Row]:

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from transforms.drops.calibration import PERIOD_DAYS, calibrate
+from transforms.drops.calibration import calibrate
 from transforms.drops.daily_visibility import KEYS, SeriesParams, VisibilitySeries, is_search_console, lay_out
-from transforms.drops.discoveries import first_discoveries, q_values
-from transforms.drops.identity import keep_identity
 from transforms.drops.noise import NoiseParams
 from transforms.drops.shifts import ShiftParams, Shifts, scan_shifts
 from transforms.drops.spells import Spell, SpellParams, find_spells, mean_of_known
+from transforms.findings.calibration import PERIOD_DAYS
+from transforms.findings.discoveries import first_discoveries, q_values
+from transforms.findings.identity import keep_identity
 
 READS: tuple[str, ...] = ("signals.visibility", "staging.search_events", "drops.ranking_drops@previous")
 

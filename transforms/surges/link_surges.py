@@ -11,14 +11,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from transforms.findings.calibration import PERIOD_DAYS
+from transforms.findings.discoveries import first_discoveries, q_values
+from transforms.findings.identity import keep_identity
 from transforms.schemas.vocabulary import RISKY_ORIGINS
 from transforms.surges.baseline import DISPERSIONS, BaselineParams, Baselines, Floats, fit_baselines
-from transforms.surges.calibration import PERIOD_DAYS, calibrate, nominal_bound
+from transforms.surges.calibration import calibrate, nominal_bound
 from transforms.surges.daily_pattern import Pattern, PatternParams, find_pattern
 from transforms.surges.daily_series import KEYS, WEEK, DailySeries, SeriesParams, lay_out
-from transforms.surges.discoveries import first_discoveries, q_values
 from transforms.surges.episodes import Alarms, Episode, EpisodeParams, find_episodes, list_alarms
-from transforms.surges.identity import keep_identity
 from transforms.surges.scan import Scan, ScanParams, scan_series
 
 READS: tuple[str, ...] = ("signals.daily_links", "signals.link_series", "surges.link_surges@previous")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from transforms.surges.discoveries import first_discoveries, q_values
+from transforms.findings.discoveries import first_discoveries, q_values
 
 
 def test_q_values_by_hand() -> None:

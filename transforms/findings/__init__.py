@@ -1,0 +1,1 @@
+"""What both detectors do with what they found: calibrated chance, false discovery control, identity over nights."""
