@@ -59,17 +59,21 @@ def ingest_paths(
     site: str | None = None,
     format_name: str | None = None,
 ) -> list[Any]:
-    """Read the files at ``paths`` (default: every file below ``settings.exports``), each in its own transaction."""
+    """Read the files at ``paths`` (default: every file below ``settings.exports``), each in its own transaction.
+
+    The bundled calendar of search updates is read first, and is not among the outcomes.
+    """
     from transforms.ingest.inbox import bundled_calendar, discover
     from transforms.pipeline import ingest_file
     from transforms.warehouse import open_writer
 
-    arrived = [bundled_calendar()] + [
+    arrived = [
         file
         for file in discover(settings.exports, site=site, format_name=format_name)
         if (feed is None or file.feed == feed) and (paths is None or file.path in paths)
     ]
     with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
+        ingest_file(connection, bundled_calendar(), ingested_at=_now())
         return [ingest_file(connection, file, ingested_at=_now()) for file in arrived]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,18 +15,28 @@ from tests.reports.invented_rows import AS_OF, GENERATED_AT
 from tests.reports.invented_warehouse import make_warehouse
 
 
+@pytest.fixture(scope="session")
+def warehouse_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The invented warehouse as a file, made once; a copy is cheaper than its thousands of rows again."""
+    path = tmp_path_factory.mktemp("invented") / "warehouse.duckdb"
+    make_warehouse(str(path)).close()
+    return path
+
+
 @pytest.fixture
-def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
-    """The invented warehouse, new for each test."""
-    with make_warehouse() as connection:
+def warehouse(warehouse_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A copy of the invented warehouse of the test's own."""
+    path = tmp_path_factory.mktemp("copy") / "warehouse.duckdb"
+    shutil.copyfile(warehouse_file, path)
+    with duckdb.connect(str(path)) as connection:
         yield connection
 
 
 @pytest.fixture(scope="session")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def report(warehouse_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report of the invented warehouse, built once; not to be changed by a test."""
     folder = tmp_path_factory.mktemp("report")
-    with make_warehouse() as connection:
+    with duckdb.connect(str(warehouse_file), read_only=True) as connection:
         build_report(connection, folder, as_of=AS_OF, generated_at=GENERATED_AT)
     return folder
 

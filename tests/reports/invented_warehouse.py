@@ -232,9 +232,9 @@ def fill_checks(connection: duckdb.DuckDBPyConnection) -> None:
     ))  # fmt: skip
 
 
-def make_warehouse() -> duckdb.DuckDBPyConnection:
-    """A new in-memory warehouse with the five sites."""
-    connection = duckdb.connect()
+def make_warehouse(path: str = ":memory:") -> duckdb.DuckDBPyConnection:
+    """A new warehouse with the five sites."""
+    connection = duckdb.connect(path)
     for schema in SCHEMAS:
         connection.execute(f"CREATE SCHEMA {schema}")
     for declared in TABLES:

@@ -3,6 +3,7 @@
 import datetime
 import sys
 import types
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -23,7 +24,7 @@ def connection(tmp_path):
 @pytest.fixture
 def scores(monkeypatch):
     """Stand-in for the code of risk.site_risk: scores by site, and the inputs it was given."""
-    module = types.ModuleType("transforms.risk.site_risk")
+    module: Any = types.ModuleType("transforms.risk.site_risk")
     module.READS = ("signals.daily_links", "surges.link_surges", "surges.link_surges@previous")
     module.scores = {"a.example": 10.0, "b.example": 20.0}
     module.given = {}

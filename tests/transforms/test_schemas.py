@@ -30,7 +30,7 @@ def test_names_keep_the_grammar(declared):
 
 
 def test_the_same_name_has_one_type_everywhere():
-    types = {}
+    types: dict[str, set[str]] = {}
     for declared in EVERY_TABLE:
         for column in declared.columns:
             types.setdefault(column.name, set()).add(column.type)

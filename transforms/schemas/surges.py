@@ -34,7 +34,9 @@ LINK_SURGES = Table(
         count("window_days", "Scan window that gave the smallest p-value, in days.", required=True),
         number("dispersion", "Variance to mean ratio of the baseline.", required=True),
         number("p_value", "Chance of such an excess without a surge, over all windows.", required=True),
-        number("q_value", "After false discovery control over the run; half its budget is for risky origins.", required=True),
+        number(
+            "q_value", "After false discovery control over the run (half its budget for risky origins).", required=True
+        ),
         text("corrections", "Corrections applied, as JSON list of keys.", required=True),
     ),
 )
