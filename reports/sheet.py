@@ -69,8 +69,6 @@ class SheetParams:
     """Pixels below the last row: date labels."""
     shown_days: int = 730
     """Days shown before a person zooms out, two seasons: more makes a week less than two pixels wide."""
-    letter_share: float = 0.0058
-    """Width of a letter of an event's label as a share of the days shown: 6 pixels of 1,040."""
     name_share: float = 0.03
     """Least distance of two short names (S1, S2) as a share of the days shown; about the width of a name."""
     cap_share: float = 0.025
@@ -147,9 +145,10 @@ class Sheet:
                 self.add_note("unknown-label", say("figure.unknown", self.language), axis=axis, **place)
 
     def add_events(self, events: Iterable[Event], first_on: datetime.date) -> None:
-        """Windows of updates and outages in every row, lines for the rest; labels where there is room for one."""
-        shown_days = min((self.last_on - first_on).days, self.params.shown_days)
-        free_until = self.last_on + ONE_DAY
+        """Windows of updates and outages in every row, lines for the rest, each with a label above the first row.
+
+        Labels stand newest first; ``radar.js`` shows those that find room at the width and zoom of the moment.
+        """
         for event in sorted(events, key=lambda event: (event.starts_on, event.name), reverse=True):
             lasts_on = self.last_on if event.kind == "update" else event.starts_on
             ends_on = min(event.ends_on or lasts_on, self.last_on)
@@ -159,22 +158,10 @@ class Sheet:
             for row in range(self.rows):
                 last_on = ends_on if event.kind in BAND_KINDS else None
                 self.add_band(f"event-{event.kind}", starts_on, last_on, axis="" if row == 0 else str(row + 1))
-            name = cut(event.name, MOST_LETTERS)
-            room = datetime.timedelta(days=round(shown_days * self.params.letter_share * (len(name) + 2)))
-            # A label begins at its event; one at the right edge ends there instead, so that it is not cut off.
-            at_edge = starts_on + room > self.last_on + ONE_DAY
-            label_on = self.last_on + ONE_DAY - room if at_edge else starts_on
-            if label_on + room <= free_until:
-                place = (
-                    {"x": self.last_on + ONE_DAY, "xanchor": "right"}
-                    if at_edge
-                    else {"x": starts_on, "xanchor": "left"}
-                )
-                self.add_note(
-                    "event-label", plain(name), axis=None, x=str(place["x"]), xref="x", xanchor=place["xanchor"],
-                    y=1, yanchor="bottom", yshift=self.params.label_shift,
-                )  # fmt: skip
-                free_until = label_on
+            self.add_note(
+                "event-label", plain(cut(event.name, MOST_LETTERS)), axis=None, x=starts_on.isoformat(), xref="x",
+                xanchor="left", y=1, yanchor="bottom", yshift=self.params.label_shift,
+            )  # fmt: skip
 
     def _axes(self, row: int, plot_height: int, start: datetime.date) -> dict[str, Any]:
         axis = "" if row == 0 else str(row + 1)

@@ -18,6 +18,7 @@
 
   /* Charts name roles; the style sheet has their colours. */
   let paint = null;
+  const LABEL_SIZE = 11.5;
   function colour(name) {
     return getComputedStyle(root).getPropertyValue("--" + name).trim() || "#888888";
   }
@@ -47,9 +48,8 @@
   }
   function paintNote(note, narrow, left) {
     if (note.name === "row-title") { note.xshift = -left; }
-    const sizes = { "row-title": narrow ? 12 : 14, "event-label": 11.5, "unknown-label": 12, "surge-label": 12, "drop-label": 12 };
+    const sizes = { "row-title": narrow ? 12 : 14, "event-label": LABEL_SIZE, "unknown-label": 12, "surge-label": 12, "drop-label": 12 };
     note.font = { size: sizes[note.name], color: colour(/^(event|unknown)-label$/.test(note.name) ? "soft" : "ink") };
-    if (note.name === "event-label") { note.visible = !narrow; }
     if (/^(surge|drop)-label$/.test(note.name)) { note.font.weight = 700; note.bgcolor = colour("paper"); note.borderpad = 1; }
     if (note.name === "drop-label") { note.font.color = colour("drop"); }
   }
@@ -98,11 +98,34 @@
     });
     return ranges;
   }
+  /* Labels of events, newest first: each is shown where the one before it leaves room. */
+  const pen = document.createElement("canvas").getContext("2d");
+  function placeLabels(layout, width) {
+    const from = Date.parse(layout.xaxis.range[0]);
+    const until = Date.parse(layout.xaxis.range[1]);
+    const room = width - layout.margin.l - layout.margin.r;
+    let free = Infinity;
+    pen.font = LABEL_SIZE + "px " + layout.font.family;
+    return (layout.annotations || []).map(function (note) {
+      if (note.name !== "event-label") { return null; }
+      const day = Date.parse(note.x);
+      const length = pen.measureText(note.text).width + 4;
+      const left = Math.min((day - from) / (until - from) * room, room - length);
+      const visible = day >= from && day <= until && left >= 0 && left + length <= free - 8;
+      if (visible) { free = left; }
+      return { visible: visible, xshift: visible ? left - (day - from) / (until - from) * room : 0 };
+    });
+  }
   function fit(plot, figure) {
     const range = plot.layout.xaxis.range.map(function (end) { return String(end).slice(0, 16); });
     const ranges = heights(figure, range[0], range[1]);
     const changes = {};
     Object.keys(ranges).forEach(function (axis) { changes[axis + ".range"] = ranges[axis]; });
+    placeLabels(plot.layout, plot.clientWidth).forEach(function (place, at) {
+      if (!place) { return; }
+      changes["annotations[" + at + "].visible"] = place.visible;
+      changes["annotations[" + at + "].xshift"] = place.xshift;
+    });
     window.Plotly.relayout(plot, changes);
   }
 
@@ -142,6 +165,9 @@
           const ranges = heights(drawn, range[0], range[1]);
           Object.keys(ranges).forEach(function (axis) { drawn.layout[axis].range = ranges[axis]; });
         }
+        placeLabels(drawn.layout, chart.plot.clientWidth).forEach(function (place, at) {
+          if (place) { Object.assign(drawn.layout.annotations[at], place); }
+        });
         window.Plotly.react(chart.plot, drawn.data, drawn.layout, CONFIG).then(function () {
           chart.plot.dataset.drawn = narrow ? "narrow" : "wide";
           if (isFirst && !drawn.layout.meta.lanes) {
@@ -153,10 +179,11 @@
       });
     };
     paint(true);
-    let wasNarrow = window.innerWidth < 704;
+    let wasWidth = window.innerWidth;
+    let waiting = 0;
     window.addEventListener("resize", function () {
-      const narrow = window.innerWidth < 704;
-      if (narrow !== wasNarrow) { wasNarrow = narrow; paint(false); }
+      const width = window.innerWidth;
+      if (width !== wasWidth) { wasWidth = width; window.clearTimeout(waiting); waiting = window.setTimeout(paint, 150, false); }
     });
     document.querySelectorAll("[data-range-for]").forEach(prepareRanges);
   }
@@ -188,6 +215,17 @@
     const button = document.querySelector("[data-theme-switch]");
     if (!button) { return; }
     button.hidden = false;
+    /* Paper is light. */
+    let kept = null;
+    window.addEventListener("beforeprint", function () {
+      kept = root.dataset.theme || "";
+      root.dataset.theme = "light";
+      if (paint) { paint(false); }
+    });
+    window.addEventListener("afterprint", function () {
+      if (kept) { root.dataset.theme = kept; } else { delete root.dataset.theme; }
+      if (paint) { paint(false); }
+    });
     function show() { button.setAttribute("aria-pressed", String(isDark())); if (paint) { paint(false); } }
     button.setAttribute("aria-pressed", String(isDark()));
     button.addEventListener("click", function () {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import http.server
+import itertools
 import shutil
 import threading
 from collections.abc import Iterator
@@ -117,6 +118,23 @@ def test_theme_switch_recolours_and_is_remembered(browser: Any, report: Path) ->
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") != paper
         page = reader.open(report / "nl/quality.html", has_chart=False)
         assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_paper_is_light_and_event_labels_do_not_overlap(browser: Any, report: Path) -> None:
+    with Reader(browser, width=900, scheme="dark") as reader:
+        page = reader.open(report / f"en/sites/{EVERYTHING}.html", has_chart=True)
+        boxes = page.evaluate(
+            """() => [...document.querySelectorAll(".annotation-text")]
+                .filter(text => /update|ended/.test(text.textContent))
+                .map(text => text.getBoundingClientRect()).map(box => [box.left, box.right])"""
+        )
+        assert len(boxes) > 1
+        assert all(one[1] < other[0] for one, other in itertools.pairwise(sorted(boxes)))
+        assert max(box[1] for box in boxes) <= page.locator(".main-svg").first.bounding_box()["x"] + page.evaluate(
+            "document.querySelector('.main-svg').clientWidth"
+        )
+        page.emulate_media(media="print")
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
 
 
 def test_language_switch_keeps_the_place(browser: Any, report: Path) -> None:
