@@ -50,10 +50,10 @@ def assess_penalty_risk() -> None:
     """Walk from staging to the report; see the module's docstring."""
     plan = plan_night()
     day = choose_as_of(plan)
-    held_back = check_stage.override(task_id=f"check_{INGEST}")(INGEST, day, [])
+    held_back = check_stage.override(task_id=f"check_{INGEST}")(INGEST, day, [], plan)
     for stage in ASSESSED_STAGES:
         made = run_stage.override(task_id=f"run_{stage}")(stage, day, held_back, plan)
-        checked = check_stage.override(task_id=f"check_{stage}")(stage, day, held_back)
+        checked = check_stage.override(task_id=f"check_{stage}")(stage, day, held_back, plan)
         made >> checked
         held_back = checked
     report = build_report(day, held_back, plan)

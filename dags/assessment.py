@@ -26,7 +26,7 @@ def choose_as_of(plan: FromTask) -> str:
     """The day to assess, as ISO text."""
     from penalty_radar import walk
 
-    return walk.choose_as_of(walk.load(), as_of=plan["as_of"])
+    return walk.choose_as_of(walk.load(), as_of=plan["as_of"], site=plan["site"])
 
 
 @task
@@ -38,11 +38,11 @@ def run_stage(stage: str, as_of: FromTask, held_back: FromTask, plan: FromTask) 
 
 
 @task
-def check_stage(stage: str, as_of: FromTask, held_back: FromTask) -> list[str]:
+def check_stage(stage: str, as_of: FromTask, held_back: FromTask, plan: FromTask) -> list[str]:
     """The sites held back so far."""
     from penalty_radar import walk
 
-    return walk.check_stage(walk.load(), stage, as_of=as_of, held_back=held_back)
+    return walk.check_stage(walk.load(), stage, as_of=as_of, site=plan["site"], held_back=held_back)
 
 
 @task

@@ -21,10 +21,10 @@ def ingest_feed(feed: str, asset: Asset) -> None:
         return walk.list_batches(walk.load(), feed, site=params["site"])
 
     @task
-    def ingest_batch(paths: list[str], params: Any = None) -> dict[str, Any]:
+    def ingest_batch(paths: list[str]) -> dict[str, Any]:
         from penalty_radar import walk
 
-        return walk.ingest_batch(walk.load(), feed, paths, site=params["site"])
+        return walk.ingest_batch(walk.load(), paths)
 
     @task(outlets=[asset])
     def summarise_feed(summaries: Any, outlet_events: Any = None) -> None:

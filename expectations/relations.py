@@ -17,11 +17,12 @@ _LEDGER = "SELECT * FROM ingest.export_files WHERE exported_on IS NULL OR export
 
 LATEST_FILES = """
 SELECT * FROM ingest.export_files
-WHERE status = 'loaded' AND site_domain IS NOT NULL AND exported_on <= $as_of
+WHERE status = 'loaded' AND superseded_by IS NULL AND site_domain IS NOT NULL AND exported_on <= $as_of
 QUALIFY exported_on = max(exported_on) OVER (PARTITION BY site_domain, provider, format)
 """
 """The files of the newest export of each site, provider and format: what tonight's assessment rests on. Older files
-were judged on their own night; judging them again for ever would hold a site back for an export long replaced."""
+were judged on their own night; judging them again for ever would hold a site back for an export long replaced. Nor
+does a superseded file count: a corrected export of the same day lifts what its predecessor held back."""
 
 _OWN_ROWS = {"ingest.export_files": _LEDGER, "ingest.rejected_rows": _REJECTED}
 
@@ -44,6 +45,7 @@ def rows_known(declared: Table) -> str:
             "WHERE site_domain IS NULL OR provider IS NULL OR observed_on IS NULL OR "
             "(site_domain, provider, observed_on) IN "
             f"(SELECT (site_domain, provider, max(observed_on)) FROM {declared.name} "
-            "WHERE observed_on <= $as_of GROUP BY site_domain, provider)"
+            "WHERE observed_on <= $as_of GROUP BY site_domain, provider) "
+            "AND file_id NOT IN (SELECT file_id FROM ingest.export_files WHERE superseded_by IS NOT NULL)"
         )
     return f"SELECT * FROM {declared.name}"  # noqa: S608

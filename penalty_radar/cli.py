@@ -88,7 +88,7 @@ def ingest(
     outcomes = []
     for path in paths:
         settings = _settings(exports=path, warehouse=warehouse, language=language)
-        outcomes += walk.ingest_paths(settings, site=site, format_name=format_name)
+        outcomes += walk.ingest_paths(settings, given_site=site, format_name=format_name)
     print_files(outcomes, settings.language)
     if not any(outcome.status == "loaded" for outcome in outcomes):
         raise BadInputError(", ".join(paths), "no file that could be read", "a known export", "See the reasons above.")
@@ -109,7 +109,7 @@ def run(
     settings = _settings(exports=exports, warehouse=warehouse, report=report, language=language)
     if report is not None:
         settings = settings.model_copy(update={"alerts_file": settings.report.parent / "alerts.jsonl"})
-    result = walk.run_walk(settings, as_of=as_of, site=site)
+    result = walk.run_walk(settings, as_of=as_of, site=site.strip().lower() if site else None)
     print_files(result.files, settings.language)
     print_findings(settings, result)
 
@@ -126,7 +126,7 @@ def check(
     if stage is not None and stage not in STAGES:
         raise UsageError("STAGE", repr(stage), f"one of {', '.join(STAGES)}", "Name a stage or leave it out.")
     settings = _settings(warehouse=warehouse)
-    day = walk.choose_as_of(settings, as_of=as_of)
+    day = walk.assessed_day(settings, as_of=as_of)
     held_back: list[str] = []
     for name in [stage] if stage else STAGES:
         held_back = walk.check_stage(settings, name, as_of=day, held_back=held_back)
@@ -144,7 +144,7 @@ def report(
 ) -> None:
     """Write the report of a day that has been assessed."""
     settings = _settings(warehouse=warehouse, report=report, language=language)
-    day = walk.choose_as_of(settings, as_of=as_of)
+    day = walk.assessed_day(settings, as_of=as_of)
     typer.echo(walk.build_report(settings, as_of=day))
 
 
@@ -157,7 +157,7 @@ def alert(
 ) -> None:
     """Raise the alerts of a day that has been assessed."""
     settings = _settings(warehouse=warehouse, language=language)
-    day = walk.choose_as_of(settings, as_of=as_of)
+    day = walk.assessed_day(settings, as_of=as_of)
     if dry_run:
         for sentence in walk.preview_alerts(settings, as_of=day):
             typer.echo(sentence)

@@ -20,7 +20,7 @@ def print_explanation(settings: Settings, subject: str) -> None:
     Raises:
         UsageError: nothing of that name; says what can be named.
     """
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)
     with open_reader(settings.warehouse) as connection:
         found = [
             explain(connection, console, subject, settings.language)

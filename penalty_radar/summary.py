@@ -38,7 +38,7 @@ def print_files(outcomes: Sequence[Any], language: str) -> None:
 
 def print_findings(settings: Settings, result: WalkResult) -> None:
     """One line per count that matters, and where the report is."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, markup=False, soft_wrap=True)
     console.print(
         say(
             "command.found",
@@ -57,8 +57,8 @@ def print_findings(settings: Settings, result: WalkResult) -> None:
 
 def _console() -> Console:
     # A file or a log has no width; eighty columns would break every path.
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=160)
+    console = Console(highlight=False, markup=False)
+    return console if console.is_terminal else Console(highlight=False, markup=False, width=160)
 
 
 def _note(outcome: Any, language: str) -> str:

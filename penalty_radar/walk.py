@@ -8,18 +8,39 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from penalty_radar.as_of import assessed_day, choose_as_of
+from penalty_radar.clock import now
+from penalty_radar.intake import ingest_batch, ingest_paths, list_batches, summarise_feed
 from penalty_radar.steps import Steps
-from transforms.errors import BadInputError, GateBrokenError, UsageError
+from transforms.errors import GateBrokenError
 from transforms.settings import Settings, load_settings
 from transforms.stages import ASSESSED_STAGES, INGEST
 
+__all__ = [
+    "CHECKOUT",
+    "WalkResult",
+    "assessed_day",
+    "build_report",
+    "check_stage",
+    "choose_as_of",
+    "ingest_batch",
+    "ingest_paths",
+    "list_batches",
+    "load",
+    "preview_alerts",
+    "publish",
+    "raise_alerts",
+    "run_stage",
+    "run_walk",
+    "summarise_feed",
+]
+
 CHECKOUT = Path(__file__).parent.parent
-FEEDS = ("backlinks", "rankings")
 
 
 @dataclass(frozen=True)
@@ -37,99 +58,6 @@ class WalkResult:
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Settings for this checkout, from the environment and ``penalty_radar.toml``."""
     return load_settings(os.environ if environ is None else environ, CHECKOUT)
-
-
-def list_batches(settings: Settings, feed: str, *, site: str | None = None) -> list[list[str]]:
-    """Paths of the feed's files that the ledger does not know, in batches of ``settings.batch_size``."""
-    from transforms.ingest.inbox import discover, is_known
-    from transforms.warehouse import open_writer
-
-    arrived = [file for file in discover(settings.exports, site=site) if file.feed == feed]
-    with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
-        new = [file.path for file in arrived if not is_known(connection, file)]
-    size = settings.batch_size
-    return [new[start : start + size] for start in range(0, len(new), size)]
-
-
-def ingest_paths(
-    settings: Settings,
-    paths: Collection[str] | None = None,
-    *,
-    feed: str | None = None,
-    site: str | None = None,
-    format_name: str | None = None,
-) -> list[Any]:
-    """Read the files at ``paths`` (default: every file below ``settings.exports``), each in its own transaction.
-
-    The bundled calendar of search updates is read first, and is not among the outcomes.
-    """
-    from transforms.ingest.inbox import bundled_calendar, discover
-    from transforms.pipeline import ingest_file
-    from transforms.warehouse import open_writer
-
-    arrived = [
-        file
-        for file in discover(settings.exports, site=site, format_name=format_name)
-        if (feed is None or file.feed == feed) and (paths is None or file.path in paths)
-    ]
-    with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
-        ingest_file(connection, bundled_calendar(), ingested_at=_now())
-        return [ingest_file(connection, file, ingested_at=_now()) for file in arrived]
-
-
-def ingest_batch(settings: Settings, feed: str, paths: Sequence[str], *, site: str | None = None) -> dict[str, Any]:
-    """Read one batch; returns counts and the newest day the files speak of."""
-    outcomes = ingest_paths(settings, frozenset(paths), feed=feed, site=site)
-    return {
-        "files": len(outcomes),
-        "loaded": sum(outcome.status == "loaded" for outcome in outcomes),
-        "set_aside": sum(outcome.status == "set_aside" for outcome in outcomes),
-        "rows": sum(outcome.loaded_count for outcome in outcomes),
-        "rejected": sum(outcome.rejected_count for outcome in outcomes),
-        "day": _newest(outcome.exported_on for outcome in outcomes if outcome.status == "loaded"),
-    }
-
-
-def summarise_feed(settings: Settings, feed: str, summaries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """One summary of a feed's night, for the asset event; its day is the newest of the whole warehouse."""
-    from transforms.pipeline import default_as_of
-    from transforms.warehouse import open_writer
-
-    given = list(summaries)
-    with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
-        day = default_as_of(connection)
-    totals = {
-        name: sum(summary[name] for summary in given) for name in ("files", "loaded", "set_aside", "rows", "rejected")
-    }
-    return {"feed": feed, "day": day.isoformat() if day else None, **totals}
-
-
-def choose_as_of(settings: Settings, *, as_of: str | None = None) -> str:
-    """``as_of`` itself when it is a date, else the newest day of any export, as ISO text.
-
-    Raises:
-        UsageError: not a date. BadInputError: nothing has been read, so there is no day.
-    """
-    from transforms.pipeline import default_as_of
-    from transforms.warehouse import open_writer
-
-    if as_of:
-        try:
-            return datetime.date.fromisoformat(as_of).isoformat()
-        except ValueError as error:
-            raise UsageError(
-                "as_of", repr(as_of), "a date such as 2026-11-15", "Give a day or leave it out."
-            ) from error
-    with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
-        newest = default_as_of(connection)
-    if newest is None:
-        raise BadInputError(
-            settings.exports,
-            "no export that could be read",
-            "at least one backlink or ranking export",
-            "See docs/sources.md for what is read, and `penalty-radar ingest` for what was set aside and why.",
-        )
-    return newest.isoformat()
 
 
 def run_stage(
@@ -150,8 +78,10 @@ def run_stage(
     return {outcome.table_name: outcome.row_count for outcome in outcomes}
 
 
-def check_stage(settings: Settings, stage: str, *, as_of: str, held_back: Collection[str] = ()) -> list[str]:
-    """Check the tables of one stage; returns the sites held back so far, sorted.
+def check_stage(
+    settings: Settings, stage: str, *, as_of: str, site: str | None = None, held_back: Collection[str] = ()
+) -> list[str]:
+    """Check the tables of one stage, of all sites or of ``site``; returns the sites held back so far, sorted.
 
     Raises:
         GateBrokenError: a minimum of the warehouse itself is broken; the walk must stop.
@@ -160,7 +90,9 @@ def check_stage(settings: Settings, stage: str, *, as_of: str, held_back: Collec
     from transforms.warehouse import open_writer
 
     with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
-        result = runner.check_stage(connection, stage, as_of=datetime.date.fromisoformat(as_of))
+        result = runner.check_stage(
+            connection, stage, as_of=datetime.date.fromisoformat(as_of), sites=[site] if site else None
+        )
     if result.is_warehouse_broken:
         raise GateBrokenError(
             f"stage {stage}",
@@ -174,34 +106,40 @@ def check_stage(settings: Settings, stage: str, *, as_of: str, held_back: Collec
 def build_report(
     settings: Settings, *, as_of: str, held_back: Collection[str] = (), missing_feeds: Sequence[str] = ()
 ) -> str:
-    """Write the pages that changed; returns the path of the index."""
+    """Write the pages that changed; returns the path of the index.
+
+    Sites that the night's checks hold back are held back here as well, whether or not they are given.
+    """
+    from reports.alerts import held_back_on
     from reports.build import build_report as build
     from transforms.warehouse import open_writer
 
+    day = datetime.date.fromisoformat(as_of)
     with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
         outcome = build(
             connection,
             settings.report,
-            as_of=datetime.date.fromisoformat(as_of),
-            held_back=frozenset(held_back),
+            as_of=day,
+            held_back=held_back_on(connection, day) | frozenset(held_back),
             missing_feeds=tuple(missing_feeds),
             language=settings.language,
-            generated_at=_now(),
+            generated_at=now(),
         )
     return str(outcome.index)
 
 
 def raise_alerts(settings: Settings, *, as_of: str, held_back: Collection[str] = ()) -> list[Any]:
-    """Raise what is new and tell people; returns what was told."""
-    from reports.alerts import tell_people
+    """Raise what is new and tell people; returns what was told. Sites held back as for :func:`build_report`."""
+    from reports.alerts import held_back_on, tell_people
     from transforms.warehouse import open_writer
 
+    day = datetime.date.fromisoformat(as_of)
     with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
         return tell_people(
             connection,
-            as_of=datetime.date.fromisoformat(as_of),
-            held_back=frozenset(held_back),
-            raised_at=_now(),
+            as_of=day,
+            held_back=held_back_on(connection, day) | frozenset(held_back),
+            raised_at=now(),
             file=settings.alerts_file,
             language=settings.language,
             echo=print,
@@ -214,9 +152,7 @@ def preview_alerts(settings: Settings, *, as_of: str) -> list[str]:
     from transforms.warehouse import open_writer
 
     with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
-        found = find_new_alerts(
-            connection, as_of=datetime.date.fromisoformat(as_of), held_back=frozenset(), raised_at=_now()
-        )
+        found = find_new_alerts(connection, as_of=datetime.date.fromisoformat(as_of), raised_at=now())
     return ["\n".join(say_alert(alert, settings.language)) for alert in found]
 
 
@@ -234,7 +170,7 @@ def run_walk(settings: Settings, *, as_of: str | None = None, site: str | None =
         files = ingest_paths(settings)
         loaded = [file for file in files if file.status == "loaded" and not file.is_already_known]
         note(f"{len(files)} files, {len(loaded)} new, {sum(file.loaded_count for file in loaded):,} rows")
-    day = choose_as_of(settings, as_of=as_of)
+    day = choose_as_of(settings, as_of=as_of, site=site)
     try:
         held_back, counts = _walk_stages(settings, steps, as_of=day, site=site)
     except GateBrokenError:
@@ -268,15 +204,6 @@ def _walk_stages(settings: Settings, steps: Steps, *, as_of: str, site: str | No
                 counts |= rows
                 note(", ".join(f"{name.split('.')[1]} {count:,}" for name, count in rows.items()))
         with steps.step(f"check {stage}") as note:
-            held_back = check_stage(settings, stage, as_of=as_of, held_back=held_back)
+            held_back = check_stage(settings, stage, as_of=as_of, site=site, held_back=held_back)
             note(f"held back: {', '.join(held_back)}" if held_back else "")
     return held_back, counts
-
-
-def _now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.UTC).replace(tzinfo=None, microsecond=0)
-
-
-def _newest(days: Iterable[datetime.date | None]) -> str | None:
-    known = [day for day in days if day is not None]
-    return max(known).isoformat() if known else None

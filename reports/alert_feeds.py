@@ -7,10 +7,21 @@ from collections.abc import Iterator
 
 import duckdb
 
-from reports.alert_findings import AlertParameters, Finding, Row, make_finding, read_rows
+from reports.alert_findings import AlertParameters, Finding, make_finding
+from reports.alert_news import Row, read_rows
 
 WAREHOUSE = "*"
 """The site_domain of an outcome that concerns the warehouse as a whole."""
+
+
+def held_back_on(connection: duckdb.DuckDBPyConnection, as_of: datetime.date) -> frozenset[str]:
+    """Sites that broke a minimum that night (expectations.outcomes); a broken warehouse (``*``) holds back no site."""
+    rows = connection.execute(
+        "SELECT DISTINCT site_domain FROM expectations.outcomes "
+        "WHERE as_of = $as_of AND severity = 'minimum' AND NOT is_met AND site_domain <> $warehouse",
+        {"as_of": as_of, "warehouse": WAREHOUSE},
+    ).fetchall()
+    return frozenset(site for (site,) in rows)
 
 
 def find_held_back(connection: duckdb.DuckDBPyConnection, as_of: datetime.date) -> Iterator[Finding]:

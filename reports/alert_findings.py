@@ -1,10 +1,12 @@
 """Which findings of a night deserve an alert, and how urgent each is.
 
-The rules, all in :class:`AlertParameters` and here:
+The rules, all in :class:`AlertParameters`, here and in :mod:`reports.alert_news`:
 
-* Only the present: a finding is told while it is active (``is_active``); a drop or pair besides only when it was found
-  in the last 14 days. So a first load or a backfill is a baseline that is drawn, not alerted. One exception: when
-  people were told of a drop, they are told later that links have become its likely explanation.
+* Only news: a surge while it is active (``is_active``), a drop or pair when the drop is active and was found in the
+  last 14 days; and whatever was found since the site's last night, when that is longer ago: surges that are over by
+  then too, drops that have not recovered. So a first load or a backfill is a baseline that is drawn, not alerted.
+* Once per finding, and once more per step up while it is active: from provisional to confirmed, and to a higher
+  severity. And when people were told of a drop, they are told later that links have become its likely explanation.
 * Natural growth is earned and never alerts. Spam is worded as not of the site's doing: info, warning when it is big.
 * Pair with verdict ``links_likely``: critical. Surge of a risky origin: warning; of unknown origin: info. Drop:
   warning, critical from half of the visibility. Held-back site: warning (whole warehouse: critical). Stale feed:
@@ -17,15 +19,13 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import duckdb
 
+from reports.alert_news import Row, Told, choose_news, read_rows
 from transforms.schemas.vocabulary import RISKY_ORIGINS
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +50,10 @@ class AlertParameters:
     stale_news_days: int = 28
     """Age past which a silent feed is history rather than news: an old archive raises nothing."""
 
+    late_days: int = 3
+    """Days a night may lie before the newest loaded export and still be told: nights made up for after a weekend are
+    news, older ones are a backfill."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
@@ -64,55 +68,39 @@ class Finding:
     arguments: Row
 
 
-def read_rows(connection: duckdb.DuckDBPyConnection, query: str, **values: object) -> list[Row]:
-    """Rows of ``query`` as dicts."""
-    cursor = connection.execute(query, values)
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def _strongest_only(rows: Sequence[Row], told: Collection[str], id_name: str, days: int) -> Iterator[Row]:
-    """Rows not told yet, strongest first, without those that tell again what another series has told.
-
-    Each row has ``group`` (what must agree), ``series`` (who says so), ``from_on``, ``until_on`` and ``is_news``.
-    """
-    slack = datetime.timedelta(days=days)
-    covered = [row for row in rows if row[id_name] in told]
-    for row in rows:
-        if not row["is_news"] or row[id_name] in told:
-            continue
-        if any(
-            other["group"] == row["group"]
-            and other["series"] != row["series"]
-            and row["from_on"] <= other["until_on"] + slack
-            and other["from_on"] <= row["until_on"] + slack
-            for other in covered
-        ):
-            continue
-        covered.append(row)
-        yield row
-
-
 def find_surges(
-    connection: duckdb.DuckDBPyConnection, as_of: datetime.date, told: Collection[str], parameters: AlertParameters
+    connection: duckdb.DuckDBPyConnection,
+    as_of: datetime.date,
+    told: Sequence[Told],
+    missed: Sequence[str],
+    parameters: AlertParameters,
 ) -> Iterator[Finding]:
-    """Active surges that are not natural; ``told`` holds the surge_ids of alerts already raised."""
+    """Surges that are news and not natural; ``missed`` holds ids found since the site's last night."""
     rows = read_rows(
         connection,
         """
 SELECT *, (site_domain, origin) AS "group", provider AS series, starts_on AS from_on, ends_on AS until_on,
-  is_active AS is_news
+  is_active OR list_contains($missed, surge_id) AS is_news, false AS is_provisional
 FROM surges.link_surges
 WHERE as_of = $as_of AND origin <> 'natural'
 ORDER BY excess_count DESC, provider, surge_id
 """,
         as_of=as_of,
+        missed=["", *missed],
     )
-    names = ("provider", "origin", "starts_on", "ends_on", "detected_on", "observed_count", "expected_count", "q_value")
-    for row in _strongest_only(rows, told, "surge_id", parameters.merge_days):
-        yield make_finding(
-            "surge", row["surge_id"], row, _surge_severity(row, parameters), f"surge.{row['origin']}", names
+    for row in rows:
+        row["severity"] = _surge_severity(row, parameters)
+    known = [
+        _known(
+            alert, (alert.site_domain, alert.arguments["origin"]), alert.arguments["provider"], ("starts_on", "ends_on")
         )
+        for alert in told
+        if alert.kind == "surge"
+    ]
+    names = ("provider", "origin", "starts_on", "ends_on", "detected_on", "observed_count", "expected_count", "q_value")
+    for row in choose_news(rows, known, id_name="surge_id", days=parameters.merge_days):
+        key = f"surge.{row['origin']}" + (".worse" if row["step"] and row["origin"] == "spam" else "")
+        yield make_finding("surge", row["surge_id"], row, row["severity"], key, names, _step_key("surge", row))
 
 
 def _surge_severity(row: Row, parameters: AlertParameters) -> str:
@@ -123,14 +111,20 @@ def _surge_severity(row: Row, parameters: AlertParameters) -> str:
 
 
 def find_drops(
-    connection: duckdb.DuckDBPyConnection, as_of: datetime.date, told: Collection[str], parameters: AlertParameters
+    connection: duckdb.DuckDBPyConnection,
+    as_of: datetime.date,
+    told: Sequence[Told],
+    missed: Sequence[str],
+    parameters: AlertParameters,
 ) -> Iterator[Finding]:
-    """Active drops found in the last days, with their strongest candidate cause; ``told`` holds drop_ids."""
+    """Active drops that are news, with their strongest candidate cause; ``missed`` as in :func:`find_surges`."""
     rows = read_rows(
         connection,
         """
 SELECT d.*, site_domain AS "group", (provider, segment) AS series, starts_on AS from_on, starts_on AS until_on,
-  is_active AND detected_on > $as_of - $days AS is_news, c.cause, c.cause_probability
+  is_active AND (
+    detected_on > $as_of - $days OR recovered_on IS NULL AND list_contains($missed, drop_id)
+  ) AS is_news, c.cause, c.cause_probability
 FROM drops.ranking_drops AS d
 LEFT JOIN (
   SELECT drop_id, max_by(cause, (probability, cause)) AS cause, max(probability) AS cause_probability
@@ -141,28 +135,43 @@ ORDER BY segment <> 'site', depth_share DESC, provider, segment, drop_id
 """,
         as_of=as_of,
         days=parameters.recent_days,
+        missed=["", *missed],
     )
+    for row in rows:
+        row["severity"] = "critical" if row["depth_share"] >= parameters.severe_depth_share else "warning"
+    known = [
+        _known(
+            alert,
+            alert.site_domain,
+            (alert.arguments["provider"], alert.arguments["segment"]),
+            ("starts_on", "starts_on"),
+        )
+        for alert in told
+        if alert.kind == "drop"
+    ]
     names = ("provider", "segment", "starts_on", "detected_on", "depth_share", "q_value", "cause", "cause_probability")
-    for row in _strongest_only(rows, told, "drop_id", parameters.merge_days):
-        severity = "critical" if row["depth_share"] >= parameters.severe_depth_share else "warning"
-        key = "drop.provisional" if row["is_provisional"] else "drop"
-        yield make_finding("drop", row["drop_id"], row, severity, key, names)
+    for row in choose_news(rows, known, id_name="drop_id", days=parameters.merge_days):
+        key = ".".join(["drop", *([row["step"]] if row["step"] else []), *(["provisional"] * row["is_provisional"])])
+        yield make_finding("drop", row["drop_id"], row, row["severity"], key, names, _step_key("drop", row))
 
 
 def find_pairs(
     connection: duckdb.DuckDBPyConnection,
     as_of: datetime.date,
-    told: Collection[tuple[str, str]],
+    told: Sequence[Told],
+    missed: Sequence[str],
     parameters: AlertParameters,
 ) -> Iterator[Finding]:
-    """Drops that links likely explain; ``told`` holds (kind, finding_id) of every alert already raised."""
+    """Drops that links likely explain; ``missed`` as in :func:`find_surges`."""
     rows = read_rows(
         connection,
         """
 SELECT p.*, p.site_domain AS "group", p.pair_id AS series, p.drop_starts_on AS from_on, p.drop_starts_on AS until_on,
   d.is_active AND p.verdict = 'links_likely' AND (
-    greatest(d.detected_on, s.detected_on) > $as_of - $days OR list_contains($told_drops, p.drop_id)
-  ) AS is_news, d.depth_share, s.observed_count, s.provider
+    greatest(d.detected_on, s.detected_on) > $as_of - $days OR list_contains($told_or_missed, p.drop_id)
+    OR list_contains($missed, p.surge_id)
+  ) AS is_news, d.is_active, 'critical' AS severity, false AS is_provisional,
+  d.depth_share, s.observed_count, s.provider
 FROM correlation.surge_drop_pairs AS p
 JOIN surges.link_surges AS s ON s.as_of = p.as_of AND s.surge_id = p.surge_id
 JOIN drops.ranking_drops AS d ON d.as_of = p.as_of AND d.drop_id = p.drop_id
@@ -171,14 +180,33 @@ ORDER BY p.probability DESC, p.pair_id
 """,
         as_of=as_of,
         days=parameters.recent_days,
-        told_drops=["", *sorted(id_ for kind, id_ in told if kind == "drop")],
+        missed=["", *missed],
+        told_or_missed=["", *missed, *sorted({alert.finding_id for alert in told if alert.kind == "drop"})],
     )
-    told_pairs = {id_ for kind, id_ in told if kind == "pair"}
+    known = [
+        _known(alert, alert.site_domain, alert.finding_id, ("drop_starts_on", "drop_starts_on"))
+        for alert in told
+        if alert.kind == "pair"
+    ]
     names = ("origin", "provider", "surge_starts_on", "drop_starts_on", "lag_days", "probability", "p_time_shift")
-    for row in _strongest_only(rows, told_pairs, "pair_id", parameters.merge_days):
+    for row in choose_news(rows, known, id_name="pair_id", days=parameters.merge_days):
         row["confounder_count"] = len(json.loads(row["confounders"] or "[]"))
         more = ("depth_share", "observed_count", "confounder_count")
-        yield make_finding("pair", row["pair_id"], row, "critical", "pair", (*names, *more))
+        yield make_finding("pair", row["pair_id"], row, row["severity"], "pair", (*names, *more))
+
+
+def _known(alert: Told, group: object, series: object, days: tuple[str, str]) -> Row:
+    """What was told, in the columns of tonight's rows."""
+    span = {"from_on": alert.day(days[0]), "until_on": alert.day(days[1])}
+    return vars(alert) | span | {"group": group, "series": series}
+
+
+def _step_key(kind: str, row: Row) -> str:
+    """Dedupe key of a step up: each higher severity once, confirmed once; empty for a new finding."""
+    if row["step"] is None:
+        return ""
+    confirmed = ":confirmed" if row["step"] == "confirmed" else ""
+    return f"{kind}:{row[f'{kind}_id']}:{row['severity']}{confirmed}"
 
 
 def make_finding(

@@ -1,4 +1,4 @@
-"""Alerts: raised once per finding, never lost, closed when the finding is over.
+"""Alerts: raised once per finding and step up, never lost, closed when the finding is over.
 
 The order is: write the alerts and commit, tell people, note that they were told. ``last_notified_at`` is null in
 between, so a run that dies while telling leaves alerts that the next run tells (:func:`tell_people` does all three).
@@ -16,13 +16,16 @@ from pathlib import Path
 import duckdb
 
 from reports.alert_delivery import Alert, deliver_alerts, name_check, say_alert
-from reports.alert_feeds import find_held_back, find_stale_feeds, read_stale_feeds, stale_key
-from reports.alert_findings import AlertParameters, Finding, find_drops, find_pairs, find_surges, read_rows
+from reports.alert_feeds import find_held_back, find_stale_feeds, held_back_on
+from reports.alert_findings import AlertParameters, Finding, find_drops, find_pairs, find_surges
+from reports.alert_news import RANKS, is_history, read_missed, read_rows, read_told
+from reports.alert_statuses import update_statuses
 
 __all__ = [
     "Alert",
     "deliver_alerts",
     "find_new_alerts",
+    "held_back_on",
     "mark_notified",
     "name_check",
     "raise_alerts",
@@ -31,14 +34,13 @@ __all__ = [
 ]
 
 DEFAULTS = AlertParameters()
-_URGENCY = {"critical": 0, "warning": 1, "info": 2}
 
 
 def tell_people(
     connection: duckdb.DuckDBPyConnection,
     *,
     as_of: datetime.date,
-    held_back: frozenset[str],
+    held_back: frozenset[str] | None = None,
     raised_at: datetime.datetime,
     file: Path,
     language: str,
@@ -58,27 +60,29 @@ def raise_alerts(
     connection: duckdb.DuckDBPyConnection,
     *,
     as_of: datetime.date,
-    held_back: frozenset[str],
+    held_back: frozenset[str] | None = None,
     raised_at: datetime.datetime,
 ) -> list[Alert]:
     """Write the alerts of a night, open and close older ones, and commit.
 
     Returns every alert people have not been told of, most urgent first: the new ones and those whose delivery broke
     off. Call :func:`mark_notified` once they were delivered, or they come back. A second run raises nothing new; a
-    night older than the newest one is history and raises nothing.
+    repeated or backfilled night (:func:`reports.alert_news.is_history`) raises nothing.
 
     Args:
         connection: one that may write, outside any transaction.
         as_of: the night, already assessed and checked.
-        held_back: sites whose findings are not to be trusted tonight; only that they are held back is told.
+        held_back: sites whose findings are not to be trusted tonight; only that they are held back is told. None =
+            those that the night's outcomes hold back (:func:`reports.alert_feeds.held_back_on`).
         raised_at: now (UTC).
     """
+    held_back = held_back_on(connection, as_of) if held_back is None else held_back
     connection.begin()
     try:
         for alert in find_new_alerts(connection, as_of=as_of, held_back=held_back, raised_at=raised_at):
             _insert(connection, alert)
-        if not _is_history(connection, as_of):
-            _update_statuses(connection, as_of, held_back, DEFAULTS)
+        if not is_history(connection, as_of, late_days=DEFAULTS.late_days):
+            update_statuses(connection, as_of, held_back, DEFAULTS)
         untold = _read_untold(connection)
         connection.commit()
     except BaseException:
@@ -91,20 +95,20 @@ def find_new_alerts(
     connection: duckdb.DuckDBPyConnection,
     *,
     as_of: datetime.date,
-    held_back: Collection[str],
+    held_back: Collection[str] | None = None,
     raised_at: datetime.datetime,
     parameters: AlertParameters = DEFAULTS,
 ) -> list[Alert]:
     """The alerts that :func:`raise_alerts` would raise, most urgent first; writes nothing (a dry run)."""
-    if _is_history(connection, as_of):
+    if is_history(connection, as_of, late_days=parameters.late_days):
         return []
-    known = read_rows(connection, "SELECT kind, finding_id, dedupe_key FROM reports.alerts")
-    keys = {row["dedupe_key"] for row in known}
-    told = {(row["kind"], row["finding_id"]) for row in known}
+    held_back = held_back_on(connection, as_of) if held_back is None else held_back
+    keys = {row["dedupe_key"] for row in read_rows(connection, "SELECT dedupe_key FROM reports.alerts")}
+    told, missed = read_told(connection), read_missed(connection, as_of)
     news: list[Finding] = [
-        *find_surges(connection, as_of, {finding_id for kind, finding_id in told if kind == "surge"}, parameters),
-        *find_drops(connection, as_of, {finding_id for kind, finding_id in told if kind == "drop"}, parameters),
-        *find_pairs(connection, as_of, told, parameters),
+        *find_surges(connection, as_of, told, missed, parameters),
+        *find_drops(connection, as_of, told, missed, parameters),
+        *find_pairs(connection, as_of, told, missed, parameters),
         *find_held_back(connection, as_of),
         *find_stale_feeds(connection, as_of, parameters),
     ]
@@ -142,21 +146,7 @@ def _alert(finding: Finding, as_of: datetime.date, raised_at: datetime.datetime)
 
 
 def _urgency(alert: Alert) -> tuple[int, str, str]:
-    return _URGENCY[alert.severity], alert.site_domain, alert.dedupe_key
-
-
-def _is_history(connection: duckdb.DuckDBPyConnection, as_of: datetime.date) -> bool:
-    """Whether a later night has been worked out: a repeated or backtested night tells nobody anything."""
-    rows = connection.execute(
-        """
-SELECT count(*) FROM (
-  SELECT as_of FROM surges.assessed_series UNION ALL SELECT as_of FROM drops.assessed_series
-  UNION ALL SELECT day FROM risk.site_risk UNION ALL SELECT as_of FROM reports.alerts
-) AS nights WHERE as_of > $as_of
-""",
-        {"as_of": as_of},
-    ).fetchall()
-    return int(rows[0][0]) > 0
+    return -RANKS[alert.severity], alert.site_domain, alert.dedupe_key
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, alert: Alert) -> None:
@@ -172,42 +162,3 @@ def _read_untold(connection: duckdb.DuckDBPyConnection) -> list[Alert]:
         "SELECT * EXCLUDE (last_notified_at, status) FROM reports.alerts WHERE last_notified_at IS NULL",
     )
     return sorted((Alert(**row | {"arguments": json.loads(row["arguments"])}) for row in rows), key=_urgency)
-
-
-def _update_statuses(
-    connection: duckdb.DuckDBPyConnection, as_of: datetime.date, held_back: Collection[str], parameters: AlertParameters
-) -> None:
-    """Open while the finding is active, closed after; a site that was not assessed tonight keeps its statuses."""
-    connection.execute(
-        """
-UPDATE reports.alerts AS a SET status = CASE WHEN
-  EXISTS (SELECT 1 FROM surges.link_surges AS s
-    WHERE a.kind = 'surge' AND s.as_of = $as_of AND s.surge_id = a.finding_id AND s.is_active)
-  OR EXISTS (SELECT 1 FROM drops.ranking_drops AS d
-    WHERE a.kind = 'drop' AND d.as_of = $as_of AND d.drop_id = a.finding_id AND d.is_active)
-  OR EXISTS (SELECT 1 FROM correlation.surge_drop_pairs AS p JOIN drops.ranking_drops AS d USING (as_of, drop_id)
-    WHERE a.kind = 'pair' AND p.as_of = $as_of AND p.pair_id = a.finding_id AND d.is_active
-      AND p.verdict = 'links_likely')
-  THEN 'open' ELSE 'closed' END
-WHERE a.kind IN ('surge', 'drop', 'pair') AND NOT list_contains($held_back, a.site_domain) AND a.site_domain IN (
-  SELECT site_domain FROM surges.assessed_series WHERE as_of = $as_of
-  UNION SELECT site_domain FROM drops.assessed_series WHERE as_of = $as_of
-  UNION SELECT site_domain FROM risk.site_risk WHERE day = $as_of
-)
-""",
-        {"as_of": as_of, "held_back": ["", *sorted(held_back)]},
-    )
-    connection.execute(
-        """
-UPDATE reports.alerts AS a SET status = 'closed'
-WHERE a.kind = 'held_back' AND EXISTS (SELECT 1 FROM expectations.outcomes AS o
-  WHERE o.as_of = $as_of AND o.site_domain = a.site_domain AND o.check_name = a.finding_id AND o.is_met)
-""",
-        {"as_of": as_of},
-    )
-    stale = [stale_key(row) for row in read_stale_feeds(connection, as_of, parameters)]
-    connection.execute(
-        "UPDATE reports.alerts SET status = 'closed' "
-        "WHERE kind = 'stale_feed' AND NOT list_contains($stale, dedupe_key)",
-        {"stale": ["", *stale]},
-    )

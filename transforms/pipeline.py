@@ -64,6 +64,11 @@ def default_as_of(connection: duckdb.DuckDBPyConnection) -> datetime.date | None
     return newest if isinstance(newest, datetime.date) else None
 
 
+def assessed_days(connection: duckdb.DuckDBPyConnection) -> dict[str, datetime.date]:
+    """The day that each site's tables of what is known stand at; empty before the first run."""
+    return dict(connection.execute("SELECT site_domain, as_of FROM staging.known_days ORDER BY 1").fetchall())
+
+
 def known_sites(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Every monitored site that any loaded export speaks of, sorted."""
     return [

@@ -33,7 +33,7 @@ class Settings(BaseModel):
     time_zone: str = Field(default="Europe/Amsterdam", description="Time zone of schedule and cutoff.")
     schedule: str = Field(default="0 5 * * *", description="Cron of the nightly ingest, in time_zone.")
     cutoff: str = Field(default="0 7 * * *", description="Cron at which the night is assessed with what there is.")
-    batch_size: int = Field(default=50, ge=1, le=10_000, description="Files in one mapped ingest task.")
+    batch_size: int = Field(default=200, ge=1, le=10_000, description="Files in one mapped ingest task.")
     lock_timeout_seconds: float = Field(
         default=60.0, ge=0, description="How long to wait for another writer of the warehouse."
     )

@@ -7,10 +7,8 @@ wait for each other; everybody else reads the snapshot that :func:`publish_snaps
 from __future__ import annotations
 
 import contextlib
-import os
 import random
 import shutil
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -82,20 +80,16 @@ def snapshot_path(path: Path) -> Path:
 
 def publish_snapshot(path: Path, *, timeout_seconds: float = 60.0) -> Path:
     """Copy the warehouse beside itself and swap the copy in; readers see the old one or the new one, never half."""
+    target = snapshot_path(path)
+    part = target.with_name(f".{target.name}.part")  # a fixed name: what a killed run left is overwritten
     connection = _connect(path, timeout_seconds)
-    try:
+    try:  # the lock is held until the copy is whole, so no other writer comes between
         connection.execute("CHECKPOINT")
+        shutil.copyfile(path, part)
     finally:
         connection.close()
-    target = snapshot_path(path)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{target.name}.")
-    os.close(handle)
-    try:
-        shutil.copyfile(path, temporary)
-        Path(temporary).replace(target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    shutil.copymode(path, part)
+    part.replace(target)
     return target
 
 

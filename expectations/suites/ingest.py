@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from expectations.check import Check
 from expectations.relations import LATEST_FILES
+from transforms.ingest.formats.registry import all_formats
 
 LEDGER = "ingest.export_files"
 
@@ -27,10 +28,28 @@ FROM ({LATEST_FILES}) AS f
 GROUP BY site_domain, provider, exported_on
 """  # noqa: S608 - declared text only
 
+# The day of the last modification may be any day after the export's own: such a file is looked at on every night.
 _SET_ASIDE = """
-SELECT *, status = 'set_aside' AND coalesce(exported_on, $as_of) > $as_of - 30 AS is_set_aside
+SELECT *, status = 'set_aside' AND superseded_by IS NULL AND coalesce(exported_on, $as_of) > $as_of - 30 AS is_set_aside
 FROM ingest.export_files
-WHERE site_domain IS NOT NULL AND (exported_on IS NULL OR exported_on <= $as_of)
+WHERE site_domain IS NOT NULL AND (
+  exported_on IS NULL OR exported_on <= $as_of OR (status = 'set_aside' AND exported_on_source = 'file_modified')
+)
+"""
+
+_UNDATED = """
+SELECT f.*, coalesce(
+  f.exported_on_source = 'file_modified' AND f.exported_on > $as_of AND f.exported_on > coalesce(d.newest_on, $as_of),
+  FALSE
+) AS is_later
+FROM ingest.export_files AS f
+LEFT JOIN (
+  SELECT site_domain, max(exported_on) AS newest_on
+  FROM ingest.export_files
+  WHERE status = 'loaded' AND exported_on_source <> 'file_modified'
+  GROUP BY site_domain
+) AS d USING (site_domain)
+WHERE f.status = 'loaded' AND f.superseded_by IS NULL AND f.site_domain IS NOT NULL
 """
 
 _FRESHNESS = """
@@ -41,27 +60,34 @@ GROUP BY site_domain, provider
 """
 
 # One row per site, provider and format: rows of its newest export beside those of the exports before it. Exports of
-# several files (one per table of Search Console) are summed by day.
-_SIZES = """
+# several files (one per table of Search Console) are summed by day. Rows per day the export covers stand beside the
+# total: rankings and clicks are kept per day, so an export of fewer days is small and loses nothing. A link export is
+# a picture of the whole index, whatever days its links speak of.
+_LINK_FORMATS = ", ".join(f"'{declared.name}'" for declared in all_formats() if declared.feed == "backlinks")
+
+_SIZES = f"""
 SELECT site_domain, provider, format, exported_on, file_count, usual_file_count, newest_count, previous_count,
-  usual_count, earlier_exports
+  usual_count, earlier_exports, covered_days, newest_per_day, usual_per_day, format IN ({_LINK_FORMATS}) AS is_snapshot
 FROM (
   SELECT *, loaded_count AS newest_count,
     lag(loaded_count) OVER days AS previous_count,
     median(loaded_count) OVER (days ROWS BETWEEN 5 PRECEDING AND 1 PRECEDING) AS usual_count,
+    loaded_count / covered_days AS newest_per_day,
+    median(loaded_count / covered_days) OVER (days ROWS BETWEEN 5 PRECEDING AND 1 PRECEDING) AS usual_per_day,
     median(file_count) OVER (days ROWS BETWEEN 5 PRECEDING AND 1 PRECEDING) AS usual_file_count,
     count(*) OVER (days ROWS BETWEEN 5 PRECEDING AND 1 PRECEDING) AS earlier_exports
   FROM (
     SELECT site_domain, provider, format, exported_on, count(*) AS file_count,
-      sum(loaded_count + merged_count) AS loaded_count
+      sum(loaded_count + merged_count) AS loaded_count,
+      date_diff('day', min(first_day_on), max(last_day_on)) + 1 AS covered_days
     FROM ingest.export_files
-    WHERE status = 'loaded' AND site_domain IS NOT NULL AND exported_on <= $as_of
+    WHERE status = 'loaded' AND superseded_by IS NULL AND site_domain IS NOT NULL AND exported_on <= $as_of
     GROUP BY site_domain, provider, format, exported_on
   ) AS daily
   WINDOW days AS (PARTITION BY site_domain, provider, format ORDER BY exported_on)
 ) AS sized
 QUALIFY exported_on = max(exported_on) OVER (PARTITION BY site_domain, provider, format)
-"""
+"""  # noqa: S608 - names of our own formats
 
 _KNOWN = (
     "SELECT * FROM ingest.export_files WHERE status = 'loaded' AND site_domain IS NOT NULL AND exported_on <= $as_of"
@@ -121,7 +147,18 @@ CHECKS = (
         severity="maximum",
         rows=_SET_ASIDE,
         bad_row="is_set_aside",
-        reason="Somebody meant every file to be read. After 30 days it is no longer news.",
+        reason="Somebody meant every file to be read. After 30 days (by the day of its export) it is no longer news.",
+    ),
+    Check(
+        name="undated_files_used",
+        table=LEDGER,
+        severity="maximum",
+        rows=_UNDATED,
+        bad_row="is_later",
+        reason=(
+            "An export without a day, last modified after the night and after every dated export of its site, is in "
+            "no assessment, and nobody would notice: its name needs the day of the export."
+        ),
     ),
     Check(
         name="columns_known",
@@ -170,13 +207,15 @@ CHECKS = (
         rows=_SIZES,
         bad_row=(
             "earlier_exports >= 3 AND usual_count >= 100 AND newest_count < 0.2 * usual_count "
-            "AND file_count >= usual_file_count"
+            "AND file_count >= usual_file_count "
+            "AND (is_snapshot OR newest_per_day < 0.2 * usual_per_day)"
         ),
         reason=(
             "Less than a fifth of what the last exports (up to five, at least three, so that a first load or a "
             "backfill cannot trip it) usually held is half a delivery: links would look lost and rankings gone. "
             "If the feed really shrank, the median follows after three exports. Fewer files than usual (one market "
-            "of several) explain a small total; export_size_steady warns of those."
+            "of several) explain a small total, and so do fewer days where rows are kept per day: rankings and clicks "
+            "must have collapsed per day covered as well. export_size_steady warns of those."
         ),
     ),
 )

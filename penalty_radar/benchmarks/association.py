@@ -16,6 +16,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from penalty_radar.benchmarks.association_calendar import update_cover
 from penalty_radar.benchmarks.association_tables import as_tables, date_of, drop_id
 from penalty_radar.benchmarks.association_worlds import WORLDS, World, WorldParams, thin_drops
 from transforms.correlation import surge_drop_pairs
@@ -111,7 +112,7 @@ def calibration(judged: pd.DataFrame) -> pd.DataFrame:
 
 
 def render(rates: Sequence[Rates], judged: pd.DataFrame) -> str:
-    """The three tables as Markdown; ``judged`` are the drops of the coupled world."""
+    """The tables as Markdown; ``judged`` are the drops of the coupled world."""
     lines = [
         f"| world | drops | testable | time shift, rejected at {_slashed(LEVELS)} | site swap | larger of both |",
         "|---|---|---|---|---|---|",
@@ -139,6 +140,8 @@ def render(rates: Sequence[Rates], judged: pd.DataFrame) -> str:
     brier = float(((judged["probability"] - judged["is_explained"]) ** 2).mean())
     base = float(judged["is_explained"].mean())
     lines += ["", f"Brier score {brier:.3f}; always saying the base rate {base:.3f} gives {base * (1 - base):.3f}."]
+    lines += ["", "| year of the calendar | days inside the window of an update |", "|---|---|"]
+    lines += [f"| {year} | {share:.0%} |" for year, share in update_cover().items()]
     return "\n".join(lines)
 
 
@@ -157,6 +160,8 @@ def measure_rows(params: WorldParams | None = None) -> list[dict[str, object]]:
     for band, row in calibration(results[-1][1]).iterrows():
         for metric in ("count", "predicted", "explained"):
             rows.append(_row("calibration in the coupled world", str(band), metric, float(row[metric])))
+    for year, share in update_cover().items():
+        rows.append(_row("days inside the window of an update", str(year), "share", share))
     return rows
 
 

@@ -1,12 +1,14 @@
 """How often the detectors alarm where nothing is, and how often they find what was put in.
 
 ``python -m penalty_radar.benchmarks.null_alarms`` prints every table of docs/methods-detectors.md;
-``--table calibration`` prints the constants of ``transforms/*/calibration.py``; ``--scale`` makes the runs larger.
+``--table calibration`` prints the constants of ``transforms/*/calibration.py``, ``--table speed`` the processor time
+(only when asked for: it is of this machine); ``--scale`` makes the runs larger.
 """
 
 from __future__ import annotations
 
 import argparse
+import time
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -14,12 +16,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from penalty_radar.benchmarks import null_worlds as worlds
+from transforms.drops import assessed_series as assessed_drop_series
 from transforms.drops import calibration as drop_calibration
 from transforms.drops import ranking_drops
 from transforms.drops.daily_visibility import lay_out as lay_out_visibility
 from transforms.drops.shifts import ShiftParams, scan_shifts
 from transforms.drops.spells import find_spells
 from transforms.findings.calibration import PERIOD_DAYS
+from transforms.surges import assessed_series as assessed_surge_series
 from transforms.surges import calibration as surge_calibration
 from transforms.surges import link_surges
 from transforms.surges.baseline import fit_baselines
@@ -37,15 +41,17 @@ NOMINAL = (1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 1e-6)
 CLAIMED = (0.01, 0.001)
 """Calibrated p-values (per 28 days) at which the claim is checked."""
 
+SPEED = "speed"
+
 DAYS = 970
 """Days of a simulated series: 730 tested and what feeds their baseline."""
 
 
 def measure(table: str | None = None, *, scale: float = 1.0) -> list[Row]:
-    """Rows of {table, case, metric, value, reference, bar, meets}; of one table, or of all."""
+    """Rows of {table, case, metric, value, reference, bar, meets}; of one table, or of all that any machine repeats."""
     rows: list[Row] = []
     for name, measured in TABLES.items():
-        if table in (None, name):
+        if table == name or (table is None and name != SPEED):
             rows.extend(measured(scale))
     return rows
 
@@ -190,6 +196,31 @@ def measure_survivors(scale: float) -> list[Row]:
     return rows
 
 
+def measure_speed(scale: float) -> list[Row]:
+    """Processor seconds (best of three runs) a million tested series-days of each table, 730 days a series."""
+    size = max(20, round(1000 * scale))
+    grid = worlds.cross(worlds.COUNT_MEANS, worlds.COUNT_DISPERSIONS, size)
+    counts = worlds.count_tables(worlds.simulate_counts(grid.first, grid.second, DAYS, 81))
+    grid = worlds.cross(worlds.CLICK_DEVIATIONS, worlds.CLICK_CORRELATIONS, size)
+    logs = worlds.visibility_tables(worlds.simulate_logs(grid.first, grid.second, DAYS, 81))
+    rows: list[Row] = []
+    for name, build, tables in (
+        ("surges.link_surges", link_surges.build, counts),
+        ("surges.assessed_series", assessed_surge_series.build, counts),
+        ("drops.ranking_drops", ranking_drops.build, logs),
+        ("drops.assessed_series", assessed_drop_series.build, logs),
+    ):
+        spent = []
+        for _ in range(3):
+            began = time.process_time()
+            build(tables, as_of=worlds.LAST_DAY)
+            spent.append(time.process_time() - began)
+        rows.append(
+            _row(SPEED, f"{name}, {size} series", "seconds a million series-days", min(spent) / size / 730 * 1e6)
+        )
+    return rows
+
+
 def _found(table: str, case: str, findings: pd.DataFrame, starts: NDArray[np.int64], days: int) -> list[Row]:
     """Recall, median start error and delay, findings not planted; the first rows were planted at ``starts``."""
     planted = len(starts)
@@ -227,6 +258,7 @@ TABLES: dict[str, Callable[[float], list[Row]]] = {
     "surge-power": measure_surge_power,
     "drop-power": measure_drop_power,
     "survivors": measure_survivors,
+    SPEED: measure_speed,
 }
 
 

@@ -43,13 +43,13 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
         monkeypatch.setattr(walk, name, call)
 
     note("list_batches", lambda feed, site: [["a.csv", "b.csv"], ["c.csv"]])
-    note("ingest_batch", lambda feed, paths, site: {"loaded": len(paths)})
+    note("ingest_batch", lambda paths: {"loaded": len(paths)})
     note(
         "summarise_feed", lambda feed, given: {"feed": feed, "day": DAY, "loaded": sum(one["loaded"] for one in given)}
     )
-    note("choose_as_of", lambda as_of: as_of or "2026-11-01")
+    note("choose_as_of", lambda as_of, site: as_of or "2026-11-01")
     note("run_stage", lambda stage, as_of, site, held_back: {f"{stage}.things": 1})
-    note("check_stage", lambda stage, as_of, held_back: held_back)
+    note("check_stage", lambda stage, as_of, site, held_back: held_back)
     note("build_report", lambda as_of, held_back, missing_feeds: "index.html")
     note("raise_alerts", lambda as_of, held_back: [])
     note("publish", lambda: "snapshot")
@@ -73,8 +73,8 @@ def test_ingest_maps_over_batches_and_publishes_the_day(calls: Calls) -> None:
     site = {"site": "shop.example"}
     assert calls[0] == ("list_batches", ("backlinks",), site)
     assert sorted(calls[1:3]) == [
-        ("ingest_batch", ("backlinks", ["a.csv", "b.csv"]), site),
-        ("ingest_batch", ("backlinks", ["c.csv"]), site),
+        ("ingest_batch", (["a.csv", "b.csv"],), {}),
+        ("ingest_batch", (["c.csv"],), {}),
     ]
     name, (feed, summaries), _ = calls[3]
     assert (name, feed, sorted(one["loaded"] for one in summaries)) == ("summarise_feed", "backlinks", [1, 2])
@@ -86,7 +86,7 @@ def test_ingest_without_news_is_skipped_and_publishes_nothing(calls: Calls, monk
     monkeypatch.setattr(walk, "list_batches", lambda settings, feed, site: [])
     assert states(run("ingest_rankings"))["summarise_feed"] == "skipped"
     monkeypatch.setattr(walk, "list_batches", lambda settings, feed, site: [["set aside.csv"]])
-    monkeypatch.setattr(walk, "ingest_batch", lambda settings, feed, paths, site: {"loaded": 0})
+    monkeypatch.setattr(walk, "ingest_batch", lambda settings, paths: {"loaded": 0})
     assert states(run("ingest_rankings"))["summarise_feed"] == "skipped"
     assert count_events("rankings") == before
 
@@ -100,7 +100,7 @@ def test_two_thousand_files_make_few_tasks(
         (folder / f"shop{number}.example-backlinks.csv").write_text(BACKLINKS.format(number=number), encoding="utf-8")
     monkeypatch.setattr(walk, "list_batches", list_batches)
     assert run("ingest_backlinks").state == "success"
-    batches = [arguments[1] for name, arguments, _ in calls if name == "ingest_batch"]
+    batches = [arguments[0] for name, arguments, _ in calls if name == "ingest_batch"]
     assert len(batches) <= 100
     assert len({path for batch in batches for path in batch}) == FILE_COUNT
 
@@ -120,7 +120,7 @@ def test_assessment_walks_stage_and_check_in_turn_with_the_day_of_the_event(call
 
 
 def test_a_site_held_back_by_one_check_stays_held_back(calls: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
-    def check(settings: Any, stage: str, as_of: str, held_back: list[str]) -> list[str]:
+    def check(settings: Any, stage: str, as_of: str, site: str | None, held_back: list[str]) -> list[str]:
         return sorted({*held_back, "broken.example"}) if stage == "signals" else held_back
 
     monkeypatch.setattr(walk, "check_stage", check)
@@ -141,7 +141,7 @@ def test_a_site_held_back_by_one_check_stays_held_back(calls: Calls, monkeypatch
 
 
 def test_a_broken_warehouse_stops_the_walk_at_once(calls: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
-    def check(settings: Any, stage: str, as_of: str, held_back: list[str]) -> list[str]:
+    def check(settings: Any, stage: str, as_of: str, site: str | None, held_back: list[str]) -> list[str]:
         if stage == "surges":
             raise GateBrokenError("stage surges", "broken", "whole", "mend it")
         return held_back

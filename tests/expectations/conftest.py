@@ -84,6 +84,7 @@ def insert(connection: duckdb.DuckDBPyConnection, name: str, rows: list[dict[str
 def site_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """(table, what matters of a row) for one healthy site."""
     yield from _ingest_rows(site)
+    yield "staging.known_days", {"as_of": AS_OF}
     yield from _link_rows(site)
     yield from _search_rows(site)
     yield from _finding_rows(site)

@@ -30,6 +30,11 @@ BREAKS = {
         INSERT INTO ingest.export_files BY NAME
         SELECT * REPLACE ('{site}-x' AS file_id, 'set_aside' AS status, NULL AS provider, NULL AS format)
         FROM ingest.export_files WHERE file_id = '{site}-1'""",
+    "undated_files_used": """
+        INSERT INTO ingest.export_files BY NAME
+        SELECT * REPLACE ('{site}-x' AS file_id, 'screaming_frog' AS provider, 'screaming_frog_outlinks' AS format,
+          'file_modified' AS exported_on_source, exported_on + 9 AS exported_on)
+        FROM ingest.export_files WHERE file_id = '{site}-1'""",
     "columns_known": "UPDATE ingest.export_files SET unknown_columns = 'Toxic zone' WHERE file_id = '{site}-0'",
     "export_is_complete": "UPDATE ingest.export_files SET is_truncated = true WHERE file_id = '{site}-0'",
     "feed_is_fresh": "UPDATE ingest.export_files SET exported_on = exported_on - 15 WHERE {own}",

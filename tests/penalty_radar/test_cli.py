@@ -61,6 +61,13 @@ def test_a_day_that_is_no_day_ends_with_two(capsys, tmp_path):
     assert "a date such as 2026-11-15" in errors
 
 
+def test_brackets_in_a_file_are_shown_as_they_stand(capsys, tmp_path):
+    (tmp_path / "odd.csv").write_text("[/INST],[bold]world\n1,2\n", encoding="utf-8")
+    ended, output, _ = command(capsys, "ingest", str(tmp_path), "--warehouse", str(tmp_path / "w.duckdb"))
+    assert ended == 3
+    assert "[/INST]" in "".join(output.split())
+
+
 def test_help_starts_quickly_enough_to_be_light():
     """The command must not import pandas, Airflow or Great Expectations to print its help."""
     script = (

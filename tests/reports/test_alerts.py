@@ -16,6 +16,7 @@ from reports.alerts import (
     Alert,
     deliver_alerts,
     find_new_alerts,
+    held_back_on,
     mark_notified,
     name_check,
     raise_alerts,
@@ -173,8 +174,149 @@ def test_a_second_run_and_a_further_night_raise_nothing_new(night: Night) -> Non
 
 def test_a_repeated_older_night_is_history(night: Night) -> None:
     night.surge()
-    night.assessed(as_of=AS_OF + datetime.timedelta(days=1))
+    tomorrow = AS_OF + datetime.timedelta(days=1)
+    night.assessed(as_of=tomorrow)
+    night.export(tomorrow)
     assert night.raise_alerts() == []
+
+
+def test_a_night_after_the_newest_export_does_not_silence_the_real_ones(night: Night) -> None:
+    night.surge()
+    night.export(AS_OF)
+    night.assessed(as_of=datetime.date(2062, 1, 1))
+    assert told(night.raise_alerts()) == [("surge", "s1", "warning")]
+
+
+@pytest.mark.parametrize(
+    ("export", "count"),
+    [
+        ({"exported_on": day("11-18")}, 1),  # a night made up for after a weekend
+        ({"exported_on": day("11-19")}, 0),
+        ({"exported_on": day("11-19"), "exported_on_source": "file_modified"}, 1),
+        ({"exported_on": day("11-19"), "status": "set_aside"}, 1),
+        ({"exported_on": day("11-19"), "site_domain": None}, 1),  # the calendar of updates
+    ],
+)
+def test_a_night_well_before_the_newest_export_is_a_backfill(night: Night, export: dict[str, Any], count: int) -> None:
+    night.surge()
+    night.export(**export)
+    assert len(night.raise_alerts()) == count
+
+
+MISSED: dict[str, dict[str, Any]] = {
+    "drop": {"starts_on": day("10-16"), "detected_on": day("10-30")},
+    "surge": {
+        "starts_on": day("10-20"), "ends_on": day("10-30"), "detected_on": day("10-21"), "is_active": False,
+    },
+}  # fmt: skip
+
+
+def test_a_monthly_night_tells_what_was_found_since_the_last_one(night: Night) -> None:
+    night.assessed(as_of=day("10-15"))
+    night.drop(**MISSED["drop"])
+    night.surge(**MISSED["surge"])
+    night.pair()
+    raised = night.raise_alerts()
+    assert {alert.kind for alert in raised} == {"drop", "surge", "pair"}
+    assert night.raise_alerts() == []
+    assert night.raise_alerts(night.next_night()) == []
+
+
+@pytest.mark.parametrize(
+    ("earlier", "count"),
+    [
+        ([{"as_of": day("10-15")}], 2),
+        ([], 0),
+        ([{"as_of": day("10-15"), "site_domain": "other.example"}], 0),
+        ([{"as_of": day("10-15")}, {"as_of": day("11-14")}], 0),
+    ],
+    ids=["a month ago", "first load", "another site", "and yesterday"],
+)
+def test_what_was_found_before_the_last_night_is_a_baseline(
+    night: Night, earlier: list[dict[str, Any]], count: int
+) -> None:
+    for row in earlier:
+        night.assessed(**row)
+    night.drop(**MISSED["drop"])
+    night.surge(**MISSED["surge"])
+    assert len(night.raise_alerts()) == count
+
+
+@pytest.mark.parametrize("site", [SITE, "*"])
+def test_nights_held_back_do_not_count_as_a_look(night: Night, site: str) -> None:
+    night.assessed(as_of=day("10-15"))
+    night.assessed(as_of=day("11-14"))
+    night.outcome("authority_in_range", as_of=day("11-14"), site_domain=site)
+    night.drop(**MISSED["drop"])
+    assert told(night.raise_alerts()) == [("drop", "d1", "warning")]
+
+
+def test_a_nightly_walk_tells_what_a_monthly_export_reveals(night: Night) -> None:
+    night.assessed(as_of=day("11-14"), tested_until_on=day("10-15"))
+    night.surge(**MISSED["surge"])
+    night.surge("s2", **MISSED["surge"] | {"starts_on": day("10-01"), "detected_on": day("10-03"), "origin": "spam"})
+    night.add("surges.link_surges", {"surge_id": "s3", "as_of": day("11-14"), "origin": "exchanged"})
+    night.surge("s3", **MISSED["surge"] | {"origin": "exchanged"})
+    assert told(night.raise_alerts()) == [("surge", "s1", "warning")], "s3 was listed yesterday, s2 is of before"
+
+
+def test_a_recovered_drop_of_long_ago_is_not_told(night: Night) -> None:
+    night.assessed(as_of=day("10-15"))
+    night.drop(**MISSED["drop"], recovered_on=day("11-10"))
+    assert night.raise_alerts() == []
+
+
+STEPS = [
+    ([{"is_provisional": True}, {}], ["provisional", "confirmed"]),
+    ([{"is_provisional": True}, {"depth_share": 0.9}], ["provisional", "confirmed"]),
+    ([{"is_provisional": True}, {"is_provisional": True, "depth_share": 0.9}, {"depth_share": 0.9}],
+     ["provisional", "worse.provisional", "confirmed"]),
+    ([{}, {"depth_share": 0.6}, {"depth_share": 0.3}, {"depth_share": 0.9}], ["", "worse"]),
+    ([{}, {"is_provisional": True}, {}], [""]),
+    ([{"depth_share": 0.6}, {"depth_share": 0.9}], [""]),
+    ([{}, {"depth_share": 0.6, "is_active": False}], [""]),
+    ([{}, {"depth_share": 0.6, "detected_on": day("10-01")}], ["", "worse"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("nights", "expected"), STEPS)
+def test_a_drop_is_told_once_more_per_step_up(night: Night, nights: list[dict[str, Any]], expected: list[str]) -> None:
+    keys = []
+    for row in nights:
+        night.connection.execute("DELETE FROM drops.ranking_drops")
+        night.drop(**row)
+        keys += [alert.message_key for alert in night.raise_alerts()]
+        assert night.raise_alerts() == [], "a second run"
+    assert [key.removeprefix("alert.drop").removeprefix(".") for key in keys] == expected
+
+
+def test_a_wave_of_spam_that_grows_big_is_told_once_more(night: Night) -> None:
+    night.surge(origin="spam", excess_count=50.0)
+    severities = [alert.severity for alert in night.raise_alerts()]
+    for excess in (150.0, 300.0):
+        night.connection.execute("UPDATE surges.link_surges SET excess_count = ?", [excess])
+        severities += [alert.severity for alert in night.raise_alerts()]
+    assert severities == ["info", "warning"]
+    assert set(night.statuses()) == {"surge:s1", "surge:s1:warning"}
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ({}, []),
+        ({"depth_share": 0.9}, [("drop", "d9", "critical")]),
+        ({"starts_on": day("11-01")}, [("drop", "d9", "warning")]),
+    ],
+    ids=["the same drop", "the same, worse", "another drop"],
+)
+def test_a_drop_that_missed_a_night_and_has_a_new_id_is_known(
+    night: Night, row: dict[str, Any], expected: list[tuple[str, str, str]]
+) -> None:
+    night.drop()
+    night.raise_alerts()
+    night.connection.execute("DELETE FROM drops.ranking_drops")
+    night.drop("d9", **{"starts_on": day("11-11"), "detected_on": day("11-13")} | row)
+    assert told(night.raise_alerts()) == expected
 
 
 def test_an_alert_closes_when_its_finding_is_over_and_stays_while_nobody_looked(night: Night) -> None:
@@ -255,6 +397,43 @@ def test_a_held_back_site_is_told_once_while_it_lasts_and_again_when_it_returns(
     assert told(night.raise_alerts(days[2], held_back)) == [("held_back", "authority_in_range", "warning")]
 
 
+@pytest.mark.parametrize(
+    ("row", "held_back", "status"),
+    [
+        ({}, frozenset(), "closed"),
+        ({}, frozenset({SITE}), "open"),
+        ({"site_domain": "other.example"}, frozenset(), "open"),
+    ],
+    ids=["assessed", "held back by another check", "not assessed"],
+)
+def test_a_check_that_is_no_longer_measured_does_not_stay_open(
+    night: Night, row: dict[str, Any], held_back: frozenset[str], status: str
+) -> None:
+    night.outcome("keywords_filled")
+    night.raise_alerts()
+    later = AS_OF + datetime.timedelta(days=1)
+    night.assessed(as_of=later, **row)
+    night.raise_alerts(later, held_back)
+    assert list(night.statuses().values()) == [status]
+
+    much_later = AS_OF + datetime.timedelta(days=60)
+    night.outcome("keywords_filled", as_of=much_later)
+    assert len(night.raise_alerts(much_later)) == (status == "closed")
+
+
+def test_who_is_held_back_is_read_from_the_outcomes(night: Night) -> None:
+    night.surge()
+    night.surge("s2", site_domain="other.example")
+    night.outcome("authority_in_range")
+    night.outcome("export_is_complete", severity="maximum", site_domain="other.example")
+    night.outcome("keywords_filled", is_met=True, site_domain="other.example")
+    night.outcome("keywords_filled", as_of=AS_OF - datetime.timedelta(days=1), site_domain="other.example")
+    night.outcome("exports_loaded", site_domain="*")
+    assert held_back_on(night.connection, AS_OF) == {SITE}
+    found = find_new_alerts(night.connection, as_of=AS_OF, raised_at=NOW)
+    assert {alert.finding_id for alert in found if alert.kind == "surge"} == {"s2"}
+
+
 def test_a_broken_maximum_raises_nothing_and_a_broken_warehouse_is_critical(night: Night) -> None:
     night.outcome("export_is_complete", severity="maximum")
     night.outcome("exports_loaded", site_domain="*")
@@ -295,9 +474,7 @@ def test_no_alert_is_lost_when_telling_breaks_off(night: Night, tmp_path: Path) 
         raise KeyboardInterrupt
 
     def tell(echo: Any) -> list[Alert]:
-        return tell_people(
-            night.connection, as_of=AS_OF, held_back=frozenset(), raised_at=NOW, file=file, language="en", echo=echo
-        )
+        return tell_people(night.connection, as_of=AS_OF, raised_at=NOW, file=file, language="en", echo=echo)
 
     file = tmp_path / "alerts.jsonl"
     with pytest.raises(KeyboardInterrupt):
@@ -342,8 +519,19 @@ def test_every_kind_of_alert_can_be_said_whole(night: Night, language: str) -> N
     night.outcome("exports_loaded", site_domain="*")
     night.export(day("10-20"))
     night.export(day("10-25"))
+    night.drop("d3", is_provisional=True, site_domain="confirmed.example")
+    night.drop("d4", site_domain="worse.example")
+    night.drop("d5", is_provisional=True, site_domain="worse-provisional.example")
 
     alerts = night.raise_alerts()
+    night.connection.execute("UPDATE drops.ranking_drops SET is_provisional = false WHERE drop_id = 'd3'")
+    night.connection.execute("UPDATE drops.ranking_drops SET depth_share = 0.7 WHERE drop_id IN ('d4', 'd5')")
+    night.connection.execute("UPDATE surges.link_surges SET excess_count = 700 WHERE origin = 'spam'")
+    steps = night.raise_alerts()
+    assert [alert.message_key.split(".", 1)[1] for alert in steps] == [
+        "drop.worse.provisional", "drop.worse", "drop.confirmed", "surge.spam.worse",
+    ]  # fmt: skip
+    alerts += steps
 
     assert {alert.kind for alert in alerts} == {"surge", "drop", "pair", "held_back", "stale_feed"}
     for alert in alerts:

@@ -30,6 +30,7 @@ def test_readers_see_what_was_published_and_nothing_newer(tmp_path):
     with open_reader(path) as reader:
         assert reader.execute(COUNT).fetchall() == [(2,)]
     assert sorted(file.name for file in tmp_path.iterdir()) == [path.name, snapshot_path(path).name]
+    assert snapshot_path(path).stat().st_mode == path.stat().st_mode, "other accounts read it as they read the original"
 
 
 def test_a_transaction_is_whole_or_not_at_all(tmp_path):

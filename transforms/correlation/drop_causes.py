@@ -20,8 +20,9 @@ from transforms.correlation.days import iso_day
 from transforms.correlation.evidence import Said, as_json, said
 from transforms.correlation.findings import ARRANGED, Drop, Surge, group_by_site, read_drops, read_surges
 from transforms.correlation.known_events import read_events
+from transforms.correlation.look_back import LookBack, look_back
 from transforms.correlation.order_of_events import OrderParams, surges_after
-from transforms.correlation.placebos import covers_look_back, read_spans
+from transforms.correlation.placebos import read_link_spans
 from transforms.correlation.shapes import DailySearch
 from transforms.schemas.vocabulary import CAUSES
 
@@ -93,11 +94,13 @@ class Params:
     without_evidence: float = 0.03
     """Weight of a cause nothing speaks for: never zero, because calendars and notes are incomplete."""
     links_without_pair: float = 0.02
-    """Probability of links when the link data show no surge in the 180 days before."""
+    """Probability of links when one link series covers the 180 days before and shows no surge other than natural."""
     links_without_data: float = 0.10
-    """Probability of links when no link data cover the 7 to 45 days before: no data is never shown as no risk."""
-    links_with_manual_action: float = 0.95
-    """Probability of links when the team noted a manual action about links at the time of the drop."""
+    """Probability of links when no link data cover those days: no data is never shown as no risk. Where a part is
+    covered it lies between the two, by the share of effects (lag_windows.py) that would have been seen."""
+    links_with_manual_action: float = 0.90
+    """Probability of links when the team noted a manual action about links at the time of the drop: the cap of every
+    probability (judgement.py), because what the drop is due to is not in the message."""
     circumstances: CircumstanceParams = field(default_factory=CircumstanceParams)
     """When a circumstance applies."""
     order: OrderParams = field(default_factory=OrderParams)
@@ -128,17 +131,17 @@ def build(tables: Mapping[str, pd.DataFrame], *, as_of: datetime.date, params: P
         params.circumstances,
     )
     best_pairs = _best_pairs(tables["correlation.surge_drop_pairs"])
-    link_spans = {key[0]: span for key, span in read_spans(tables["surges.assessed_series"], ("site_domain",)).items()}
+    link_spans = read_link_spans(tables["surges.assessed_series"])
     surges_by_id, surges_of_site = {surge.surge_id: surge for surge in surges}, group_by_site(surges)
     rows: list[tuple[str, str, str, float, str]] = []
     for drop in drops:
         found = circumstances[drop.drop_id]
         pair = best_pairs.get(drop.drop_id)
         has_manual_action = any(circumstance.kind == "manual_action.links" for circumstance in found)
-        has_link_data = covers_look_back(link_spans.get(drop.site_domain), drop.starts)
-        links = _links_probability(pair, has_link_data, has_manual_action, params)
+        covered = look_back(link_spans.get(drop.site_domain, []), drop.starts)
+        links = _links_probability(pair, covered, has_manual_action, params)
         evidence = _evidence(found)
-        evidence["links"] += _links_evidence(pair, surges_by_id, has_link_data)
+        evidence["links"] += _links_evidence(pair, surges_by_id, covered)
         evidence["links"] += _reverse_evidence(drop, surges_of_site.get(drop.site_domain, []), params.order)
         for cause, probability in _share_out(links, found, params).items():
             rows.append((drop.drop_id, drop.site_domain, cause, probability, as_json(evidence[cause])))
@@ -163,12 +166,12 @@ def _best_pairs(pairs: pd.DataFrame) -> dict[str, _BestPair]:
     }
 
 
-def _links_probability(pair: _BestPair | None, has_link_data: bool, has_manual_action: bool, params: Params) -> float:
+def _links_probability(pair: _BestPair | None, covered: LookBack, has_manual_action: bool, params: Params) -> float:
     if has_manual_action:
         return params.links_with_manual_action
     if pair is not None:
         return pair.probability
-    return params.links_without_pair if has_link_data else params.links_without_data
+    return params.links_without_data - covered.effect_share * (params.links_without_data - params.links_without_pair)
 
 
 def _share_out(links: float, found: Sequence[Circumstance], params: Params) -> dict[str, float]:
@@ -191,9 +194,9 @@ def _evidence(found: Sequence[Circumstance]) -> dict[str, list[Said]]:
     return evidence
 
 
-def _links_evidence(pair: _BestPair | None, surges: Mapping[str, Surge], has_link_data: bool) -> list[Said]:
+def _links_evidence(pair: _BestPair | None, surges: Mapping[str, Surge], covered: LookBack) -> list[Said]:
     if pair is None:
-        return [said("cause.links.no_surge") if has_link_data else said("cause.links.no_data")]
+        return [_no_surge_saying(covered)]
     surge = surges.get(pair.surge_id)
     sayings = [] if surge is None else [_surge_saying(surge, pair.lag_days)]
     if not math.isnan(pair.p_time_shift):
@@ -203,6 +206,14 @@ def _links_evidence(pair: _BestPair | None, surges: Mapping[str, Surge], has_lin
     if not math.isnan(pair.p_site_swap):
         sayings.append(said("cause.links.site_swap", p=round(pair.p_site_swap, 6)))
     return sayings
+
+
+def _no_surge_saying(covered: LookBack) -> Said:
+    if covered.is_whole:
+        return said("cause.links.no_surge")
+    if covered.days:
+        return said("cause.links.no_surge.part", days=covered.days)
+    return said("cause.links.no_data")
 
 
 def _surge_saying(surge: Surge, lag_days: int) -> Said:

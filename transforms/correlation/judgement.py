@@ -96,6 +96,9 @@ class JudgementParams:
     """Circumstances that make a pair ``confounded``: each alone could account for the drop."""
     bounds: tuple[float, float] = (0.02, 0.90)
     """No probability beyond these until the model is calibrated."""
+    insufficient_cap: float = 0.50
+    """Largest probability of a pair judged ``insufficient_data``: while a drop is provisional or chance could not be
+    worked out, links are never said to be more likely than all else together."""
     likely: float = 0.60
     """Probability from which ``links_likely`` may be said."""
     possible: float = 0.25
@@ -166,6 +169,13 @@ def estimate_probability(pair: Pair, params: JudgementParams) -> float:
     log_odds = math.fsum(weigh(pair, params).values())
     least, most = params.bounds
     return min(most, max(least, 1 / (1 + math.exp(-log_odds))))
+
+
+def judge(pair: Pair, params: JudgementParams) -> tuple[str, float]:
+    """Verdict and probability; with ``insufficient_data`` the probability is at most ``params.insufficient_cap``."""
+    probability = estimate_probability(pair, params)
+    verdict = choose_verdict(pair, probability, params)
+    return verdict, min(probability, params.insufficient_cap) if verdict == "insufficient_data" else probability
 
 
 def choose_verdict(pair: Pair, probability: float, params: JudgementParams) -> str:

@@ -61,13 +61,12 @@ def read_spans(assessed_series: pd.DataFrame, keys: Sequence[str]) -> dict[tuple
     return spans
 
 
-def covers_look_back(link_span: Span | None, day: int) -> bool:
-    """Whether a site's tested link data cover the primary look-back (7 to 45 days) of a day."""
-    return (
-        link_span is not None
-        and link_span.first <= day - PRIMARY.last_day
-        and link_span.last >= day - PRIMARY.first_day
-    )
+def read_link_spans(assessed_series: pd.DataFrame) -> dict[str, list[Span]]:
+    """Tested spans of each site, one per provider, in order of day: what lies between two providers is not covered."""
+    by_site: dict[str, list[Span]] = {}
+    for (site, _), span in read_spans(assessed_series, ("site_domain", "provider")).items():
+        by_site.setdefault(site, []).append(span)
+    return {site: sorted(spans, key=lambda span: (span.first, span.last)) for site, spans in by_site.items()}
 
 
 class Placebos:
@@ -76,7 +75,7 @@ class Placebos:
     def __init__(
         self,
         surges: Sequence[Surge],
-        link_spans: Mapping[str, Span],
+        link_spans: Mapping[str, Sequence[Span]],
         events: Sequence[KnownEvent],
         axis: Span,
         params: PlaceboParams,
@@ -85,8 +84,9 @@ class Placebos:
         self._params = params
         self._axis = axis
         self._rows = {site: row for row, site in enumerate(sorted(link_spans))}
-        self._firsts = np.array([link_spans[site].first for site in sorted(link_spans)], dtype=np.int64)
-        self._lasts = np.array([link_spans[site].last for site in sorted(link_spans)], dtype=np.int64)
+        spans = [(self._rows[site], span.first, span.last) for site in sorted(link_spans) for span in link_spans[site]]
+        self._spans = np.array(spans, dtype=np.int64).reshape(-1, 3)
+        """Row of the site, first and last day of each tested link series."""
         self._day_count = axis.last - axis.first + 1
         self._masked, self._masked_of_site = mark_days(events, axis.first, self._day_count, event_params)
         self._levels = self._match_levels(surges)
@@ -108,35 +108,46 @@ class Placebos:
     def time_shift(self, site_domain: str, group: str, drop_day: int, level: int, drop_span: Span) -> float | None:
         """The p-value of the time shift; None when the drop's day is masked or outside, or too few days are left.
 
-        ``drop_span`` is the tested span of the drop's own series. A day is left when some of its primary look-back
-        (7 to 45 days before) lies in the site's link data and all of it lies after they begin.
+        ``drop_span`` is the tested span of the drop's own series. A day is left when, in one of the site's link series,
+        some of its primary look-back (7 to 45 days before) is covered and all of it lies after the series begins.
         """
         row = self._rows.get(site_domain)
         if row is None:
             return None
-        first = max(drop_span.first, int(self._firsts[row]) + PRIMARY.last_day, self._axis.first)
-        last = min(drop_span.last, int(self._lasts[row]) + PRIMARY.last_day, self._axis.last)
+        first, last = max(drop_span.first, self._axis.first), min(drop_span.last, self._axis.last)
         if not first <= drop_day <= last:
             return None
-        masked = self._masked_of_site.get(site_domain, self._masked)
-        window = slice(first - self._axis.first, last - self._axis.first + 1)
-        is_left = ~masked[window]
+        is_left = self._days_after_links(row, first, last)
+        is_left &= ~self._masked_of_site.get(site_domain, self._masked)[self._window(first, last)]
         if not is_left[drop_day - first] or int(is_left.sum()) < self._params.least_days:
             return None
-        matches = int((is_left & (self._levels[group][row, window] >= level)).sum())
+        matches = int((is_left & (self._levels[group][row, self._window(first, last)] >= level)).sum())
         matches_itself = int(self._levels[group][row, drop_day - self._axis.first] >= level)
         return float((1 + matches - matches_itself) / int(is_left.sum()))
 
+    def _window(self, first: int, last: int) -> slice:
+        return slice(first - self._axis.first, last - self._axis.first + 1)
+
+    def _days_after_links(self, row: int, first: int, last: int) -> NDArray[np.bool_]:
+        days = np.arange(first, last + 1)
+        is_after = np.zeros(len(days), dtype=bool)
+        for _, opens, closes in self._spans[self._spans[:, 0] == row] + [0, PRIMARY.last_day, PRIMARY.last_day]:
+            is_after |= (opens <= days) & (days <= closes)
+        return is_after
+
     def site_swap(self, site_domain: str, group: str, drop_day: int, level: int) -> float | None:
-        """The p-value of the site swap; None without enough other sites whose link data cover the look-back as well."""
+        """The p-value of the site swap; None without enough other sites with a link series that covers the look-back.
+
+        The look-back reaches as far as the site's own link data do.
+        """
         row = self._rows.get(site_domain)
         if row is None:
             return None
-        covered_until = min(int(self._lasts[row]), drop_day - PRIMARY.first_day)
-        is_other = (self._firsts <= drop_day - PRIMARY.last_day) & (self._lasts >= covered_until)
-        is_other[row] = False
-        others = int(is_other.sum())
-        if others < self._params.least_other_sites:
+        sites, firsts, lasts = self._spans.T
+        covered_until = min(int(lasts[sites == row].max()), drop_day - PRIMARY.first_day)
+        covers = (firsts <= drop_day - PRIMARY.last_day) & (lasts >= covered_until)
+        others = np.setdiff1d(sites[covers], [row])
+        if len(others) < self._params.least_other_sites:
             return None
-        matches = int((self._levels[group][is_other, drop_day - self._axis.first] >= level).sum())
-        return float((1 + matches) / (1 + others))
+        matches = int((self._levels[group][others, drop_day - self._axis.first] >= level).sum())
+        return float((1 + matches) / (1 + len(others)))

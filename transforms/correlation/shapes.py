@@ -30,8 +30,11 @@ class ShapeParams:
     """Share. A change of impressions smaller than this is flat."""
     baseline_days: int = 28
     """Days of the level before: four whole weeks, so that weekdays cancel."""
+    least_known_share: float = 0.75
+    """Share of the days of a mean that must be known. With six days of seven or more weekdays still nearly cancel;
+    over days no export holds nothing is said."""
     zero_share: float = 0.10
-    """Share of the level before. Below it clicks and impressions count as gone."""
+    """Share of the level before. Below it clicks and impressions count as gone, on days that an export holds."""
     back_share: float = 0.60
     """Share of the level before that counts as back."""
     longest_outage_days: int = 60
@@ -46,18 +49,22 @@ class ShapeParams:
 
 @dataclass(frozen=True)
 class Series:
-    """One site's daily clicks and impressions from ``first_day`` on; missing days are 0, as exports leave them out."""
+    """One site's daily clicks and impressions from ``first_day`` on; a day that no export holds is NaN: unknown."""
 
     first_day: int
     clicks: NDArray[np.float64]
     impressions: NDArray[np.float64]
 
-    def mean(self, values: NDArray[np.float64], first: int, last: int) -> float:
-        """Mean from day ``first`` to ``last``; NaN unless the series covers all of them."""
+    def mean(self, values: NDArray[np.float64], first: int, last: int, least_known_share: float) -> float:
+        """Mean of the known days from ``first`` to ``last``.
+
+        NaN unless the series reaches over all of them and holds at least ``least_known_share`` of them.
+        """
         start, stop = first - self.first_day, last - self.first_day + 1
         if start < 0 or stop > len(values) or stop <= start:
             return math.nan
-        return float(values[start:stop].mean())
+        known = values[start:stop][~np.isnan(values[start:stop])]
+        return float(known.mean()) if len(known) >= least_known_share * (stop - start) else math.nan
 
 
 class DailySearch:
@@ -81,9 +88,9 @@ class DailySearch:
 def _daily(rows: pd.DataFrame) -> Series:
     days = day_numbers(rows["day"])
     first = int(days.min())
-    clicks, impressions = (np.zeros(int(days.max()) - first + 1) for _ in range(2))
-    clicks[days - first] = rows["visibility"].to_numpy(dtype=np.float64, na_value=0.0)
-    impressions[days - first] = rows["impressions"].to_numpy(dtype=np.float64, na_value=0.0)
+    clicks, impressions = (np.full(int(days.max()) - first + 1, np.nan) for _ in range(2))
+    clicks[days - first] = rows["visibility"].to_numpy(dtype=np.float64, na_value=np.nan)
+    impressions[days - first] = rows["impressions"].to_numpy(dtype=np.float64, na_value=np.nan)
     return Series(first, clicks, impressions)
 
 
@@ -113,10 +120,14 @@ def describe_shape(
 
 
 def _outage(starts: int, series: Series, params: ShapeParams) -> tuple[str, Said] | None:
-    clicks_before = series.mean(series.clicks, starts - params.baseline_days, starts - 1 - params.slack_days)
-    impressions_before = series.mean(series.impressions, starts - params.baseline_days, starts - 1 - params.slack_days)
+    """Days known to be gone near the start. A day that no export holds is neither gone nor back."""
+    least = params.least_known_share
+    first_before, last_before = starts - params.baseline_days, starts - 1 - params.slack_days
+    clicks_before = series.mean(series.clicks, first_before, last_before, least)
+    impressions_before = series.mean(series.impressions, first_before, last_before, least)
     if not (clicks_before > 0 and impressions_before > 0):
         return None
+    is_known = ~(np.isnan(series.clicks) | np.isnan(series.impressions))
     is_gone = (series.clicks <= params.zero_share * clicks_before) & (
         series.impressions <= params.zero_share * impressions_before
     )
@@ -125,23 +136,25 @@ def _outage(starts: int, series: Series, params: ShapeParams) -> tuple[str, Said
     if not len(near):
         return None
     first = from_ + int(near[0])
-    after = np.flatnonzero(~is_gone[first:])
-    if not len(after):
+    there = np.flatnonzero(is_known[first:] & ~is_gone[first:])
+    if not len(there):
         return "outage.open", said("shape.gone", start=iso_day(series.first_day + first))
-    length = int(after[0])
-    week = series.clicks[first + length : first + length + 7]
-    if length <= params.longest_outage_days and week.mean() >= params.back_share * clicks_before:
-        return "outage.seen", said("shape.outage", start=iso_day(series.first_day + first), days=length)
+    back = first + int(there[0])
+    days_gone = int(np.flatnonzero(is_gone[first:back])[-1]) + 1
+    week = series.clicks[back : back + 7]
+    if back - first <= params.longest_outage_days and np.nanmean(week) >= params.back_share * clicks_before:
+        return "outage.seen", said("shape.outage", start=iso_day(series.first_day + first), days=days_gone)
     return None
 
 
 def _season(starts: int, fall: float, series: Series, params: ShapeParams) -> Iterator[tuple[str, Said]]:
-    month_before = series.mean(series.impressions, starts - 28, starts - 15)
-    week_before = series.mean(series.impressions, starts - 7, starts - 1)
+    least = params.least_known_share
+    month_before = series.mean(series.impressions, starts - 28, starts - 15, least)
+    week_before = series.mean(series.impressions, starts - 7, starts - 1, least)
     if month_before > 0 and (month_before - week_before) / month_before >= params.gradual_share * fall:
         yield "season.gradual", said("shape.gradual")
     year_ago = starts - 364
-    before = series.mean(series.impressions, year_ago - 28, year_ago - 1)
-    after = series.mean(series.impressions, year_ago, year_ago + 27)
+    before = series.mean(series.impressions, year_ago - 28, year_ago - 1, least)
+    after = series.mean(series.impressions, year_ago, year_ago + 27, least)
     if before > 0 and 1 - after / before >= params.last_year_share * fall:
         yield "season.last_year", said("shape.last_year", share=round(1 - after / before, 4))

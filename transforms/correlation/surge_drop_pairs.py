@@ -26,13 +26,12 @@ from transforms.correlation.judgement import (
     CONTROL,
     JudgementParams,
     Pair,
-    choose_verdict,
-    estimate_probability,
+    judge,
 )
 from transforms.correlation.known_events import read_events
 from transforms.correlation.lag_windows import LONGEST_LAG_DAYS, window_of
 from transforms.correlation.order_of_events import OrderParams, find_order_circumstances
-from transforms.correlation.placebos import PlaceboParams, Placebos, Span, read_spans
+from transforms.correlation.placebos import PlaceboParams, Placebos, Span, read_link_spans, read_spans
 from transforms.correlation.shapes import DailySearch
 
 READS: tuple[str, ...] = (
@@ -68,7 +67,7 @@ def build(tables: Mapping[str, pd.DataFrame], *, as_of: datetime.date, params: P
     drops = read_drops(tables["drops.ranking_drops"])
     events = read_events(tables["staging.search_events"], params.circumstances.events)
     drop_spans = read_spans(tables["drops.assessed_series"], ("site_domain", "provider", "segment"))
-    link_spans = {key[0]: span for key, span in read_spans(tables["surges.assessed_series"], ("site_domain",)).items()}
+    link_spans = read_link_spans(tables["surges.assessed_series"])
     axis = _axis(drops, list(drop_spans.values()))
     placebos = Placebos(surges, link_spans, events, axis, params.placebos, params.circumstances.events)
     circumstances = find_circumstances(
@@ -130,8 +129,7 @@ def _compare(
 def _frame(pairs: Sequence[Pair], as_of: datetime.date, params: JudgementParams) -> pd.DataFrame:
     days = np.array([(pair.surge.starts, pair.drop.starts, pair.lag_days) for pair in pairs], dtype=np.int64)
     days = days.reshape(-1, 3)
-    probabilities = [estimate_probability(pair, params) for pair in pairs]
-    verdicts = [choose_verdict(pair, chance, params) for pair, chance in zip(pairs, probabilities, strict=True)]
+    judged = [judge(pair, params) for pair in pairs]
     return pd.DataFrame(
         {
             "as_of": np.full(len(pairs), np.datetime64(as_of, "us")),
@@ -144,8 +142,8 @@ def _frame(pairs: Sequence[Pair], as_of: datetime.date, params: JudgementParams)
             "drop_starts_on": as_dates(days[:, 1]),
             "lag_days": days[:, 2],
             "lag_window": pd.array([pair.window.name for pair in pairs], dtype="str"),
-            "verdict": pd.array(verdicts, dtype="str"),
-            "probability": np.array(probabilities, dtype=np.float64),
+            "verdict": pd.array([verdict for verdict, _ in judged], dtype="str"),
+            "probability": np.array([probability for _, probability in judged], dtype=np.float64),
             "p_time_shift": pd.array([pair.p_time_shift for pair in pairs], dtype="Float64"),
             "p_site_swap": pd.array([pair.p_site_swap for pair in pairs], dtype="Float64"),
             "confounders": pd.array([as_json(_sayings(pair)) for pair in pairs], dtype="str"),

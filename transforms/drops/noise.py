@@ -74,12 +74,9 @@ def block_of(column: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def measure_noise(series: VisibilitySeries, rows: slice, params: NoiseParams) -> Noise:
     """Weekday-free log visibility and its day-to-day noise for some rows of ``series``."""
-    logs = np.log1p(series.visibility[rows])
-    raw = logs - _weekday_effects(logs, params)
-    weekly, daily = np.full_like(logs, np.nan), np.full_like(logs, np.nan)
-    weekly[:, WEEK:] = np.abs(logs[:, WEEK:] - logs[:, :-WEEK])
+    raw, sd, weekly_sd, count = _measure_sd(series, rows, params)
+    daily = np.full_like(raw, np.nan)
     daily[:, 1:] = np.abs(raw[:, 1:] - raw[:, :-1])
-    weekly_sd, count = _trailing_scale(weekly, params.noise_days)
     daily_sd, daily_count = _trailing_scale(daily, params.noise_days)
     with np.errstate(invalid="ignore", divide="ignore"):
         own = np.clip(1.0 - (daily_sd / weekly_sd) ** 2, 0.0, params.most_autocorrelation)
@@ -88,8 +85,6 @@ def measure_noise(series: VisibilitySeries, rows: slice, params: NoiseParams) ->
     prior = params.prior_days
     autocorrelation = (used * own + prior * params.prior_autocorrelation) / (used + prior)
     median = _trailing_median(raw, BLOCK, WEEK)
-    sd = np.maximum(weekly_sd / np.sqrt(2.0), _least_sd(series, rows, median, params))
-    sd[count < 2 * WEEK] = np.nan
     width = params.clip_deviations * sd[:, block_of(np.arange(raw.shape[1]))]
     newer = _trailing_median(raw, 2 * WEEK, WEEK)
     low, high = np.fmin(median, newer) - width, np.fmax(median, newer) + width
@@ -97,10 +92,31 @@ def measure_noise(series: VisibilitySeries, rows: slice, params: NoiseParams) ->
     return Noise(level, raw, sd, autocorrelation)
 
 
+def measure_sd(series: VisibilitySeries, rows: slice, params: NoiseParams) -> Floats:
+    """The daily standard deviation alone (series × blocks), as in :func:`measure_noise`; NaN where it is not known."""
+    return _measure_sd(series, rows, params)[1]
+
+
+def _measure_sd(series: VisibilitySeries, rows: slice, params: NoiseParams) -> tuple[Floats, Floats, Floats, Floats]:
+    """Weekday-free log visibility, daily deviation, robust scale of 7-day differences and how many there are."""
+    logs = np.log1p(series.visibility[rows])
+    raw = logs - _weekday_effects(logs, params)
+    weekly = np.full_like(logs, np.nan)
+    weekly[:, WEEK:] = np.abs(logs[:, WEEK:] - logs[:, :-WEEK])
+    weekly_sd, count = _trailing_scale(weekly, params.noise_days)
+    median = _trailing_median(raw, BLOCK, WEEK, every=BLOCK)
+    sd = np.maximum(weekly_sd / np.sqrt(2.0), _least_sd(series, rows, median, params))
+    sd[count < 2 * WEEK] = np.nan
+    return raw, sd, weekly_sd, count
+
+
 def _least_sd(series: VisibilitySeries, rows: slice, median: Floats, params: NoiseParams) -> Floats:
-    """Floor of the daily deviation per block: clicks are counts and cannot vary less than Poisson's law."""
+    """Floor of the daily deviation per block: clicks are counts and cannot vary less than Poisson's law.
+
+    ``median`` is the level before each block.
+    """
     # where the median is no click, there still are some: half a click keeps the floor where it is at one
-    level = np.maximum(np.expm1(np.nan_to_num(median[:, ::BLOCK])), 0.5)
+    level = np.maximum(np.expm1(np.nan_to_num(median)), 0.5)
     counted = is_search_console(series.keys["provider"].iloc[rows])[:, None]
     return np.asarray(np.maximum(np.where(counted, np.sqrt(level) / (1.0 + level), 0.0), params.least_sd))
 
@@ -152,10 +168,10 @@ def _trailing_scale(differences: Floats, days: int) -> tuple[Floats, Floats]:
     return np.sqrt(squared / np.where(count > 0, count, np.nan)), count
 
 
-def _trailing_median(values: Floats, days: int, least: int) -> Floats:
-    """Median of the ``days`` before each day; NaN with fewer than ``least`` known."""
+def _trailing_median(values: Floats, days: int, least: int, every: int = 1) -> Floats:
+    """Median of the ``days`` before each day (or one in ``every`` days); NaN with fewer than ``least`` known."""
     padded = np.pad(values, ((0, 0), (days, 0)), constant_values=np.nan)
-    middle, count = median_of_known(sliding_window_view(padded, days, axis=1)[:, : values.shape[1]])
+    middle, count = median_of_known(sliding_window_view(padded, days, axis=1)[:, : values.shape[1] : every])
     middle[count < least] = np.nan
     return middle
 

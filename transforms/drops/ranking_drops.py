@@ -11,9 +11,10 @@ import pandas as pd
 
 from transforms.drops.calibration import calibrate
 from transforms.drops.daily_visibility import KEYS, SeriesParams, VisibilitySeries, is_search_console, lay_out
+from transforms.drops.levels import mean_of_known
 from transforms.drops.noise import NoiseParams
 from transforms.drops.shifts import ShiftParams, Shifts, scan_shifts
-from transforms.drops.spells import Spell, SpellParams, find_spells, mean_of_known
+from transforms.drops.spells import Spell, SpellParams, days_until_told, find_spells
 from transforms.findings.calibration import PERIOD_DAYS
 from transforms.findings.discoveries import first_discoveries, q_values
 from transforms.findings.identity import keep_identity
@@ -78,7 +79,7 @@ def build(
     for column in DATES:
         drops[column] = pd.to_datetime(drops[column]).astype("datetime64[us]")
     previous = tables["drops.ranking_drops@previous"]
-    reach = params.spell.reach_days
+    reach = params.spell.same_start_days
     drops = keep_identity(drops, previous, keys=KEYS, id_column="drop_id", end_column="starts_on", reach_days=reach)
     return drops[COLUMNS]
 
@@ -95,21 +96,19 @@ def _judge(series: VisibilitySeries, shifts: Shifts, spells: list[Spell], params
     finding = np.repeat(np.arange(len(spells)), [len(spell.alarms) for spell in spells])
     listed = np.concatenate([spell.alarms for spell in spells])
     # an alarm counts from the day on which the lower level has lasted long enough to be told
-    told_from = np.array([spell.first + _days_needed(spell, params) - 1 for spell in spells])
+    needed = [
+        days_until_told(series.visibility[spell.row], spell, params.shift.severe_depth, params.spell)
+        for spell in spells
+    ]
+    told_from = np.array([spell.first + days - 1 for spell, days in zip(spells, needed, strict=True)])
     day = np.maximum(shifts.column[listed], told_from[finding]).clip(max=tests_by_day.shape[1] - 1)
     one_family = np.zeros(len(spells), dtype=np.int64)
     found = first_discoveries(finding, day, p[listed], tests_by_day, one_family, params.most_q)
     return [
         _Judged(spell, float(smallest[index]), float(q[index]), int(found[index]))
         for index, spell in enumerate(spells)
-        if q[index] <= params.most_q and smallest[index] <= params.most_p and spell.days >= _days_needed(spell, params)
+        if q[index] <= params.most_q and smallest[index] <= params.most_p and spell.days >= needed[index]
     ]
-
-
-def _days_needed(spell: Spell, params: Params) -> int:
-    """Days a drop must have lasted to be told: fewer when it is severe and not over."""
-    severe = spell.depth >= params.shift.severe_depth
-    return params.spell.least_provisional_days if severe else params.spell.least_days
 
 
 def _describe(one: _Judged, series: VisibilitySeries, as_of: datetime.date, params: Params) -> dict[str, object]:
@@ -139,8 +138,8 @@ def _describe(one: _Judged, series: VisibilitySeries, as_of: datetime.date, para
 def _changes(spell: Spell, series: VisibilitySeries, days: int) -> dict[str, float]:
     """Change of impressions, position and clicks per impression between the windows the levels come from."""
     row = spell.row
-    before = slice(max(spell.first - days, 0), spell.first)
-    after = slice(spell.first, min(spell.first + days, spell.last + 1))
+    before = slice(max(spell.first - days, spell.span[0]), spell.first)
+    after = slice(spell.first, min(spell.first + days, spell.last + 1, spell.span[1]))
     known = ~np.isnan(series.visibility[row])
     clicks, impressions, position = (
         [mean_of_known(np.where(known[part], values[row, part], np.nan)) for part in (before, after)]

@@ -13,6 +13,9 @@ from transforms.drops.noise import Noise, NoiseParams, block_of, measure_drift, 
 
 Ints = NDArray[np.int64]
 
+CHUNK = 250
+"""Series looked at together: some 60 MB of arrays at a time, whatever the number of sites."""
+
 DEPTH_MARGIN = 0.8
 """How near to the least depth a window's mean must come; the depth itself is judged by medians at the end."""
 
@@ -90,12 +93,12 @@ def scan_shifts(series: VisibilitySeries, shift_params: ShiftParams, noise_param
     raw, is_tested = np.full((size, width), np.nan), np.zeros((size, width), dtype=bool)
     sd = np.full(size, np.nan)
     alarms = [(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))]
-    for start in range(0, size, 250):
-        rows = slice(start, start + 250)
+    for start in range(0, size, CHUNK):
+        rows = slice(start, start + CHUNK)
         noise = measure_noise(series, rows, noise_params)
         raw[rows] = noise.raw
         found, is_tested[rows] = _scan_rows(series, noise, shift_params, noise_params)
-        sd[rows] = _latest(noise)
+        sd[rows] = latest_sd(~np.isnan(noise.raw), noise.sd)
         alarms.extend((row + start, column, window, p) for row, column, window, p in found)
     row, column, window = (np.concatenate([alarm[part] for alarm in alarms]) for part in (0, 1, 2))
     p = np.concatenate([alarm[3] for alarm in alarms])
@@ -106,11 +109,27 @@ def scan_shifts(series: VisibilitySeries, shift_params: ShiftParams, noise_param
     return Shifts(row[kept], column[kept], window[kept], p[kept], raw, sd, is_tested)
 
 
-def _latest(noise: Noise) -> Floats:
-    """The daily noise of each row on its last known day; NaN where there is none."""
-    known = ~np.isnan(noise.raw)
+def latest_sd(known: NDArray[np.bool_], sd: Floats) -> Floats:
+    """The daily noise (``sd``: series × blocks) of each series on its last known day; NaN where there is none."""
     last = known.shape[1] - 1 - known[:, ::-1].argmax(axis=1)
-    return np.asarray(noise.sd[np.arange(len(last)), block_of(last)])
+    return np.asarray(sd[np.arange(len(last)), block_of(last)])
+
+
+def list_testable(
+    known: NDArray[np.bool_], sd: Floats, tested: int, days: int, params: ShiftParams
+) -> NDArray[np.bool_]:
+    """Days (series × days) on which the last ``days`` can be compared with those before.
+
+    Both windows must lie within the days laid out and have the least number of known days, the day itself be known and
+    not before column ``tested``, and the noise (``sd``: series × blocks) be measured.
+    """
+    counted = np.concatenate([np.zeros((len(known), 1), dtype=np.int64), known.cumsum(axis=1)], axis=1)
+    column = np.arange(known.shape[1])
+    stop, middle = column + 1, np.maximum(column + 1 - days, 0)
+    after = counted[:, stop] - counted[:, middle]
+    before = counted[:, middle] - counted[:, np.maximum(middle - params.before_days, 0)]
+    enough = (after >= params.least_known) & (before >= params.least_known) & known & ~np.isnan(sd[:, block_of(column)])
+    return np.asarray(enough & (column >= max(tested, days + params.before_days - 1)))
 
 
 def _scan_rows(
@@ -141,7 +160,7 @@ def _scan_rows(
         going_on = np.minimum(np.nan_to_num(slope), 0.0) * reach
         with np.errstate(invalid="ignore"):
             z = (shift - going_on) / np.sqrt(variance + drift * reach**2)
-        testable = np.isfinite(z) & (column >= series.tested) & known
+        testable = list_testable(known, noise.sd, series.tested, days, params)
         is_tested |= testable
         least = params.severe_depth if days == min(params.after_days) else params.least_depth
         deep = np.where(testable, raw_shift, 0.0) <= DEPTH_MARGIN * np.log1p(-least)

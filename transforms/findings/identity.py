@@ -14,8 +14,10 @@ def keep_identity(
     """``findings`` sorted by series and start, with ``id_column`` and the ``detected_on`` of the night before.
 
     A finding is an earlier one of the same series (``keys``) when their spans, ``starts_on`` to ``end_column``, come
-    within ``reach_days`` of each other; the nearest start wins, and each earlier finding goes on in one only. A new
-    finding is named by its series and first ``detected_on``, and by its start as well where two share that day.
+    within ``reach_days`` of each other; the nearest start wins, and each earlier finding goes on in one only. What
+    starts after the day an earlier finding was detected is never that finding: it gets an id and a day of its own, so
+    that ``starts_on <= detected_on`` holds whenever it holds for ``findings``. A new finding is named by its series and
+    first ``detected_on``, and by its start as well where two share that day.
     """
     findings = findings.sort_values([*keys, "starts_on"], ignore_index=True)
     findings[id_column] = pd.Series([""] * len(findings), dtype="str")
@@ -51,6 +53,7 @@ def _match(
     pairs = now.merge(known, on=keys)
     reach = pd.Timedelta(days=reach_days)
     pairs = pairs[(pairs["known_start"] <= pairs["end"] + reach) & (pairs["known_end"] >= pairs["start"] - reach)]
+    pairs = pairs[pairs["known_detected_on"] >= pairs["start"]]
     pairs = pairs.assign(away=(pairs["start"] - pairs["known_start"]).abs())
     pairs = pairs.sort_values(["away", "known_detected_on", "known_id", "finding"], ignore_index=True)
     kept, used, seen = [], set[str](), set[int]()

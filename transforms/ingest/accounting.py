@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import duckdb
 
-from transforms.ingest.arrived_file import ArrivedFile
 from transforms.ingest.formats import ExportFormat
 from transforms.ingest.hosts import HOST_COLUMNS, host_sql
 
@@ -62,18 +61,6 @@ def days_covered(
     rows = connection.execute(f"SELECT {least}, {most} FROM arrived_{declared.thing}").fetchall()  # noqa: S608
     days = [day for day in rows[0] if isinstance(day, datetime.date)]
     return min(days, default=None), max(days, default=None)
-
-
-def export_day(arrived: ArrivedFile, last_day_on: datetime.date | None) -> tuple[datetime.date, str]:
-    """The day of the export and where it comes from; never earlier than the newest day in the content."""
-    told = [(day, source) for day, source in ((last_day_on, "content"), (arrived.set_newest_on, "set")) if day]
-    if arrived.named_on is not None:
-        told.append((arrived.named_on, "file_name"))
-    if not told:
-        return arrived.modified_on, "file_modified"
-    newest = max(day for day, _ in told)
-    by_rank = ("file_name", "content", "set")
-    return newest, min((source for day, source in told if day == newest), key=by_rank.index)
 
 
 def site_in_rows(connection: duckdb.DuckDBPyConnection, declared: ExportFormat) -> str | None:

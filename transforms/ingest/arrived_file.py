@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from transforms.ingest.formats.format import Feed
+from transforms.ingest.formats.registry import format_named
 
 OBSERVATIONS = {
     "links": "link_observations",
@@ -64,26 +65,44 @@ class ArrivedFile:
     header: tuple[str, ...] = ()
     """Header names."""
 
-    named_on: datetime.date | None = None
-    """Day in the names of file, container or folders."""
+    named_days: tuple[datetime.date, ...] = ()
+    """Days in the names of file, container and folders, the one that counts first."""
 
-    set_newest_on: datetime.date | None = None
-    """Newest day that a member of its set speaks of."""
+    set_days: tuple[datetime.date, ...] = ()
+    """Days that the daily table of its set speaks of, ascending."""
 
-    starts_on: datetime.date | None = None
-    """First day of the set's period."""
+    period: tuple[datetime.date, datetime.date] | None = None
+    """First and last day of the set's period, where its settings write them out."""
 
-    ends_on: datetime.date | None = None
-    """Last day of the set's period."""
+    site_property: str | None = None
+    """Search Console property, as names tell: ``https://www.example.com/``, or ``example.com`` for a whole domain."""
 
     country: str | None = None
     """ISO 3166-1 alpha-2 market, where the file tells."""
+
+    device: str | None = None
+    """``mobile`` or ``desktop``, where the file name tells."""
 
     assumptions: tuple[str, ...] = ()
     """What is worth saying about it in the ledger."""
 
     reason: str | None = None
     """Why it will be set aside; None when it can be read."""
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether its name, its set or a column of days can tell the day of the export.
+
+        False for files whose day can only be taken from elsewhere: read them after the others (see
+        :func:`transforms.ingest.export_days.export_day`).
+        """
+        if self.named_days or self.set_days or self.period:
+            return True
+        if self.format is None or self.reason is not None:
+            return False
+        declared = format_named(self.format)
+        spellings = {name for column in declared.columns if column.target in declared.days for name in column.headers}
+        return declared.day_columns is not None or not spellings.isdisjoint(self.header)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The market a ranking export speaks of, where its name or preamble tells."""
+"""The market and the device a ranking export speaks of, where its name or preamble tells."""
 
 from __future__ import annotations
 
@@ -43,6 +43,14 @@ def country_of(declared: ExportFormat, preamble: tuple[str, ...], names: tuple[s
             code = told.group(1).lower()
             return OTHER_NAMES.get(code, code)
     return _country_word(names[0]) if names and declared.country_in_name else None
+
+
+def device_of(declared: ExportFormat, names: tuple[str, ...]) -> str | None:
+    """The device an export says it is about, by its provider's place in the name; None when no name tells."""
+    if declared.device_in_name is None:
+        return None
+    told = (declared.device_in_name.search(name) for name in names)
+    return next((found.group(1).lower() for found in told if found), None)
 
 
 def _country_word(name: str) -> str | None:

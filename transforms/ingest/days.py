@@ -28,12 +28,12 @@ def days_in(text: str) -> list[datetime.date]:
     return [day for day in days if day is not None]
 
 
-def day_in_names(names: tuple[str, ...]) -> datetime.date | None:
-    """The newest day in the first of ``names`` (own name, container, folders nearest first) that holds one."""
-    for name in names:
-        if days := days_in(name):
-            return max(days)
-    return None
+def days_in_names(names: tuple[str, ...]) -> tuple[datetime.date, ...]:
+    """Every day in ``names`` (own name, container, folders nearest first), the one that counts first.
+
+    A nearer name goes before a farther one, and of one name the newest day.
+    """
+    return tuple(dict.fromkeys(day for name in names for day in sorted(days_in(name), reverse=True)))
 
 
 def _day(year: int, month: int, day: int) -> datetime.date | None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 
 import duckdb
 
-from transforms.ingest.accounting import RowCounts, count_rows, days_covered, export_day, keep_outgoing, site_in_rows
+from transforms.ingest.accounting import RowCounts, count_rows, days_covered, keep_outgoing, site_in_rows
 from transforms.ingest.arrived_file import OBSERVATIONS, ArrivedFile, FileOutcome
 from transforms.ingest.arrived_rows import STREAM_ERRORS, CellStream
 from transforms.ingest.contents import open_content
+from transforms.ingest.export_days import believable, export_day, latest_day, said_of_undated, set_period
 from transforms.ingest.formats import ExportFormat, format_named
 from transforms.ingest.formats.search_console import FAMILY
 from transforms.ingest.hosts import fill_hosts
@@ -17,17 +19,17 @@ from transforms.ingest.ledger import (
     file_id_of,
     find_entry,
     known_outcome,
-    other_filter,
+    newest_dated_on,
     sha256_of,
     site_loaded_for,
     write_entry,
     write_rejected,
 )
+from transforms.ingest.recognition import header_days
 from transforms.ingest.records import exact_batches, read_cells
+from transforms.ingest.series import second_series, supersede
+from transforms.ingest.sites import ROWS_ARE, Site, other_site, says_otherwise
 from transforms.ingest.typed_rows import ReadPlan, plan_reading
-
-FILTERED = "filtered export"
-"""Begins the assumption that says which part of the site an export speaks of."""
 
 NO_COLUMNS: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]] = ((), (), ())
 
@@ -39,8 +41,9 @@ class FileReader:
         self, connection: duckdb.DuckDBPyConnection, arrived: ArrivedFile, ingested_at: datetime.datetime | None
     ) -> None:
         self._connection = connection
-        self._arrived = arrived
         self._ingested_at = ingested_at
+        self._latest_on = latest_day(ingested_at) if ingested_at else datetime.date.max
+        self._arrived = believable(arrived, self._latest_on)
         self._sha256 = ""
         self._columns = NO_COLUMNS
 
@@ -51,21 +54,24 @@ class FileReader:
             return self._set_aside(unreadable, arrived.site_domain)
         if known := self._already_known(arrived.site_domain):
             return known
-        if arrived.reason:
-            return self._set_aside(arrived.reason, arrived.site_domain)
-        filter_text = next((said for said in arrived.assumptions if said.startswith(FILTERED)), None)
-        if filter_text and (other := other_filter(self._connection, arrived.site_domain or "", filter_text)):
-            return self._set_aside(f"{filter_text}; already loaded with another filter: {other}", arrived.site_domain)
+        if reason := arrived.reason or second_series(self._connection, arrived):
+            return self._set_aside(reason, arrived.site_domain)
         declared = format_named(arrived.format or "")
         return self._read_settings(declared) if declared.thing is None else self._read_rows(declared)
 
     def is_known(self) -> bool:
         """Whether reading the file would change nothing."""
-        reason = self._hash() or self._arrived.reason
-        if self._already_known(self._arrived.site_domain):
+        arrived = self._arrived
+        reason = self._hash() or arrived.reason or second_series(self._connection, arrived)
+        if self._already_known(arrived.site_domain):
             return True
-        entry = find_entry(self._connection, file_id_of(self._arrived.site_domain, self._sha256))
-        return entry is not None and reason is not None and entry["reason"] == reason
+        entry = find_entry(self._connection, file_id_of(arrived.site_domain, self._sha256))
+        if entry is None or not entry["reason"]:
+            return False
+        if reason is not None:
+            return bool(entry["reason"] == reason)
+        # Rows that told another site than the folder tell it again: the content is the same.
+        return str(entry["reason"]).startswith(says_otherwise(self._site(), ROWS_ARE))
 
     def _hash(self) -> str | None:
         """Hash the content; what hinders it, when it cannot be opened."""
@@ -86,7 +92,7 @@ class FileReader:
         return known_outcome(entry, self._arrived) if entry and entry["status"] == "loaded" else None
 
     def _read_settings(self, declared: ExportFormat) -> FileOutcome:
-        plan = plan_reading(declared, self._arrived.header)
+        plan = plan_reading(declared, self._arrived.header, self._latest_on)
         stream = CellStream()
         for _ in exact_batches(self._arrived, plan, stream):
             pass
@@ -99,8 +105,10 @@ class FileReader:
 
     def _read_rows(self, declared: ExportFormat) -> FileOutcome:
         arrived, connection = self._arrived, self._connection
-        plan = plan_reading(declared, arrived.header)
+        plan = plan_reading(declared, arrived.header, self._latest_on)
         self._columns = (plan.used, plan.ignored, plan.unknown)
+        if declared.day_columns is not None and not plan.days:
+            return self._set_aside(f"every column is of a day later than {self._latest_on}", arrived.site_domain)
         stream = read_cells(connection, arrived, plan, self._constants(declared))
         if stream.trouble:
             return self._set_aside(stream.trouble, arrived.site_domain)
@@ -115,6 +123,8 @@ class FileReader:
             keep_outgoing(connection, site or "")
         counts = count_rows(connection, declared, stream.record_count)
         said = (_passed_over(declared, plan, counts.passed_over),) if counts.passed_over else ()
+        if future := header_days(declared, plan.unknown):
+            said = (*said, f"columns of days later than {self._latest_on} not read: {_listed(future.values())}")
         covered = days_covered(connection, declared)
         return self._load(
             declared, counts, site, covered, said, kinds=(OBSERVATIONS[thing],), records=stream.record_count
@@ -122,10 +132,10 @@ class FileReader:
 
     def _constants(self, declared: ExportFormat) -> dict[str, str | datetime.date]:
         arrived = self._arrived
-        constants: dict[str, str | datetime.date] = {"country": arrived.country} if arrived.country else {}
+        told = {"country": arrived.country, "device": arrived.device}
+        constants: dict[str, str | datetime.date] = {name: word for name, word in told.items() if word}
         if declared.family == FAMILY and "performed_on" not in declared.days:
-            told = {"starts_on": arrived.starts_on, "ends_on": arrived.ends_on}
-            constants |= {name: day for name, day in told.items() if day is not None}
+            constants |= dict(zip(("starts_on", "ends_on"), set_period(arrived) or (), strict=False))
         return constants
 
     def _settle_site(self, declared: ExportFormat) -> tuple[str | None, str | None]:
@@ -136,12 +146,10 @@ class FileReader:
         told = site_in_rows(self._connection, declared)
         if arrived.site_source == "content":
             return told or arrived.site_domain, None
-        if arrived.site_source in ("folder", "file_name") and told and told != arrived.site_domain:
-            return arrived.site_domain, (
-                f"the {arrived.site_source.replace('_', ' ')} says {arrived.site_domain}, most rows are about {told}; "
-                f"move the file to a folder named {told}, or give --site if it belongs to {arrived.site_domain}"
-            )
-        return arrived.site_domain, None
+        return arrived.site_domain, other_site(self._site(), told, ROWS_ARE) if told else None
+
+    def _site(self) -> Site:
+        return Site(self._arrived.site_domain or "", self._arrived.site_source or "")
 
     def _load(
         self,
@@ -155,9 +163,10 @@ class FileReader:
         records: int = 0,
     ) -> FileOutcome:
         arrived = self._arrived
-        exported_on, source = export_day(arrived, covered[1])
+        exported_on, source = self._export_day(site, covered[1])
         if source == "file_modified":
-            said = (*said, "no day in name or content: day of the last modification taken for the export's")
+            said = (*said, said_of_undated(arrived, exported_on))
+        period = set_period(arrived) or (None, None)
         outcome = FileOutcome(
             file_id=file_id_of(site, self._sha256),
             path=arrived.path,
@@ -172,16 +181,22 @@ class FileReader:
             rejected_count=counts.rejected,
             passed_over_count=counts.passed_over,
             is_truncated=records in declared.row_caps,
-            first_day_on=covered[0] or arrived.starts_on,
-            last_day_on=covered[1] or arrived.ends_on,
+            first_day_on=covered[0] or period[0],
+            last_day_on=covered[1] or period[1],
             exported_on=exported_on,
             kinds=kinds,
         )
         self._write(outcome, source)
+        supersede(self._connection, outcome, arrived)
         if kinds:
             write_rejected(self._connection, outcome.file_id)
             self._fill_file(outcome, declared)
         return outcome
+
+    def _export_day(self, site: str | None, last_day_on: datetime.date | None) -> tuple[datetime.date, str]:
+        # Events may be planned for a day to come; the file that says so was made before it.
+        bounded = min(last_day_on, self._latest_on) if last_day_on else None
+        return export_day(self._arrived, bounded, newest_dated_on(self._connection, site))
 
     def _fill_file(self, outcome: FileOutcome, declared: ExportFormat) -> None:
         self._connection.execute(
@@ -205,6 +220,7 @@ class FileReader:
         entry = find_entry(self._connection, file_id)
         if entry and (entry["status"] == "loaded" or entry["reason"] == reason):
             return known_outcome(entry, arrived)
+        exported_on, source = self._export_day(site, None)
         outcome = FileOutcome(
             file_id=file_id,
             path=arrived.path,
@@ -213,11 +229,12 @@ class FileReader:
             site_domain=site,
             status="set_aside",
             reason=reason,
+            exported_on=exported_on,
         )
-        self._write(outcome, None)
+        self._write(outcome, source)
         return outcome
 
-    def _write(self, outcome: FileOutcome, exported_on_source: str | None) -> None:
+    def _write(self, outcome: FileOutcome, exported_on_source: str) -> None:
         if self._ingested_at is None:
             raise ValueError("a reader without ingested_at may only be asked is_known()")
         write_entry(
@@ -226,9 +243,14 @@ class FileReader:
             sha256=self._sha256,
             byte_count=self._arrived.byte_count,
             exported_on_source=exported_on_source,
+            site_property=self._arrived.site_property,
             columns=self._columns,
             ingested_at=self._ingested_at,
         )
+
+
+def _listed(days: Iterable[datetime.date]) -> str:
+    return ", ".join(str(day) for day in days)
 
 
 def _passed_over(declared: ExportFormat, plan: ReadPlan, count: int) -> str:

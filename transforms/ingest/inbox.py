@@ -11,15 +11,17 @@ import duckdb
 
 from transforms.ingest.arrived_file import ArrivedFile, FileOutcome
 from transforms.ingest.contents import Content, list_contents
-from transforms.ingest.countries import country_of
-from transforms.ingest.days import day_in_names
+from transforms.ingest.countries import country_of, device_of
+from transforms.ingest.days import days_in_names
 from transforms.ingest.decoding import LEGACY
-from transforms.ingest.file_reader import FILTERED, FileReader
+from transforms.ingest.file_reader import FileReader
 from transforms.ingest.formats import formats_named
 from transforms.ingest.formats.search_console import FAMILY, FILTERED_PROVIDER
+from transforms.ingest.properties import PROPERTY, domain_of_property, property_named
 from transforms.ingest.recognition import Recognition, recognise
+from transforms.ingest.series import FILTERED
 from transforms.ingest.sets import SetFacts, describe_sets
-from transforms.ingest.sites import HOW_TO_NAME, site_of
+from transforms.ingest.sites import HOW_TO_NAME, Site, other_site, site_of
 
 __all__ = ["ArrivedFile", "FileOutcome", "bundled_calendar", "discover", "is_known", "read_arrived", "read_calendar"]
 
@@ -56,10 +58,16 @@ def _arrive(content: Content, recognition: Recognition, facts: SetFacts, given: 
     is_performance = declared is not None and declared.family == FAMILY
     needs_site = declared is None or declared.needs_site
     site = site_of(content, recognition, given, facts.site) if needs_site else None
+    site_property = property_named(content.names) if is_performance else None
     reason = recognition.reason or (HOW_TO_NAME if site is None and needs_site else None)
+    if reason is None and site is not None and is_performance:
+        reason = _set_of_other_site(site, facts, site_property)
     provider = declared.provider if declared else None
     country = country_of(declared, recognition.preamble, content.names) if declared else None
+    device = device_of(declared, content.names) if declared else None
     assumptions = [f"country {country}, as the file tells"] if country else []
+    assumptions += [f"device {device}, as the file name tells"] if device else []
+    assumptions += [f"{PROPERTY} {site_property}, as the name tells"] if site_property else []
     if recognition.encoding == LEGACY:
         assumptions.append("not UTF-8: read as Windows-1252")
     if is_performance and facts.filters:
@@ -80,14 +88,23 @@ def _arrive(content: Content, recognition: Recognition, facts: SetFacts, given: 
         delimiter=recognition.delimiter,
         header_at=recognition.header_at,
         header=recognition.header,
-        named_on=day_in_names(content.names),
-        set_newest_on=facts.newest_on if is_performance else None,
-        starts_on=facts.starts_on if is_performance else None,
-        ends_on=facts.ends_on if is_performance else None,
+        named_days=days_in_names(content.names),
+        set_days=facts.days if is_performance else (),
+        period=facts.period if is_performance else None,
+        site_property=site_property,
         country=country,
+        device=device,
         assumptions=tuple(assumptions),
         reason=reason,
     )
+
+
+def _set_of_other_site(site: Site, facts: SetFacts, site_property: str | None) -> str | None:
+    """Why every member of a Search Console set is set aside: its pages, or else its name, tell another site."""
+    if facts.site:
+        return other_site(site, facts.site.domain, "the pages of this export are")
+    told = domain_of_property(site_property) if site_property else None
+    return other_site(site, told, f"the Search Console property {site_property} is") if told else None
 
 
 def bundled_calendar() -> ArrivedFile:

@@ -10,7 +10,6 @@ from typing import Any, BinaryIO
 import duckdb
 
 from transforms.ingest.arrived_file import ArrivedFile, FileOutcome
-from transforms.ingest.formats.search_console import FILTERED_PROVIDER
 from transforms.schemas import table
 
 BLOCK = 1 << 20
@@ -49,22 +48,26 @@ def site_loaded_for(connection: duckdb.DuckDBPyConnection, sha256: str) -> str |
     return str(rows[0][0]) if len(rows) == 1 and rows[0][0] else None
 
 
-def other_filter(connection: duckdb.DuckDBPyConnection, site_domain: str, filter_text: str) -> str | None:
-    """Another filter under which search performance of the site has been loaded; two would make one series of two."""
+def newest_dated_on(connection: duckdb.DuckDBPyConnection, site_domain: str | None) -> datetime.date | None:
+    """Day of the newest loaded export whose day was told, of the site (without a site: of any); None without one."""
     rows = connection.execute(
-        "SELECT DISTINCT reason FROM ingest.export_files WHERE site_domain = $site AND provider = $provider "
-        "AND status = 'loaded' AND NOT contains(reason, $filter_text) ORDER BY 1",
-        {"site": site_domain, "provider": FILTERED_PROVIDER, "filter_text": filter_text},
+        "SELECT max(exported_on) FROM ingest.export_files WHERE status = 'loaded' AND site_domain IS NOT NULL "
+        "AND exported_on_source <> 'file_modified' AND ($site IS NULL OR site_domain = $site)",
+        {"site": site_domain},
     ).fetchall()
-    return str(rows[0][0]) if rows else None
+    newest = rows[0][0]
+    return newest if isinstance(newest, datetime.date) else None
 
 
 def known_outcome(entry: Mapping[str, Any], arrived: ArrivedFile) -> FileOutcome:
-    """The outcome for a content that the ledger already has."""
+    """The outcome for a content that the ledger already has; of a superseded one the reason says so."""
     counts = {
         name: entry[name]
         for name in ("row_count", "loaded_count", "merged_count", "rejected_count", "passed_over_count")
     }
+    said = [entry["reason"]] if entry["reason"] else []
+    if entry["superseded_by"]:
+        said.append(f"superseded by file {entry['superseded_by']}, which was read later: its rows are not used")
     return FileOutcome(
         file_id=entry["file_id"],
         path=arrived.path,
@@ -72,7 +75,7 @@ def known_outcome(entry: Mapping[str, Any], arrived: ArrivedFile) -> FileOutcome
         provider=entry["provider"],
         site_domain=entry["site_domain"],
         status=entry["status"],
-        reason=entry["reason"],
+        reason="; ".join(said) or None,
         is_truncated=entry["is_truncated"],
         first_day_on=entry["first_day_on"],
         last_day_on=entry["last_day_on"],
@@ -88,7 +91,8 @@ def write_entry(
     *,
     sha256: str,
     byte_count: int,
-    exported_on_source: str | None,
+    exported_on_source: str,
+    site_property: str | None,
     columns: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]],
     ingested_at: datetime.datetime,
 ) -> None:
@@ -100,6 +104,7 @@ def write_entry(
         "sha256": sha256,
         "byte_count": byte_count,
         "exported_on_source": exported_on_source,
+        "site_property": site_property,
         "used_columns": used,
         "ignored_columns": ignored,
         "unknown_columns": unknown,

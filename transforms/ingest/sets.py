@@ -34,14 +34,11 @@ class SetFacts:
     site: Site | None = None
     """From the member that holds pages."""
 
-    newest_on: datetime.date | None = None
-    """Newest day any member speaks of."""
+    days: tuple[datetime.date, ...] = ()
+    """Days that the daily table speaks of, ascending."""
 
-    starts_on: datetime.date | None = None
-    """First day of the period."""
-
-    ends_on: datetime.date | None = None
-    """Last day of the period."""
+    period: tuple[datetime.date, datetime.date] | None = None
+    """First and last day, where the settings write them out."""
 
     filters: tuple[str, ...] = ()
     """Settings that leave part of the site out, as ``label: value``."""
@@ -79,14 +76,10 @@ def _describe(members: list[Candidate]) -> SetFacts:
     site = majority([domain for _, recognition in members if (domain := site_in_head(recognition))])
     daily = _first_column_days(members, DAILY_NAME) or _range_days(members)
     period, filters = _filter_settings(members)
-    if period is None and daily:
-        period = (min(daily), max(daily))
-    newest = max([*daily, *((period[1],) if period else ())], default=None)
     return SetFacts(
         site=Site(site, "set") if site else None,
-        newest_on=newest,
-        starts_on=period[0] if period else None,
-        ends_on=period[1] if period else None,
+        days=tuple(sorted(set(daily))),
+        period=period,
         filters=filters,
     )
 

@@ -15,6 +15,9 @@ HOW_TO_NAME = (
     "or keep the provider's file name that begins with the domain"
 )
 
+ROWS_ARE = "most rows are"
+"""Who tells another site, where only reading the whole file can."""
+
 _SCHEME = re.compile(r"^https?_{3}", re.IGNORECASE)
 _UNDERSCORED = re.compile(r"^(.+?)__positions_detailed", re.IGNORECASE)
 
@@ -72,6 +75,24 @@ def majority(domains: list[str]) -> str | None:
         return None
     domain, count = Counter(domains).most_common(1)[0]
     return domain if 2 * count > len(domains) else None
+
+
+def other_site(arrived_for: Site, told: str, teller: str) -> str | None:
+    """Why a file is set aside of which ``teller`` ("most rows", ...) says that it is about ``told``.
+
+    None when they agree, or when the site was given, or comes from the content itself.
+    """
+    if arrived_for.source not in ("folder", "file_name") or told == arrived_for.domain:
+        return None
+    return (
+        f"{says_otherwise(arrived_for, teller)} {told}; move the file to a folder named {told}, "
+        f"or give --site if it belongs to {arrived_for.domain}"
+    )
+
+
+def says_otherwise(arrived_for: Site, teller: str) -> str:
+    """How the reason of :func:`other_site` begins, up to the other site."""
+    return f"the {arrived_for.source.replace('_', ' ')} says {arrived_for.domain}, {teller} about"
 
 
 def site_of(content: Content, recognition: Recognition, given: str | None, of_set: Site | None) -> Site | None:

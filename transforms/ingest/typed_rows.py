@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from transforms.ingest.formats.format import ExportFormat, PassesOver, Reads
-from transforms.ingest.formats.written import sql_text, sql_texts
+from transforms.ingest.formats.written import Day, sql_text, sql_texts
 from transforms.ingest.hosts import HOST_COLUMNS, host_sql
 from transforms.ingest.recognition import header_days
 from transforms.schemas import table
@@ -49,7 +49,10 @@ class ReadPlan:
     """Header names known and not needed."""
 
     unknown: tuple[str, ...]
-    """Header names that the format does not know."""
+    """Header names that the format does not know, and day columns that lie in the future."""
+
+    latest_on: datetime.date | None = None
+    """The last day the file can speak of; None for no bound."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +72,11 @@ class Misfit:
     """Expression of what was expected."""
 
 
-def plan_reading(declared: ExportFormat, header: tuple[str, ...]) -> ReadPlan:
-    """What to read of a file with this header."""
+def plan_reading(declared: ExportFormat, header: tuple[str, ...], latest_on: datetime.date | None = None) -> ReadPlan:
+    """What to read of a file with this header; a column of a day later than ``latest_on`` counts as unknown."""
     days = header_days(declared, header)
+    if latest_on is not None:
+        days = {position: day for position, day in days.items() if day <= latest_on}
     read = {name for column in declared.columns for name in column.headers}
     looked_at = {name for rule in declared.passes_over for name in rule.headers}
     wanted = [position for position, name in enumerate(header) if position in days or name in read | looked_at]
@@ -86,11 +91,15 @@ def plan_reading(declared: ExportFormat, header: tuple[str, ...]) -> ReadPlan:
         used=tuple(used),
         ignored=tuple(dict.fromkeys(name for name in others if name in declared.known_headers)),
         unknown=tuple(dict.fromkeys(name for name in others if name not in declared.known_headers)),
+        latest_on=latest_on,
     )
 
 
 def typed_rows_sql(plan: ReadPlan, constants: Constants, source: str) -> str:
-    """``CREATE OR REPLACE TEMP TABLE arrived_<thing>`` from the cells in ``source``; rows passed over are left out."""
+    """``CREATE OR REPLACE TEMP TABLE arrived_<thing>`` from the cells in ``source``; rows passed over are left out.
+
+    A day later than the plan's ``latest_on`` is a misfit, but for events: those may be planned.
+    """
     declared = plan.declared
     values: dict[str, str] = {name: _constant(value) for name, value in {**declared.constants, **constants}.items()}
     misfits = [Misfit("shape_problem <> ''", "*", "shape_value", "shape_problem")]
@@ -101,6 +110,9 @@ def typed_rows_sql(plan: ReadPlan, constants: Constants, source: str) -> str:
         name, cell = found
         values[column.target] = column.written.value(cell)
         misfits.append(Misfit(column.written.misfit(cell), name, cell, sql_text(column.written.expected)))
+        if isinstance(column.written, Day) and plan.latest_on is not None and declared.thing != "events":
+            expected = f"a day not later than {plan.latest_on}: the file was read before it"
+            misfits.append(Misfit(column.written.is_after(cell, plan.latest_on), name, cell, sql_text(expected)))
         if column.is_filled:
             misfits.append(Misfit(f"trim({cell}) = ''", name, cell, "'a value: the column may not be empty'"))
     rows = source

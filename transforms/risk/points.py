@@ -42,6 +42,15 @@ class Params:
     """Weight of a drop that has been made good."""
     possible_weight: float = 0.5
     """Weight of a pair judged ``links_possible`` beside one judged ``links_likely``."""
+    recent_days: int = 35
+    """Days before ``as_of`` within which tested data must end to speak of today: the longest month and four days for
+    an export that comes late, so that monthly exports pass and a missed month does not. Beyond it is said since when
+    nothing was looked at."""
+    link_data_reach_days: int = 180
+    """A link series that ended longer ago says nothing about today and counts as no link data: it is the longest lag
+    looked at, and providers themselves drop links they have not seen for about six months."""
+    look_back_days: tuple[int, int] = (7, 45)
+    """Days before a drop that link data must cover for a judgement of it: the primary lag window."""
     manual_action_floor: float = 75.0
     """Points for a manual action about links that stands; all else shares what is left to 100. The lowest score of
     ``severe``: the search engine has said so itself."""

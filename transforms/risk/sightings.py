@@ -46,10 +46,20 @@ class Association:
     weight: float
 
 
-def strongest_exposures(domain_origins: pd.DataFrame, as_of: datetime.date, params: Params) -> dict[str, Exposure]:
-    """By site, the exposure of the provider that gives most points (ties: more domains, then provider name)."""
+def strongest_exposures(
+    domain_origins: pd.DataFrame, link_series: pd.DataFrame, as_of: datetime.date, params: Params
+) -> dict[str, Exposure]:
+    """By site, the exposure of the provider that gives most points (ties: more domains, then provider name).
+
+    Providers whose series ended more than ``params.link_data_reach_days`` ago are left out.
+    """
     lost_on = pd.to_datetime(domain_origins["lost_on"])
-    standing = domain_origins[lost_on.isna() | (lost_on > pd.Timestamp(as_of))]
+    age = (pd.Timestamp(as_of) - pd.to_datetime(link_series["ends_on"])).dt.days
+    ended = link_series.loc[age > params.link_data_reach_days, ["site_domain", "provider"]]
+    has_ended = pd.MultiIndex.from_frame(domain_origins[["site_domain", "provider"]].astype(str)).isin(
+        list(ended.astype(str).itertuples(index=False, name=None))
+    )
+    standing = domain_origins[(lost_on.isna() | (lost_on > pd.Timestamp(as_of))) & ~has_ended]
     is_risky = standing["origin"].isin(RISKY)
     counted = pd.DataFrame(
         {
@@ -152,8 +162,3 @@ def sites_with_manual_action(search_events: pd.DataFrame, as_of: datetime.date) 
     return {
         str(site): start.date().isoformat() for site, start in zip(first["site_domain"], first["starts"], strict=True)
     }
-
-
-def tested_sites(assessed_series: pd.DataFrame) -> set[str]:
-    """Sites with at least one series that could be tested."""
-    return set(assessed_series.loc[assessed_series["status"] == "tested", "site_domain"].astype(str))

@@ -2,7 +2,8 @@
 
 Points for exposure (how many links that look arranged stand), momentum (how many came lately) and association (drops
 consistent with them); a standing manual action about links dominates. Where a site has several providers, each part
-takes the provider that shows most, never the sum: they see the same links. Without link data there is no score.
+takes the provider that shows most, never the sum: they see the same links. Without link data that still speak of the
+day there is no score, unless a manual action about links stands.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from transforms.risk.coverage import Coverage, find_coverage, newest_link_data
 from transforms.risk.points import Params
 from transforms.risk.reasons import Reason, as_json, reason, scale
 from transforms.risk.sightings import (
@@ -21,7 +23,6 @@ from transforms.risk.sightings import (
     strongest_associations,
     strongest_exposures,
     strongest_momenta,
-    tested_sites,
 )
 from transforms.risk.weighing import association_reasons, exposure_reasons, momentum_reasons
 
@@ -39,36 +40,48 @@ READS: tuple[str, ...] = (
 
 DEFAULTS = Params()
 
+Row = tuple[str, float | None, str, str, str]
+"""Site, score, tier, basis and reasons."""
+
 
 def build(tables: Mapping[str, pd.DataFrame], *, as_of: datetime.date, params: Params = DEFAULTS) -> pd.DataFrame:
     """One row per site with link data or rankings, by site: score, tier, basis and reasons of the day ``as_of``."""
-    with_links = set(tables["signals.link_series"]["site_domain"].astype(str))
+    newest_links = newest_link_data(tables["signals.link_series"])
     with_rankings = set(tables["signals.visibility"]["site_domain"].astype(str))
     with_rankings |= set(tables["drops.assessed_series"]["site_domain"].astype(str))
-    exposures = strongest_exposures(tables["signals.domain_origins"], as_of, params)
+    exposures = strongest_exposures(tables["signals.domain_origins"], tables["signals.link_series"], as_of, params)
     momenta = strongest_momenta(tables["surges.link_surges"], as_of, params)
-    surge_tested = tested_sites(tables["surges.assessed_series"])
-    drop_tested = tested_sites(tables["drops.assessed_series"])
-    associations = strongest_associations(
-        tables["correlation.surge_drop_pairs"], tables["drops.ranking_drops"], as_of, params
-    )
+    pairs = tables["correlation.surge_drop_pairs"]
+    coverages = find_coverage(tables["surges.assessed_series"], tables["drops.assessed_series"], pairs, as_of, params)
+    associations = strongest_associations(pairs, tables["drops.ranking_drops"], as_of, params)
     manual_actions = sites_with_manual_action(tables["staging.search_events"], as_of)
-    rows: list[tuple[str, float | None, str, str, str]] = []
-    for site in sorted(with_links | with_rankings):
-        if site not in with_links:
-            rows.append((site, None, "not_assessed", "rankings", as_json([reason("risk.not_assessed", 0.0)])))
+    rows: list[Row] = []
+    for site in sorted({*newest_links, *with_rankings}):
+        newest, has_rankings = newest_links.get(site), site in with_rankings
+        reasons = _reasons_without_links(newest, as_of, params)
+        if reasons and (newest is None or site not in manual_actions):
+            rows.append((site, None, "not_assessed", "rankings" if has_rankings else "none", as_json(reasons)))
             continue
-        reasons = [
+        coverage = coverages.get(site, Coverage())
+        reasons = reasons or [
             *exposure_reasons(exposures.get(site, Exposure()), params),
-            *momentum_reasons(momenta.get(site, Momentum()), site in surge_tested, params),
-            *association_reasons(associations.get(site), site in drop_tested, params),
+            *momentum_reasons(momenta.get(site, Momentum()), coverage, as_of, params),
+            *association_reasons(associations.get(site), coverage, as_of, params),
         ]
         if site in manual_actions:
             reasons = _let_dominate(manual_actions[site], reasons, params)
         score = sum(given.tenths for given in reasons) / 10
-        basis = "both" if site in with_rankings else "links"
-        rows.append((site, score, params.tier_of(score), basis, as_json(reasons)))
+        rows.append((site, score, params.tier_of(score), "both" if has_rankings else "links", as_json(reasons)))
     return _frame(rows, as_of)
+
+
+def _reasons_without_links(newest: datetime.date | None, as_of: datetime.date, params: Params) -> list[Reason]:
+    """Why the links of today cannot be assessed; empty when they can. ``newest`` is the day of the newest export."""
+    if newest is None:
+        return [reason("risk.not_assessed", 0.0)]
+    if (as_of - newest).days > params.link_data_reach_days:
+        return [reason("risk.not_assessed.since", 0.0, end=newest.isoformat())]
+    return []
 
 
 def _let_dominate(noted_on: str, reasons: Sequence[Reason], params: Params) -> list[Reason]:
@@ -78,7 +91,7 @@ def _let_dominate(noted_on: str, reasons: Sequence[Reason], params: Params) -> l
     return [action, *(scale(given, left) for given in reasons)]
 
 
-def _frame(rows: Sequence[tuple[str, float | None, str, str, str]], as_of: datetime.date) -> pd.DataFrame:
+def _frame(rows: Sequence[Row], as_of: datetime.date) -> pd.DataFrame:
     types = {"site_domain": "str", "risk_score": "Float64", "tier": "str", "basis": "str", "reasons": "str"}
     site_risk = pd.DataFrame(list(rows), columns=list(types)).astype(types)
     site_risk.insert(1, "day", pd.Series(pd.Timestamp(as_of), index=site_risk.index, dtype="datetime64[us]"))

@@ -25,12 +25,13 @@ EXPORT_FILES = Table(
         count("rejected_count", "Rows that could not be read; each stands in ingest.rejected_rows.", required=True),
         count("passed_over_count", "Rows that are no data of ours (totals, inner links); see reason.", required=True),
         flag("is_truncated", "The provider's row cap was met: absence from this file proves nothing."),
-        date("exported_on", "Day of the export."),
+        date("exported_on", "Day of the export, also of files set aside."),
         text(
             "exported_on_source",
             "Where exported_on comes from.",
             allowed=("file_name", "content", "set", "file_modified"),
         ),
+        text("site_property", "Search Console property, as the file name tells: a URL prefix, or a whole domain."),
         date("first_day_on", "First day the rows speak of."),
         date("last_day_on", "Last day the rows speak of."),
         text("used_columns", "Header names used, separated by ' | '."),
@@ -39,6 +40,7 @@ EXPORT_FILES = Table(
         timestamp("ingested_at", "When it was read (UTC); a stamp of the run, not data.", required=True),
         text("status", "loaded, or set_aside with a reason.", required=True, allowed=FILE_STATUSES),
         text("reason", "Why it was set aside, or what was assumed."),
+        text("superseded_by", "File that took its place: rows are kept and no longer counted. Null = in use."),
     ),
 )
 

@@ -9,12 +9,12 @@ from transforms.schemas.vocabulary import ALERT_KINDS, SEVERITIES
 ALERTS = Table(
     name="reports.alerts",
     one_row_per="alert",
-    description="Raised once per finding; a second run over the same data raises nothing new.",
+    description="Raised once per finding and step up; a second run over the same data raises nothing new.",
     key=("alert_id",),
     slice="log",
     columns=(
         text("alert_id", "16 hex digits of the dedupe_key.", required=True),
-        text("dedupe_key", "kind:finding id.", required=True),
+        text("dedupe_key", "kind:finding id, and the step up where it was told before.", required=True),
         SITE,
         text("kind", "What it is about.", required=True, allowed=ALERT_KINDS),
         text("severity", "How urgent.", required=True, allowed=SEVERITIES),

@@ -144,6 +144,15 @@ SEARCH_EVENTS = Table(
     columns=_fields(EVENTS),
 )
 
+KNOWN_DAYS = Table(
+    name="staging.known_days",
+    one_row_per="site",
+    description="The as_of day that the tables without one (staging, signals) of a site stand at.",
+    key=("site_domain",),
+    slice="site",
+    columns=(SITE, date("as_of", "Day of the run that last made them.", required=True)),
+)
+
 _LATER = "Filled by formats that ingest does not read yet (docs/sources.md); declared so that names stay."
 
 REFERRING_DOMAINS = Table(
@@ -253,6 +262,7 @@ TABLES = (
     SEARCH_PERFORMANCE_PERIODS,
     EVENT_OBSERVATIONS,
     SEARCH_EVENTS,
+    KNOWN_DAYS,
     REFERRING_DOMAINS,
     REFERRING_NETWORKS,
     VISIBILITY_INDEX,

@@ -6,12 +6,17 @@
 -- rule costs a comparison per link, not a scan. Patterns over long text run only where a first pattern with all
 -- stems has matched.
 --
+-- What a provider leaves out is unknown: rules about authority or visits apply only where the value is known. Weakness
+-- of a group is judged by the known domain authorities; where there is none, by page authorities, because Semrush
+-- Backlinks scores pages only. Most pages of ordinary domains score near zero too, so that this reading leans to weak,
+-- hence to spam rather than to an origin that the site would have arranged. With neither score it speaks for neither.
+--
 -- The rules, their sources and which weights are guesses: docs/methods-origins.md. The provider's own risk score is
 -- left aside on purpose: it serves as an outside check of these rules.
 WITH rules (bit, rule, origin, weight, policy_clause) AS (
   VALUES
     (CAST(1 AS BIGINT), 'paid_words', 'bought', CAST(5.0 AS DECIMAL(6, 2)), 'L6'),
-    (2, 'disclosed_as_sponsored', 'bought', -3.0, NULL),
+    (2, 'disclosed_as_sponsored', 'bought', 0.0, NULL),
     (4, 'repeated_anchor', 'bought', 1.8, 'L6'),
     (8, 'money_anchor', 'bought', 1.6, 'L1'),
     (16, 'authority_without_audience', 'bought', 0.9, 'L1'),
@@ -59,7 +64,11 @@ farms AS (
     count(DISTINCT source_host) >= $farm_host_count
     AND 2 * count(DISTINCT regexp_extract(lower(source_url), '^[a-z][a-z0-9+.-]*://[^/?#]*([^?#]*)', 1))
     <= count(DISTINCT source_host)
-    AND 2 * sum(CASE WHEN source_authority <= $weak_authority THEN 1 ELSE 0 END) >= count(*)
+    AND CASE
+      WHEN count(source_authority) > 0
+        THEN 2 * sum(CASE WHEN source_authority <= $weak_authority THEN 1 ELSE 0 END) >= count(source_authority)
+      ELSE max(page_authority) <= $weak_authority
+    END
 ),
 
 sitewides AS (
@@ -84,20 +93,27 @@ anchors AS (
 ),
 
 -- A path that unrelated sites would not share by chance: long, or with a number in it (/social/315305), unlike
--- /partners/ or /index.php. Whether most of the domains are weak decides whether it speaks for spam or a programme.
+-- /partners/ or /index.php. Whether most links of known authority are from weak domains decides whether it speaks for
+-- spam or a programme; is_weak is null where no authority is known.
 addresses AS (
   SELECT
     site_domain,
     provider,
     path,
     count(DISTINCT source_domain) AS domain_count,
-    2 * sum(CASE WHEN source_authority <= $weak_authority THEN 1 ELSE 0 END) >= count(*) AS is_weak
+    CASE
+      WHEN count(source_authority) > 0
+        THEN 2 * sum(CASE WHEN source_authority <= $weak_authority THEN 1 ELSE 0 END) >= count(source_authority)
+      WHEN count(page_authority) > 0
+        THEN 2 * sum(CASE WHEN page_authority <= $weak_authority THEN 1 ELSE 0 END) >= count(page_authority)
+    END AS is_weak
   FROM (
     SELECT
       site_domain,
       provider,
       source_domain,
       source_authority,
+      page_authority,
       regexp_extract(lower(source_url), '^[a-z][a-z0-9+.-]*://[^/?#]*([^?#]*)', 1) AS path
     FROM staging.links
   ) AS paths
@@ -112,9 +128,20 @@ titles AS (
     provider,
     title,
     count(DISTINCT source_domain) AS domain_count,
-    2 * sum(CASE WHEN source_authority <= $weak_authority THEN 1 ELSE 0 END) >= count(*) AS is_weak
+    CASE
+      WHEN count(source_authority) > 0
+        THEN 2 * sum(CASE WHEN source_authority <= $weak_authority THEN 1 ELSE 0 END) >= count(source_authority)
+      WHEN count(page_authority) > 0
+        THEN 2 * sum(CASE WHEN page_authority <= $weak_authority THEN 1 ELSE 0 END) >= count(page_authority)
+    END AS is_weak
   FROM (
-    SELECT site_domain, provider, source_domain, source_authority, lower(source_title) AS title
+    SELECT
+      site_domain,
+      provider,
+      source_domain,
+      source_authority,
+      page_authority,
+      lower(source_title) AS title
     FROM staging.links
     WHERE length(source_title) >= 20
   ) AS long_titles
@@ -437,20 +464,20 @@ judged AS (
     + CASE WHEN swaps.day_count IS NULL AND mutuals.target_url IS NOT NULL THEN 2048 ELSE 0 END
     + CASE WHEN features.is_sitewide OR sitewides.page_count IS NOT NULL THEN 4096 ELSE 0 END
     + CASE WHEN NOT addresses.is_weak THEN 8192 ELSE 0 END
-    + CASE WHEN NOT titles.is_weak AND addresses.is_weak IS NULL THEN 16384 ELSE 0 END
+    + CASE WHEN NOT titles.is_weak AND addresses.domain_count IS NULL THEN 16384 ELSE 0 END
     + CASE WHEN features.directory_words <> '' THEN 32768 ELSE 0 END
     + CASE WHEN features.seller_words <> '' THEN 65536 ELSE 0 END
     + CASE
       WHEN features.statistics_words <> ''
         OR (
           (contains(features.title, features.site_domain) OR contains(features.path, features.site_domain))
-          AND coalesce(features.source_traffic, 0) < $audience_visits
+          AND features.source_traffic < $audience_visits
         )
         THEN 131072
       ELSE 0
     END
     + CASE WHEN addresses.is_weak THEN 262144 ELSE 0 END
-    + CASE WHEN titles.is_weak AND addresses.is_weak IS NULL THEN 524288 ELSE 0 END
+    + CASE WHEN titles.is_weak AND addresses.domain_count IS NULL THEN 524288 ELSE 0 END
     + CASE WHEN farms.host_count IS NOT NULL THEN 1048576 ELSE 0 END
     + CASE WHEN features.external_link_count >= 1000 THEN 2097152 ELSE 0 END
     + CASE WHEN features.external_link_count BETWEEN 100 AND 999 THEN 4194304 ELSE 0 END

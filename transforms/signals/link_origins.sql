@@ -2,6 +2,10 @@
 -- so that the order of rows cannot change the last digit; a prior per origin is added; the probability is the softmax
 -- over the origins. It is not calibrated yet. unknown when the winner has less evidence than asked for; its
 -- probability is then what the likeliest origin leaves over. Ties go to the origin that accuses least.
+--
+-- A link marked rel=sponsored is never given an arranged origin: paid and disclosed is within policy. Where one is the
+-- likeliest it becomes unknown. Disclosure carries no weight, so it moves no other origin's probability; marking a link
+-- can thus only take a risky origin away, from the link and from its referring domain.
 WITH sums AS (
   SELECT
     link_id,
@@ -43,6 +47,7 @@ scores AS (
     links.source_domain,
     links.first_observed_on,
     links.lost_on,
+    links.is_sponsored,
     sums.evidence,
     CAST(coalesce(sums.natural_evidence, 0) AS DOUBLE) AS natural_evidence,
     CAST(coalesce(sums.spam_evidence, 0) AS DOUBLE) AS spam_evidence,
@@ -90,6 +95,16 @@ chosen AS (
       ELSE bought_evidence
     END AS best_evidence
   FROM bests
+),
+
+told AS (
+  SELECT
+    chosen.*,
+    (
+      best_evidence >= $least_evidence
+      AND NOT (coalesce(is_sponsored, FALSE) AND likeliest NOT IN ('natural', 'spam'))
+    ) AS is_told
+  FROM chosen
 )
 
 SELECT
@@ -97,13 +112,10 @@ SELECT
   site_domain,
   provider,
   source_domain,
-  CASE WHEN best_evidence >= $least_evidence THEN likeliest ELSE 'unknown' END AS origin,
-  CASE
-    WHEN best_evidence >= $least_evidence THEN best_odds / all_odds
-    ELSE 1 - best_odds / all_odds
-  END AS probability,
+  CASE WHEN is_told THEN likeliest ELSE 'unknown' END AS origin,
+  CASE WHEN is_told THEN best_odds / all_odds ELSE 1 - best_odds / all_odds END AS probability,
   first_observed_on AS known_from_on,
   -- A link lost before our first export of it was never known alive: the interval is that one day.
   CASE WHEN lost_on < first_observed_on THEN first_observed_on ELSE lost_on END AS known_until_on,
   coalesce(evidence, []) AS evidence
-FROM chosen
+FROM told

@@ -1,5 +1,6 @@
 -- staging.links: every link known on the as_of day, as its newest observation describes it.
--- Newest = latest observed_on, then largest file_id, so that the order of rows and of loading does not matter.
+-- Newest = latest observed_on, then last path, then largest file_id, so that the order of rows and of loading does not
+-- matter. Files that another one has taken the place of (superseded_by) are not looked at.
 -- A link is lost only when its newest observation says so (no export is declared complete yet): a later observation
 -- that shows it alive clears the loss. A provider that says lost without a day (Semrush "Lost link" = true) gives the
 -- day of its last sight, or else of the export: an earlier day than the true one, never a later one than we knew.
@@ -13,9 +14,13 @@ WITH known AS (
 -- the wide rows.
 files AS (
   SELECT
-    file_id,
-    row_number() OVER (ORDER BY observed_on, file_id) AS file_order
+    distinct_files.file_id,
+    row_number() OVER (
+      ORDER BY distinct_files.observed_on, coalesce(ledger.path, ''), distinct_files.file_id
+    ) AS file_order
   FROM (SELECT DISTINCT file_id, observed_on FROM known) AS distinct_files
+  LEFT JOIN ingest.export_files AS ledger ON distinct_files.file_id = ledger.file_id
+  WHERE ledger.superseded_by IS NULL
 ),
 
 histories AS (

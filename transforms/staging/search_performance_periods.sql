@@ -1,6 +1,7 @@
 -- staging.search_performance_periods: totals of a period known on the as_of day. The rows of one export belong
 -- together (a page that has left the table has left the total), so only the newest export day of a period counts;
--- where one day brought several files, the largest file_id wins per key. An export that does not name its period
+-- where one day brought several files, the last path, then the largest file_id wins per key; superseded files are not
+-- looked at. An export that does not name its period
 -- has nulls in both dates, and the newest such export replaces the earlier ones.
 SELECT
   site_domain,
@@ -20,28 +21,32 @@ SELECT
   merged_count
 FROM (
   SELECT
-    site_domain,
-    provider,
-    dimension_set,
-    query,
-    page_url,
-    device,
-    country,
-    appearance,
-    starts_on,
-    ends_on,
-    clicks,
-    impressions,
-    position,
-    observed_on,
-    merged_count,
-    max(observed_on) OVER (PARTITION BY site_domain, provider, dimension_set, starts_on, ends_on) AS newest_on,
+    said.site_domain,
+    said.provider,
+    said.dimension_set,
+    said.query,
+    said.page_url,
+    said.device,
+    said.country,
+    said.appearance,
+    said.starts_on,
+    said.ends_on,
+    said.clicks,
+    said.impressions,
+    said.position,
+    said.observed_on,
+    said.merged_count,
+    max(said.observed_on) OVER (
+      PARTITION BY said.site_domain, said.provider, said.dimension_set, said.starts_on, said.ends_on
+    ) AS newest_on,
     row_number() OVER (
       PARTITION BY
-        site_domain, provider, dimension_set, query, page_url, device, country, appearance, starts_on, ends_on
-      ORDER BY observed_on DESC, file_id DESC
+        said.site_domain, said.provider, said.dimension_set, said.query, said.page_url, said.device, said.country,
+        said.appearance, said.starts_on, said.ends_on
+      ORDER BY said.observed_on DESC, coalesce(ledger.path, '') DESC, said.file_id DESC
     ) AS newest_first
-  FROM staging.performance_observations
-  WHERE observed_on <= $as_of AND performed_on IS NULL
+  FROM staging.performance_observations AS said
+  LEFT JOIN ingest.export_files AS ledger ON said.file_id = ledger.file_id
+  WHERE said.observed_on <= $as_of AND said.performed_on IS NULL AND ledger.superseded_by IS NULL
 ) AS ordered
 WHERE newest_first = 1 AND observed_on = newest_on

@@ -101,6 +101,26 @@ def test_outage_seen_in_the_data(tell: Tell) -> None:
     assert evidence(causes, "outage") == ["shape.outage"]
 
 
+def test_days_that_no_export_holds_are_no_outage(tell: Tell) -> None:
+    clicks, impressions = np.full(100, 50.0), np.full(100, 900.0)
+    clicks[60:], impressions[60:] = 30.0, 540.0
+    visibility = daily(clicks, impressions, "2026-01-24")
+    missing = visibility.drop(index=range(58, 68))
+    causes = tell(drops=DROP + "-0.4 | 6.0 | -0.1", signals__visibility=missing)
+    assert evidence(causes, "outage") == []
+    emptied = visibility.assign(visibility=visibility["visibility"].where(visibility.index != 63))
+    assert evidence(tell(drops=DROP + "-0.4 | 6.0 | -0.1", signals__visibility=emptied), "outage") == []
+
+
+def test_an_outage_with_days_missing_counts_the_days_known_to_be_gone(tell: Tell) -> None:
+    clicks, impressions = np.full(100, 50.0), np.full(100, 900.0)
+    clicks[60:65] = impressions[60:65] = 0.0
+    visibility = daily(clicks, impressions, "2026-01-24").drop(index=[62, 65, 66, 69])
+    causes = tell(drops=DROP + "-1 | - | -", signals__visibility=visibility)
+    said = json.loads(causes.loc[causes["cause"] == "outage", "evidence"].iloc[0])
+    assert said == [{"key": "shape.outage", "args": {"days": 5, "start": "2026-03-25"}}]
+
+
 def test_gone_and_not_back_is_not_called_an_outage_with_confidence(tell: Tell) -> None:
     clicks, impressions = np.full(100, 50.0), np.full(100, 900.0)
     clicks[60:] = impressions[60:] = 0.0
@@ -164,13 +184,37 @@ def test_a_manual_action_about_links_dominates_even_inside_an_update(tell: Tell)
     )
     causes = tell(events=events)
     assert best(causes) == "links"
-    assert causes.loc[causes["cause"] == "links", "probability"].iloc[0] == pytest.approx(0.95)
+    assert causes.loc[causes["cause"] == "links", "probability"].iloc[0] == pytest.approx(0.90)
 
 
 def test_no_link_data_is_neither_shown_nor_ruled_out(tell: Tell, text_table: Rows) -> None:
     causes = tell(surges__assessed_series=text_table("surges.assessed_series"))
     assert evidence(causes, "links") == ["cause.links.no_data"]
     assert causes.loc[causes["cause"] == "links", "probability"].iloc[0] == pytest.approx(0.10)
+
+
+@pytest.mark.parametrize(
+    ("series", "key", "probability"),
+    [
+        ("ahrefs_backlinks | 2025-01-01 | 2026-06-30", "cause.links.no_surge", 0.02),
+        ("ahrefs_backlinks | 2025-09-26 | 2026-03-24", "cause.links.no_surge", 0.02),
+        ("ahrefs_backlinks | 2025-09-27 | 2026-03-24", "cause.links.no_surge.part", 0.02 + 0.08 * 0.30 / 135),
+        ("ahrefs_backlinks | 2026-02-08 | 2026-06-30", "cause.links.no_surge.part", 0.02 + 0.08 * 0.30),
+        (
+            "ahrefs_backlinks | 2024-01-01 | 2025-09-01\n a.example | semrush_backlinks | 2026-03-24 | 2026-06-30",
+            "cause.links.no_surge.part",
+            0.10 - 0.08 * 0.05 / 6,
+        ),
+        ("ahrefs_backlinks | 2024-01-01 | 2025-09-01", "cause.links.no_data", 0.10),
+    ],
+)
+def test_a_missing_surge_says_as_much_as_one_series_covers(
+    tell: Tell, text_table: Rows, series: str, key: str, probability: float
+) -> None:
+    text = f"site_domain | provider | tested_from_on | tested_until_on\n a.example | {series}"
+    causes = tell(surges__assessed_series=text_table("surges.assessed_series", text))
+    assert evidence(causes, "links") == [key]
+    assert causes.loc[causes["cause"] == "links", "probability"].iloc[0] == pytest.approx(probability)
 
 
 def test_links_after_the_drop_are_said_and_are_no_explanation(tell: Tell) -> None:

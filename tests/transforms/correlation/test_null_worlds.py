@@ -6,7 +6,9 @@ import pandas as pd
 import pytest
 
 from penalty_radar.benchmarks.association import LEVELS, judge_world, measure, render
+from penalty_radar.benchmarks.association_calendar import update_cover
 from penalty_radar.benchmarks.association_worlds import World, WorldParams
+from transforms.correlation.known_events import EventParams
 
 SMALL = WorldParams(runs=6)
 
@@ -32,3 +34,9 @@ def test_a_world_is_judged_the_same_way_twice() -> None:
     first, second = (judge_world(world, SMALL) for _ in range(2))
     pd.testing.assert_frame_equal(first, second)
     assert first["verdict"].tolist() == ["links_likely", "no pair", "no pair"]
+
+
+def test_the_calendar_covers_part_of_every_whole_year_and_more_with_wider_margins() -> None:
+    usual, wide = update_cover(), update_cover(EventParams(before_days=10, after_days=20))
+    assert list(usual) == list(wide) == list(range(2022, 2022 + len(usual)))
+    assert all(0 < usual[year] < wide[year] < 1 for year in usual)

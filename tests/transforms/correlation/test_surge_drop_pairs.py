@@ -166,6 +166,7 @@ def test_a_provisional_drop_and_a_short_history_are_insufficient(
     assert provisional["verdict"].tolist() == ["insufficient_data"]
     assert too_short["verdict"].tolist() == ["insufficient_data"]
     assert too_short["p_time_shift"].isna().all()
+    assert provisional["probability"].tolist() == too_short["probability"].tolist() == [0.5]
 
 
 def test_position_flat_and_fewer_searches_confound(story: Callable[..., pd.DataFrame]) -> None:
@@ -185,6 +186,24 @@ def test_site_swap_needs_five_other_sites_and_counts_those_that_match(
     surges = "surge_id | site_domain | starts_on\n s1 | a.example | 2026-03-01\n s2 | b.example | 2026-03-03"
     pairs = story(surges=surges)
     assert pairs["p_site_swap"].tolist() == [pytest.approx(2 / 6)]
+
+
+def test_days_between_the_series_of_two_providers_are_not_covered(
+    story: Callable[..., pd.DataFrame], text_table: Rows
+) -> None:
+    header = "site_domain | provider | tested_from_on | tested_until_on\n"
+    first = "a.example | semrush_backlinks | 2024-01-01 | 2024-12-31\n"
+    rankings = text_table("drops.assessed_series", "site_domain | tested_from_on\n a.example | 2024-02-01")
+
+    def time_shift(series: str) -> float:
+        tested = text_table("surges.assessed_series", header + series)
+        pairs = story(drops__assessed_series=rankings, surges__assessed_series=tested)
+        return float(pairs["p_time_shift"].astype("float64").iloc[0])
+
+    second = "a.example | ahrefs_backlinks | 2025-06-01 | 2026-06-30"
+    assert time_shift(second) == pytest.approx(39 / 350)  # 16 July 2025 to 30 June 2026
+    assert time_shift(first + second) == pytest.approx(39 / (366 + 350))  # and 15 February 2024 to 14 February 2025
+    assert np.isnan(time_shift(first + "a.example | ahrefs_backlinks | 2026-02-20 | 2026-06-30"))
 
 
 def test_two_providers_seeing_one_campaign_give_two_pairs_of_one_drop(story: Callable[..., pd.DataFrame]) -> None:
@@ -220,7 +239,7 @@ def test_row_order_does_not_matter(story: Callable[..., pd.DataFrame]) -> None:
 def test_time_shift_is_what_counting_day_by_day_gives(starts: list[int], drop_day: int, level: int) -> None:
     surges = [Surge(str(day), "a", "p", "bought", "arranged", day, 10.0, 0.0) for day in starts]
     span = Span(0, 400)
-    placebos = Placebos(surges, {"a": span}, [], span, PlaceboParams(), EventParams())
+    placebos = Placebos(surges, {"a": [span]}, [], span, PlaceboParams(), EventParams())
     levels = [max((w.level for s in starts if (w := window_of(day - s))), default=0) for day in range(401)]
     others = [day for day in range(45, 401) if day != drop_day]
     expected = (1 + sum(levels[day] >= level for day in others)) / (1 + len(others))
@@ -247,7 +266,7 @@ def test_time_shift_holds_its_level_when_drops_come_anywhere() -> None:
     for _ in range(400):
         starts = draw.integers(0, 720, size=draw.poisson(2) + 1)
         surges = [Surge(str(day), "a", "p", "bought", "arranged", int(day), 10.0, 0.0) for day in starts]
-        placebos = Placebos(surges, {"a": span}, [], span, PlaceboParams(), EventParams())
+        placebos = Placebos(surges, {"a": [span]}, [], span, PlaceboParams(), EventParams())
         day = int(draw.integers(45, 720))
         level = max((w.level for s in starts if (w := window_of(day - int(s)))), default=0)
         p_value = placebos.time_shift("a", "arranged", day, level, span)

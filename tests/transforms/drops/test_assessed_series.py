@@ -10,7 +10,9 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
-from transforms.drops import assessed_series
+from transforms.drops import assessed_series, ranking_drops
+from transforms.drops.daily_visibility import lay_out
+from transforms.drops.shifts import scan_shifts
 from transforms.schemas import table
 
 MakeTables = Callable[..., dict[str, pd.DataFrame]]
@@ -50,3 +52,24 @@ def test_empty_tables_give_an_empty_table(
     assessed = assessed_series.build(tables, as_of=as_of)
     assert assessed.empty
     assert list(assessed.columns) == list(table("drops.assessed_series").column_names)
+
+
+def test_the_tested_days_and_the_noise_are_those_of_the_scan(
+    make_tables: MakeTables, steady: Callable[..., Floats], as_of: datetime.date
+) -> None:
+    random = np.random.default_rng(3)
+    series = {}
+    for seed, known in enumerate((1.0, 0.6, 0.3, 0.12, 0.08)):
+        visibility = steady(sd=0.1 + 0.05 * seed, seed=seed, level=(400.0, 3.0)[seed % 2])
+        visibility[random.random(len(visibility)) > known] = np.nan
+        series[(f"site{seed}.example", ("se_ranking", "search_console")[seed % 2], "site")] = visibility
+    tables, params = make_tables(series), ranking_drops.Params()
+    laid_out = lay_out(tables, as_of, params.series)
+    shifts = scan_shifts(laid_out, params.shift, params.noise)
+    assessed = assessed_series.build(tables, as_of=as_of)
+    tested = np.asarray(shifts.is_tested.any(axis=1))
+    assert 0 < tested.sum() < len(tested)
+    assert (assessed["status"] == "tested").tolist() == tested.tolist()
+    first = laid_out.days[shifts.is_tested.argmax(axis=1)]
+    assert assessed.loc[tested, "tested_from_on"].tolist() == pd.to_datetime(first[tested]).tolist()
+    assert assessed.loc[tested, "noise_sd"].tolist() == shifts.sd[tested].tolist()

@@ -7,7 +7,7 @@ import datetime
 import pytest
 
 from transforms.ingest.countries import country_named
-from transforms.ingest.days import day_in_names, days_in, period_in
+from transforms.ingest.days import days_in, days_in_names, period_in
 
 DAY = datetime.date
 
@@ -29,9 +29,10 @@ def test_days_in_names(name: str, days: list[datetime.date]) -> None:
 
 
 def test_own_name_before_folders() -> None:
-    assert day_in_names(("x_2026-01-01.csv", "2026-02-02")) == DAY(2026, 1, 1)
-    assert day_in_names(("x.csv", "2026-02-02", "2020-01-01")) == DAY(2026, 2, 2)
-    assert day_in_names(("x.csv",)) is None
+    assert days_in_names(("x_2026-01-01.csv", "2026-02-02")) == (DAY(2026, 1, 1), DAY(2026, 2, 2))
+    assert days_in_names(("x_20260101_2026-01-04.csv",)) == (DAY(2026, 1, 4), DAY(2026, 1, 1))
+    assert days_in_names(("x.csv", "2026-02-02", "2020-01-01")) == (DAY(2026, 2, 2), DAY(2020, 1, 1))
+    assert days_in_names(("x.csv",)) == ()
 
 
 @pytest.mark.parametrize(

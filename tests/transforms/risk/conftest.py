@@ -29,8 +29,20 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "starts_on": "2026-06-01",
         "q_value": 0.0,
     },
-    "surges.assessed_series": {"status": "tested"},
-    "drops.assessed_series": {"status": "tested"},
+    "surges.assessed_series": {
+        "provider": "ahrefs_backlinks",
+        "origin": "bought",
+        "status": "tested",
+        "tested_from_on": "2025-01-01",
+        "tested_until_on": "2026-06-30",
+    },
+    "drops.assessed_series": {
+        "provider": "search_console",
+        "segment": "site",
+        "status": "tested",
+        "tested_from_on": "2025-02-01",
+        "tested_until_on": "2026-06-27",
+    },
     "correlation.surge_drop_pairs": {"site_domain": "a.example", "origin": "bought"},
     "staging.search_events": {"source": "test"},
 }

@@ -91,8 +91,12 @@ def test_a_drop_consistent_with_the_links_adds_and_a_recovered_one_half(clean: T
     assert with_pair("links_possible")["risk.association.possible"] == 16.0
     assert with_pair("links_likely", recovered_on="2026-06-10")["risk.association.likely"] == 16.0
     assert "risk.association.none" in with_pair("links_likely", start="2025-05-01")
-    for verdict in ("confounded", "not_explained_by_links", "insufficient_data"):
-        assert "risk.association.none" in with_pair(verdict)
+    assert "risk.association.none" in with_pair("not_explained_by_links")
+    for verdict, key in (("confounded", "confounded"), ("insufficient_data", "too_little_data")):
+        undecided = with_pair(verdict)
+        assert undecided[f"risk.association.{key}"] == 0.0
+        assert "risk.association.none" not in undecided
+        assert "risk.association.none" in with_pair(verdict, start="2025-05-01")
 
 
 def test_a_standing_manual_action_about_links_is_severe(clean: Tables, text_table: Rows) -> None:
@@ -122,7 +126,74 @@ def test_no_link_data_is_not_assessed_and_no_rankings_is_links_only(clean: Table
 
 def test_links_without_dates_say_that_surges_could_not_be_looked_for(clean: Tables, text_table: Rows) -> None:
     undated = text_table("surges.assessed_series", "site_domain | status\n a.example | no_dates")
-    assert "risk.momentum.not_assessed" in points(risk_of(clean | {"surges.assessed_series": undated}))
+    said = points(risk_of(clean | {"surges.assessed_series": undated}))
+    assert set(said) == {"risk.exposure.none", "risk.momentum.not_assessed", "risk.association.links_untold"}
+
+
+@pytest.mark.parametrize(
+    ("links", "rankings", "momentum", "association"),
+    [
+        ("2025-01-01 | 2026-06-30", "2025-02-01 | 2026-06-27", {"none"}, {"none"}),
+        ("2025-01-01 | 2026-05-26", "2025-02-01 | 2026-05-26", {"none"}, {"none"}),
+        ("2025-01-01 | 2026-05-25", "2025-02-01 | 2026-06-27", {"not_since"}, {"links_not_since"}),
+        ("2025-01-01 | 2026-06-30", "2024-02-01 | 2026-01-31", {"none"}, {"not_since"}),
+        ("2025-01-01 | 2026-03-01", "2024-02-01 | 2024-12-31", {"not_since"}, {"not_since", "links_not_since"}),
+        ("2026-04-01 | 2026-06-30", "2025-02-01 | 2026-06-27", {"none"}, {"none_in_part"}),
+        ("2026-06-01 | 2026-06-30", "2025-02-01 | 2026-06-27", {"none"}, {"links_untold"}),
+    ],
+)
+def test_none_is_said_only_of_days_that_were_looked_at(
+    clean: Tables, text_table: Rows, links: str, rankings: str, momentum: set[str], association: set[str]
+) -> None:
+    header = "site_domain | tested_from_on | tested_until_on\n a.example | "
+    tables = clean | {
+        name: text_table(name, header + span)
+        for name, span in (("surges.assessed_series", links), ("drops.assessed_series", rankings))
+    }
+    said = set(points(risk_of(tables))) - {"risk.exposure.none"}
+    expected = {f"risk.momentum.{key}" for key in momentum} | {f"risk.association.{key}" for key in association}
+    assert said == expected
+
+
+def test_what_was_looked_at_is_said_in_days(clean: Tables, text_table: Rows) -> None:
+    header = "site_domain | tested_from_on | tested_until_on\n a.example | "
+    short = text_table("surges.assessed_series", header + "2026-04-01 | 2026-06-29")
+    reasons = {
+        given["key"]: given["args"]
+        for given in json.loads(risk_of(clean | {"surges.assessed_series": short})["reasons"])
+    }
+    assert reasons["risk.momentum.none"] == {"days": 90, "end": "2026-06-29"}
+    assert reasons["risk.association.none_in_part"] == {"start": "2026-05-16", "end": "2026-06-27"}
+
+
+def test_link_data_that_ended_long_ago_say_nothing_about_today(clean: Tables, text_table: Rows) -> None:
+    def ended(ends_on: str, more: Tables) -> pd.Series:
+        series = text_table("signals.link_series", f"site_domain | ends_on\n a.example | {ends_on}")
+        return risk_of(clean | {"signals.link_series": series} | more)
+
+    assert ended("2026-01-01", {})["tier"] == "low"
+    old = ended("2025-12-31", {})
+    assert pd.isna(old["risk_score"])
+    assert (old["tier"], old["basis"]) == ("not_assessed", "rankings")
+    assert json.loads(old["reasons"]) == [
+        {"key": "risk.not_assessed.since", "points": 0.0, "args": {"end": "2025-12-31"}}
+    ]
+    nothing = {name: clean[name].iloc[:0] for name in ("signals.visibility", "drops.assessed_series")}
+    assert ended("2025-12-31", nothing)["basis"] == "none"
+    action = "kind | name | site_domain | starts_on | ends_on\n manual_action | links | a.example | 2026-06-01 | -"
+    standing = ended("2025-12-31", {"staging.search_events": text_table("staging.search_events", action)})
+    assert (standing["tier"], standing["risk_score"]) == ("severe", 75.0)
+
+
+def test_a_provider_whose_series_ended_does_not_stand_for_the_profile(clean: Tables, text_table: Rows) -> None:
+    series = "site_domain | provider | ends_on\n a.example | ahrefs_backlinks | 2025-05-20"
+    both = series + "\n a.example | semrush_backlinks | 2026-06-30"
+    seen = "source_domain | origin | provider\n n.example | natural | semrush_backlinks\n"
+    seen += "\n".join(f"x{n}.example | bought | ahrefs_backlinks" for n in range(10))
+    tables = clean | {"signals.domain_origins": text_table("signals.domain_origins", seen)}
+    row = risk_of(tables | {"signals.link_series": text_table("signals.link_series", both)})
+    assert row["risk_score"] == 0.0
+    assert "risk.exposure.none" in points(row)
 
 
 def test_a_profile_nobody_can_judge_says_so(clean: Tables, text_table: Rows) -> None:

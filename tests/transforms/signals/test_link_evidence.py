@@ -10,7 +10,7 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from tests.transforms.text_tables import FOLDER, evidence_of, fill, make, query_of, rows_of
+from tests.transforms.text_tables import FOLDER, evidence_of, fill, make, parse, query_of, rows_of
 from transforms.schemas.vocabulary import ORIGINS
 
 PLAIN: dict[str, object] = {
@@ -78,7 +78,16 @@ def test_a_link_of_which_nothing_is_known_has_no_evidence(warehouse: duckdb.Duck
         ("link_seller_words", {"source_title": "Where to buy aged domains and backlinks"}, "aged domains"),
         ("statistics_page", {"source_url": "https://bron.example/domain-list-256"}, "domain-list-2"),
         ("statistics_page", {"source_title": "Backlinks for anything"}, "backlinks for"),
-        ("statistics_page", {"source_url": "https://bron.example/www.kaas-boer.example"}, "/www.kaas-boer.example"),
+        (
+            "statistics_page",
+            {"source_url": "https://bron.example/www.kaas-boer.example", "source_traffic": 99.0},
+            "/www.kaas-boer.example",
+        ),
+        (
+            "statistics_page",
+            {"source_title": "Kaas-boer.example in cijfers", "source_traffic": 0},
+            "kaas-boer.example in cijfers",
+        ),
         ("thousand_external_links", {"external_link_count": 13550}, "13550"),
         ("hundred_external_links", {"external_link_count": 100}, "100"),
         ("generated_address", {"source_url": f"https://bron.example/page-{'0a' * 16}.html"}, "0a" * 16),
@@ -117,6 +126,9 @@ def test_rule_applies_and_says_what_it_saw(
         {"anchor_text": "kaas"},  # half a brand speaks for neither
         {"source_authority": 39.0, "source_traffic": 0},
         {"source_authority": None, "source_traffic": None, "external_link_count": None},
+        {"source_authority": 50.0, "source_traffic": None},  # unknown visits are not no visits
+        {"source_title": "Interview met de oprichter van kaas-boer.example"},
+        {"page_authority": 0.0},  # a weak page does not make a weak domain
         {"external_link_count": 99},
         {"source_url": "https://bron.example/partnership-news"},
         {"provider_score": 100.0},  # the provider's own risk score is no evidence
@@ -157,15 +169,46 @@ def test_repeated_names_phrases_and_titles_are_no_keyword(warehouse: duckdb.Duck
     assert "repeated_anchor" not in evidence(warehouse, anchor_text=anchor)
 
 
+WEAKNESS = """
+scores      | domain_scores  | page_scores | speaks_for
+strong      | 40 40 40 40 40 | - - - - -   | programme
+weak        | 1 1 1 1 1      | - - - - -   | spam
+some known  | 1 - - - -      | 9 9 9 9 9   | spam
+known alike | 1 9 - - -      | - - - - -   | spam
+most strong | 1 9 9 - -      | 0 0 0 0 0   | programme
+pages only  | - - - - -      | 0 0 0 9 9   | spam
+good pages  | - - - - -      | 0 0 9 9 9   | programme
+nothing     | - - - - -      | - - - - -   | nothing
+"""
+
+
 @pytest.mark.parametrize(
-    ("authority", "rule"), [(40.0, "shared_address"), (None, "shared_address"), (1.0, "shared_address_of_weak_domains")]
+    ("same", "seen", "rules"),
+    [
+        (
+            {"source_url": "https://{}/social/315305"},
+            "5 × /social/315305",
+            {"programme": "shared_address", "spam": "shared_address_of_weak_domains"},
+        ),
+        (
+            {"source_title": "Twintig tekens of langer"},
+            "5 × twintig tekens of langer",
+            {"programme": "shared_title", "spam": "shared_title_of_weak_domains"},
+        ),
+    ],
 )
-def test_the_same_address_on_five_domains_is_a_programme_or_spam_by_authority(
-    warehouse: duckdb.DuckDBPyConnection, authority: float | None, rule: str
+@pytest.mark.parametrize("row", parse(WEAKNESS)[1], ids=lambda row: row[0])
+def test_what_five_domains_share_is_a_programme_or_spam_by_the_authorities_that_are_known(
+    warehouse: duckdb.DuckDBPyConnection, row: tuple[str, ...], same: dict[str, str], seen: str, rules: dict[str, str]
 ) -> None:
-    add_same(warehouse, 4, source_url="https://{}/social/315305", source_authority=authority)
-    found = evidence(warehouse, source_url="https://bron.example/social/315305", source_authority=authority)
-    assert found[rule] == "5 × /social/315305"
+    add_same(warehouse, 5, **same)
+    for column, scores in (("source_authority", row[1]), ("page_authority", row[2])):
+        for number, score in enumerate(scores.split()):
+            value = None if score == "-" else float(score)
+            warehouse.execute(f"UPDATE staging.links SET {column} = ? WHERE link_id = ?", [value, f"other{number}"])
+    make(warehouse, "signals.link_evidence")
+    found = {rule: what for rule, what in evidence_of(warehouse, "other4").items() if rule.startswith("shared_")}
+    assert found == ({rules[row[3]]: seen} if row[3] in rules else {})
 
 
 def test_addresses_that_sites_share_by_chance_do_not_count(warehouse: duckdb.DuckDBPyConnection) -> None:
@@ -176,10 +219,33 @@ def test_addresses_that_sites_share_by_chance_do_not_count(warehouse: duckdb.Duc
 def test_the_same_title_counts_once_beside_the_same_address(warehouse: duckdb.DuckDBPyConnection) -> None:
     title = "Twintig tekens of langer"
     add_same(warehouse, 4, source_title=title)
-    assert evidence(warehouse, source_title=title) == {"shared_title": f"5 × {title.lower()}"}
+    assert evidence(warehouse, source_title=title, source_authority=40.0) == {"shared_title": f"5 × {title.lower()}"}
     warehouse.execute("UPDATE staging.links SET source_url = 'https://' || source_domain || '/pagina/12345'")
     make(warehouse, "signals.link_evidence")
     assert set(evidence_of(warehouse, "link")) == {"shared_address"}
+    warehouse.execute("UPDATE staging.links SET source_authority = NULL")
+    make(warehouse, "signals.link_evidence")
+    assert evidence_of(warehouse, "link") == {}
+
+
+@pytest.mark.parametrize(
+    ("scores", "applies"),
+    [
+        ({"source_authority": 0.0, "page_authority": 9.0}, True),
+        ({"source_authority": 9.0, "page_authority": 0.0}, False),
+        ({"page_authority": 0.0}, True),
+        ({"page_authority": 9.0}, False),
+        ({}, False),
+    ],
+)
+def test_a_farm_is_known_to_be_weak(
+    warehouse: duckdb.DuckDBPyConnection, scores: dict[str, float], applies: bool
+) -> None:
+    farm = {"source_domain": "farm.example", **scores}
+    for host in ("ko.farm.example", "sk.farm.example", "ja.farm.example", "he.farm.example"):
+        add_link(warehouse, link_id=host, source_host=host, source_url=f"https://{host}/a", **farm)
+    found = evidence(warehouse, source_host="th.farm.example", source_url="https://th.farm.example/a", **farm)
+    assert ("subdomain_farm" in found) == applies
 
 
 def test_same_pages_on_many_subdomains_are_a_farm_and_a_hosting_platform_is_not(

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.transforms.text_tables import check, fill, make, open_memory, rows_of
+from transforms.schemas.vocabulary import RISKY_ORIGINS
 from transforms.signals.parameters import Parameters
 
 LINKS = """
@@ -79,12 +80,21 @@ def test_a_link_without_evidence_is_unknown_and_its_list_is_empty(warehouse: duc
     assert probability_of(warehouse, "a") == pytest.approx(1 - 0.6, abs=0.01)
 
 
-def test_disclosure_takes_a_paid_page_out_of_bought(warehouse: duckdb.DuckDBPyConnection) -> None:
+@pytest.mark.parametrize(
+    ("origin", "told"), [*((origin, "unknown") for origin in RISKY_ORIGINS), ("natural", "natural"), ("spam", "spam")]
+)
+def test_a_disclosed_link_has_no_arranged_origin_and_every_other_stays(
+    warehouse: duckdb.DuckDBPyConnection, origin: str, told: str
+) -> None:
     add_links(warehouse)
-    disclosed = "a | disclosed_as_sponsored | bought | -3.0"
-    add_evidence(warehouse, f"link_id | rule | origin | weight\n a | paid_words | bought | 5.0\n {disclosed}")
+    add_evidence(warehouse, f"link_id | rule | origin | weight\n a | some_rule | {origin} | 5.0")
     make(warehouse, "signals.link_origins")
-    assert rows_of(warehouse, "signals.link_origins", ("link_id", "origin"))[0] == ("a", "unknown")
+    probability = probability_of(warehouse, "a")
+    assert rows_of(warehouse, "signals.link_origins", ("link_id", "origin"))[0] == ("a", origin)
+    warehouse.execute("UPDATE staging.links SET is_sponsored = true")
+    make(warehouse, "signals.link_origins")
+    assert rows_of(warehouse, "signals.link_origins", ("link_id", "origin"))[0] == ("a", told)
+    assert probability_of(warehouse, "a") == pytest.approx(probability if told == origin else 1 - probability)
 
 
 def test_evidence_is_listed_strongest_first_then_by_name(warehouse: duckdb.DuckDBPyConnection) -> None:

@@ -234,3 +234,24 @@ def test_empty_tables_give_an_empty_table(make_tables: MakeTables, quiet: Quiet,
     surges = link_surges.build(tables, as_of=as_of)
     assert surges.empty
     assert list(surges.columns) == list(table("surges.link_surges").column_names)
+
+
+@pytest.mark.parametrize("gap", [5, 9, 12, 16, 21])
+def test_surges_start_no_later_than_the_day_they_were_detected_on_every_night(
+    gap: int, make_tables: MakeTables, quiet: Quiet, as_of: datetime.date
+) -> None:
+    """Two bursts, the second one larger, replayed night by night with what the night before found handed over."""
+    counts = add(add(quiet(0.2, seed=gap), 34, [7, 8]), 34 - gap, [9, 12, 14])
+    previous: pd.DataFrame | None = None
+    seen: set[str] = set()
+    for before in range(35, -1, -2):
+        night = as_of - datetime.timedelta(days=before)
+        tables = make_tables({SITE: counts[: len(counts) - before]}, ends_on=night, previous=previous)
+        previous = link_surges.build(tables, as_of=night)
+        assert (previous["starts_on"] <= previous["detected_on"]).all()
+        assert (previous["detected_on"] <= pd.Timestamp(night)).all()
+        seen |= set(previous["surge_id"])
+    assert previous is not None
+    assert seen == set(previous["surge_id"])
+    if gap in (5, 21):  # in between, the pause is a quiet spell of one surge where a longer window saw them
+        assert len(seen) == (1 if gap == 5 else 2)

@@ -140,6 +140,9 @@ class ExportFormat:
     country_in_name: re.Pattern[str] | None = None
     """Group 1 in the file name is the country's code."""
 
+    device_in_name: re.Pattern[str] | None = None
+    """Group 1 in the file name is the device, ``mobile`` or ``desktop``; a name without it says nothing."""
+
     table_words: tuple[str, ...] = ()
     """What the provider calls this table in file names of a set, lower case, longest first in matching."""
 

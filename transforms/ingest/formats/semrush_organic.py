@@ -49,7 +49,11 @@ FORMATS = (
         days=("ranked_on",),
         row_caps=(10_000, 30_000, 50_000),
         tracked_depth=100,
-        country_in_name=re.compile(r"organic\.Positions-(?:mobile-)?([a-z]{2})-", re.IGNORECASE),
-        notes="The export lists only keywords that rank: a keyword that is absent may be unranked or cut off.",
+        country_in_name=re.compile(r"organic\.Positions-(?:(?:mobile|desktop)-)?([a-z]{2})-", re.IGNORECASE),
+        device_in_name=re.compile(r"organic\.Positions-(?:[a-z]{2}-)?(mobile|desktop)(?![a-z])", re.IGNORECASE),
+        notes=(
+            "A file name with `-mobile-` or `-desktop-` tells the device; without it the device is null. The export "
+            "lists only keywords that rank: a keyword that is absent may be unranked or cut off."
+        ),
     ),
 )

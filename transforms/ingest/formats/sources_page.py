@@ -64,12 +64,30 @@ the reason says which. `row_count = loaded + merged + rejected + passed over`, a
 
 **The site** of a file is the one given with `--site`; else the folder named as a domain (`exports/example.com/...`);
 else what most rows are about; else the domain the file name begins with. A file in the folder of one site whose rows
-are about another is set aside. **The day of an export** is the newest of the day in its name and the newest day in its
-content (or that of its set); without either, the day of the file's last modification.
+are about another is set aside, and so is every table of a Search Console export whose pages (or, without pages, whose
+property) are about another. **The day of an export** is the newest of the day in its name and the newest day in its
+content (or that of its set). Without either, it is the day of the file's last modification, or the day of the newest
+dated export of its site when that is earlier, for copying a file changes the former; the reason says so. Give such
+files (crawls, single tables) a name with the day.
+
+**Days to come**: a day later than the day after reading (UTC) is a slip. Its row is rejected, a column of such a day
+(exports with one column per day) is not read, counts as unknown, and is named in the reason, and in file names and
+periods such a day is passed by. Only events may be planned ahead.
+
+**A corrected export** put at the same path, of the same site, format and day, takes the place of the first: the ledger
+names it in `superseded_by`, and the rows of the superseded file are kept but no longer counted, on any night. This
+cannot be undone by putting the old content back, which the ledger knows; let the provider export again. Of two exports
+of one day at different paths, the last path in the order of the alphabet goes before the others, link by link.
 
 **Sets**: a Search Console export is a zip, a workbook, or loose CSV files in one folder whose names differ only in the
 table (`Queries.csv`, `Pages.csv`, ...). Every table is a file of its own in the ledger; the set supplies site, day and
 period. An export with a filter on anything but the dates is kept apart as provider `search_console_filtered`.
+
+**Properties**: one site has one Search Console series. The provider's file name tells the property
+(`https___www.example.com_-Performance...`, or `example.com-Performance...` for the whole domain; a name without it
+counts as the property that is there). The domain property goes before the main host (bare or `www.`), and that before
+every other prefix: the one that covers more supersedes, table by table, what was loaded of the other, and the one that
+covers less is set aside. Of two that cover alike, the first loaded stays and the other is set aside.
 """
 
 

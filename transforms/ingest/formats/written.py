@@ -9,6 +9,7 @@ text is never a misfit here, whether it may be empty is said by the column.
 from __future__ import annotations
 
 import abc
+import datetime
 from dataclasses import dataclass
 
 from transforms.ingest.hosts import HAS_HOST_PATTERN
@@ -89,6 +90,10 @@ class Day(Written):
         shape = r"^(199\d|20\d\d|2100)-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?(\.\d+)?Z?)?$"
         readable = f"regexp_matches(trim({cell}), {sql_text(shape)}) AND {self.value(cell)} IS NOT NULL"
         return f"(trim({cell}) <> '' AND NOT ({readable}))"
+
+    def is_after(self, cell: str, latest_on: datetime.date) -> str:
+        """A readable day later than ``latest_on``."""
+        return f"(NOT {self.misfit(cell)} AND coalesce({self.value(cell)} > DATE '{latest_on.isoformat()}', false))"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,65 @@
+"""Open and closed: whether what an alert told of still goes on."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection
+
+import duckdb
+
+from reports.alert_feeds import WAREHOUSE, read_stale_feeds, stale_key
+from reports.alert_findings import AlertParameters
+from reports.alert_news import ASSESSED_NIGHTS
+
+
+def update_statuses(
+    connection: duckdb.DuckDBPyConnection, as_of: datetime.date, held_back: Collection[str], parameters: AlertParameters
+) -> None:
+    """Open while the finding is active, closed after; a site that was not assessed tonight keeps its statuses.
+
+    A held-back site's alert closes when its check is met, and also when the site was assessed and the check, though
+    perhaps not measured, is not among those it breaks: left open for ever it would keep a later breakage quiet.
+    """
+    connection.execute(
+        f"""
+UPDATE reports.alerts AS a SET status = CASE WHEN
+  EXISTS (SELECT 1 FROM surges.link_surges AS s
+    WHERE a.kind = 'surge' AND s.as_of = $as_of AND s.surge_id = a.finding_id AND s.is_active)
+  OR EXISTS (SELECT 1 FROM drops.ranking_drops AS d
+    WHERE a.kind = 'drop' AND d.as_of = $as_of AND d.drop_id = a.finding_id AND d.is_active)
+  OR EXISTS (SELECT 1 FROM correlation.surge_drop_pairs AS p JOIN drops.ranking_drops AS d USING (as_of, drop_id)
+    WHERE a.kind = 'pair' AND p.as_of = $as_of AND p.pair_id = a.finding_id AND d.is_active
+      AND p.verdict = 'links_likely')
+  THEN 'open' ELSE 'closed' END
+WHERE a.kind IN ('surge', 'drop', 'pair') AND NOT list_contains($held_back, a.site_domain) AND a.site_domain IN (
+  SELECT site_domain FROM ({ASSESSED_NIGHTS}) WHERE as_of = $as_of
+)
+""",  # noqa: S608 - declared text only
+        {"as_of": as_of, "held_back": ["", *sorted(held_back)]},
+    )
+    connection.execute(
+        f"""
+UPDATE reports.alerts AS a SET status = 'closed'
+WHERE a.kind = 'held_back' AND (
+  EXISTS (SELECT 1 FROM expectations.outcomes AS o
+    WHERE o.as_of = $as_of AND o.site_domain = a.site_domain AND o.check_name = a.finding_id AND o.is_met)
+  OR (
+    NOT list_contains($held_back, a.site_domain)
+    AND a.site_domain IN (
+      SELECT site_domain FROM ({ASSESSED_NIGHTS}) WHERE as_of = $as_of
+      UNION SELECT $warehouse FROM ({ASSESSED_NIGHTS}) WHERE as_of = $as_of
+    )
+    AND NOT EXISTS (SELECT 1 FROM expectations.outcomes AS o
+      WHERE o.as_of = $as_of AND o.site_domain = a.site_domain AND o.check_name = a.finding_id
+        AND o.severity = 'minimum' AND NOT o.is_met)
+  )
+)
+""",  # noqa: S608 - declared text only
+        {"as_of": as_of, "held_back": ["", *sorted(held_back)], "warehouse": WAREHOUSE},
+    )
+    stale = [stale_key(row) for row in read_stale_feeds(connection, as_of, parameters)]
+    connection.execute(
+        "UPDATE reports.alerts SET status = 'closed' "
+        "WHERE kind = 'stale_feed' AND NOT list_contains($stale, dedupe_key)",
+        {"stale": ["", *stale]},
+    )

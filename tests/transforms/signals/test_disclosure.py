@@ -1,0 +1,127 @@
+"""rel=sponsored is disclosure, within policy: it may take a risky origin away and never gives one."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.transforms.text_tables import fill, make, open_memory
+from transforms.schemas.vocabulary import RISKY_ORIGINS
+
+FOOTPRINTS = """
+shows          | source_url                        | source_title         | anchor_text   | left_context   | is_sitewide
+bought         | https://bron.example/a            | Advertorial: kaas    | stuk          |                |
+bought         | https://bron.example/a            | Gesponsord stuk      | goedkope kaas |                |
+bought         | https://bron.example/a            | Advertorial: casino  | casino        |                |
+bought         | https://bron.example/author/a/    | Gastblog [ad]        | goedkope kaas | over de auteur |
+guest_post     | https://bron.example/a            | Gastblog: zes ideeën | stuk          |                |
+guest_post     | https://bron.example/auteur/a/    | Een stuk             | stuk          | over de auteur |
+guest_post     | https://bron.example/a            | Gastblog [ad]        | stuk          | over de auteur |
+exchanged      | https://bron.example/a            | Linkruil met Polder  | stuk          |                |
+exchanged      | https://bron.example/partners/    | Linkpartners         | stuk          |                | true
+link_programme | https://bron.example/social/31530 | Business directory   | stuk          |                | true
+natural        | https://bron.example/a            | Een stuk             | kaas-boer     |                |
+spam           | https://bron.example/a            | Buy aged domains     | stuk          |                |
+unknown        | https://bron.example/a            | Een stuk             | stuk          |                |
+"""
+"""What a link shows, and the origin it has without rel=sponsored."""
+
+LINK = {
+    "site_domain": "kaas-boer.example",
+    "provider": "p",
+    "target_url": "https://kaas-boer.example/",
+    "source_authority": 40.0,
+    "first_seen_on": "2026-05-01",
+    "observed_on": "2026-06-01",
+    "first_observed_on": "2026-06-01",
+    "observation_count": 1,
+    "merged_count": 0,
+}
+
+Found = tuple[str, float]
+
+
+def risk_in(found: list[Found]) -> float:
+    """Summed probability of risky origins."""
+    return sum(probability for origin, probability in found if origin in RISKY_ORIGINS)
+
+
+def found_in(warehouse: duckdb.DuckDBPyConnection, table: str) -> list[Found]:
+    return warehouse.execute(
+        f"SELECT origin, probability FROM signals.{table} WHERE source_domain = 'bron.example'"
+    ).fetchall()
+
+
+def judge(header: str, footprint: str, *, is_sponsored: bool | None) -> tuple[list[Found], list[Found]]:
+    """Origins of the link that shows ``footprint`` and of its domain; five other domains show the same."""
+    with open_memory() as warehouse:
+        for number in range(6):
+            domain = f"d{number}.example" if number else "bron.example"
+            fill(
+                warehouse,
+                "staging.links",
+                f"{header}\n{footprint.replace('bron.example', domain)}",
+                link_id=f"link{number}",
+                source_domain=domain,
+                source_host=domain,
+                is_sponsored=is_sponsored if number == 0 else None,
+                **LINK,
+            )
+        make(warehouse, "signals.link_evidence", "signals.link_origins", "signals.domain_origins")
+        return found_in(warehouse, "link_origins"), found_in(warehouse, "domain_origins")
+
+
+HEADER, *ROWS = (line.split("|", 1) for line in FOOTPRINTS.strip().splitlines())
+
+
+@pytest.mark.parametrize(("shows", "footprint"), [(shows.strip(), footprint) for shows, footprint in ROWS])
+def test_marking_a_link_sponsored_never_adds_risk(shows: str, footprint: str) -> None:
+    links, domains = judge(HEADER[1], footprint, is_sponsored=None)
+    marked_links, marked_domains = judge(HEADER[1], footprint, is_sponsored=True)
+    assert [origin for origin, _ in links] == [origin for origin, _ in domains] == [shows]
+    if shows in RISKY_ORIGINS:
+        assert [origin for origin, _ in marked_links] == [origin for origin, _ in marked_domains] == ["unknown"]
+        assert risk_in(marked_links) < risk_in(links)
+        assert risk_in(marked_domains) < risk_in(domains)
+    else:
+        assert (marked_links, marked_domains) == (links, domains)
+
+
+LINKS_OF_A_DOMAIN = st.lists(
+    st.tuples(
+        st.booleans(),
+        st.lists(
+            st.tuples(st.sampled_from(["natural", "spam", *RISKY_ORIGINS]), st.integers(-30, 60)),
+            max_size=4,
+        ),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(links=LINKS_OF_A_DOMAIN)
+def test_whatever_the_evidence_disclosure_adds_no_risk_to_a_domain(
+    links: list[tuple[bool, list[tuple[str, int]]]],
+) -> None:
+    with open_memory() as warehouse:
+        for number, (_, evidence) in enumerate(links):
+            link = {"link_id": f"link{number}", "source_domain": "bron.example", "source_host": "bron.example"}
+            fill(warehouse, "staging.links", "source_url\nhttps://bron.example/a", **link, **LINK)
+            lines = [f"rule{rule} | {origin} | {tenths / 10}" for rule, (origin, tenths) in enumerate(evidence)]
+            same = {"link_id": f"link{number}", "site_domain": "kaas-boer.example", "provider": "p"}
+            fill(warehouse, "signals.link_evidence", "\n".join(["rule | origin | weight", *lines]), **same)
+        found = []
+        for marked in ([], [n for n, (is_marked, _) in enumerate(links) if is_marked], range(len(links))):
+            warehouse.execute("UPDATE staging.links SET is_sponsored = false")
+            for number in marked:
+                warehouse.execute(f"UPDATE staging.links SET is_sponsored = true WHERE link_id = 'link{number}'")
+            make(warehouse, "signals.link_origins", "signals.domain_origins")
+            found.append((risk_in(found_in(warehouse, "link_origins")), risk_in(found_in(warehouse, "domain_origins"))))
+    none_marked, some_marked, all_marked = found
+    assert some_marked[0] <= none_marked[0]
+    assert some_marked[1] <= none_marked[1]
+    assert all_marked == (0, 0)
