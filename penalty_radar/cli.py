@@ -110,7 +110,8 @@ def run(
     if report is not None:
         settings = settings.model_copy(update={"alerts_file": settings.report.parent / "alerts.jsonl"})
     result = walk.run_walk(settings, as_of=as_of, site=site.strip().lower() if site else None)
-    print_files(result.files, settings.language)
+    news = [file for file in result.files if file.status == "set_aside" or not file.is_already_known]
+    print_files(news, settings.language)
     print_findings(settings, result)
 
 

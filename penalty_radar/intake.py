@@ -47,7 +47,7 @@ def ingest_paths(
         if paths is None or file.path in paths
     ]
     # An export without a day of its own is dated by what the ledger knows of its site by then.
-    arrived.sort(key=lambda file: (not getattr(file, "is_dated", True), file.path))
+    arrived.sort(key=lambda file: (not file.is_dated, file.path))
     with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
         ingest_file(connection, bundled_calendar(), ingested_at=now())
         return [ingest_file(connection, file, ingested_at=now()) for file in arrived]

@@ -58,7 +58,7 @@ def print_findings(settings: Settings, result: WalkResult) -> None:
 def _console() -> Console:
     # A file or a log has no width; eighty columns would break every path.
     console = Console(highlight=False, markup=False)
-    return console if console.is_terminal else Console(highlight=False, markup=False, width=160)
+    return console if console.is_terminal else Console(highlight=False, markup=False, width=200)
 
 
 def _note(outcome: Any, language: str) -> str:

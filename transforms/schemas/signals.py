@@ -31,7 +31,7 @@ LINK_ORIGINS = Table(
     one_row_per="link",
     description=(
         "The origin with the largest summed log-odds, its softmax probability against the other origins (not yet "
-        "calibrated), and the evidence. unknown when no origin reaches the least evidence asked for, or when a link that "
+        "calibrated), and the evidence. unknown when no origin reaches the least evidence asked, or when a link that "
         "looks arranged is disclosed (rel=sponsored): that is within policy."
     ),
     key=("link_id",),

@@ -7,7 +7,7 @@ WITH exports AS (
     coalesce(files.is_truncated, FALSE) AS is_truncated
   FROM staging.link_observations AS observations
   LEFT JOIN ingest.export_files AS files ON observations.file_id = files.file_id
-  WHERE observations.observed_on <= $as_of
+  WHERE observations.observed_on <= $as_of AND files.superseded_by IS NULL
 ),
 
 export_spans AS (

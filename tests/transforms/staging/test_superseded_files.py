@@ -13,7 +13,7 @@ f9      | a.csv | loaded | 2026-01-01  | f1
 f1      | a.csv | loaded | 2026-01-01  |
 """
 SITE = {"site_domain": "kaas.example", "provider": "p", "observed_on": "2026-01-01", "merged_count": 0}
-CASES = {
+CASES: dict[str, tuple[str, str, str, dict[str, object]]] = {
     "staging.links": ("staging.link_observations", "link_id", "anchor_text", SITE),
     "staging.outlinks": (
         "staging.outlink_observations",
