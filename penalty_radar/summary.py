@@ -62,10 +62,10 @@ def _console() -> Console:
 
 
 def _note(outcome: Any, language: str) -> str:
-    if outcome.is_already_known:
-        return say("command.files.known", language)
     if outcome.status == "set_aside":
         return outcome.reason or ""
+    if outcome.is_already_known:
+        return say("command.files.known", language)
     span = ""
     if outcome.first_day_on and outcome.last_day_on:
         span = say("command.files.span", language, first=outcome.first_day_on, last=outcome.last_day_on)

@@ -35,7 +35,7 @@ def measure(name: str | None = None) -> dict[str, list[Row]]:
 
 def render_benchmark(name: str, rows: Sequence[Row]) -> str:
     """A Markdown section: one table per table name, a row per case, a column per metric."""
-    parts = [f"## {name}\n\nPrinted by `penalty-radar benchmark {name}`.\n"]
+    parts = [f"## {name}\n\nPrinted by `penalty-radar benchmark {name}`."]
     for title in dict.fromkeys(row["table"] for row in rows):
         part = [row for row in rows if row["table"] == title]
         metrics = list(dict.fromkeys(row["metric"] for row in part))

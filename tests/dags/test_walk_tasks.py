@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from penalty_radar import walk
-from transforms.errors import GateBrokenError
+from transforms.errors import BadInputError, GateBrokenError, UsageError
 from transforms.stages import ASSESSED_STAGES, INGEST
 
 pytestmark = [pytest.mark.airflow, pytest.mark.usefixtures("airflow_home", "settings_environment")]
@@ -34,6 +34,7 @@ Calls = list[tuple[Any, ...]]
 def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
     """Every call of the walk: name, arguments after the settings, keyword arguments. The walk finds nothing wrong."""
     noted: Calls = []
+    read_until = (f"2026-11-20T04:{minute:02}" for minute in range(60))
 
     def note(name: str, result: Callable[..., Any]) -> None:
         def call(settings: Any, *arguments: Any, **options: Any) -> Any:
@@ -45,13 +46,19 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
     note("list_batches", lambda feed, site: [["a.csv", "b.csv"], ["c.csv"]])
     note("ingest_batch", lambda paths: {"loaded": len(paths)})
     note(
-        "summarise_feed", lambda feed, given: {"feed": feed, "day": DAY, "loaded": sum(one["loaded"] for one in given)}
+        "summarise_feed",
+        lambda feed, given: {
+            "feed": feed,
+            "day": DAY,
+            "loaded": sum(one["loaded"] for one in given),
+            "read_until": next(read_until),
+        },
     )
     note("choose_as_of", lambda as_of, site: as_of or "2026-11-01")
     note("run_stage", lambda stage, as_of, site, held_back: {f"{stage}.things": 1})
     note("check_stage", lambda stage, as_of, site, held_back: held_back)
     note("build_report", lambda as_of, held_back, missing_feeds: "index.html")
-    note("raise_alerts", lambda as_of, held_back: [])
+    note("raise_alerts", lambda as_of, held_back=(): [])
     note("publish", lambda: "snapshot")
     return noted
 
@@ -78,17 +85,65 @@ def test_ingest_maps_over_batches_and_publishes_the_day(calls: Calls) -> None:
     ]
     name, (feed, summaries), _ = calls[3]
     assert (name, feed, sorted(one["loaded"] for one in summaries)) == ("summarise_feed", "backlinks", [1, 2])
-    assert newest_event("backlinks") == {"feed": "backlinks", "day": DAY, "loaded": 3}
+    event = newest_event("backlinks")
+    assert (event["feed"], event["day"], event["loaded"], event["failed_batches"]) == ("backlinks", DAY, 3, 0)
+
+
+def set_read_until(monkeypatch: pytest.MonkeyPatch, read_until: str | None) -> None:
+    """The newest file of any feed was loaded then."""
+    summary = {"day": DAY, "read_until": read_until}
+    monkeypatch.setattr(walk, "summarise_feed", lambda settings, feed, given: summary)
 
 
 def test_ingest_without_news_is_skipped_and_publishes_nothing(calls: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_read_until(monkeypatch, "2026-11-20T05:00")
+    run("ingest_rankings")
     before = count_events("rankings")
-    monkeypatch.setattr(walk, "list_batches", lambda settings, feed, site: [])
-    assert states(run("ingest_rankings"))["summarise_feed"] == "skipped"
-    monkeypatch.setattr(walk, "list_batches", lambda settings, feed, site: [["set aside.csv"]])
-    monkeypatch.setattr(walk, "ingest_batch", lambda settings, paths: {"loaded": 0})
+    for batches in ([], [["set aside.csv"]]):
+        monkeypatch.setattr(walk, "list_batches", lambda settings, feed, site, batches=batches: batches)
+        done = run("ingest_rankings")
+        assert (done.state, states(done)["summarise_feed"]) == ("success", "skipped")
+    set_read_until(monkeypatch, None)
     assert states(run("ingest_rankings"))["summarise_feed"] == "skipped"
     assert count_events("rankings") == before
+
+
+def test_what_was_read_and_never_announced_is_announced_by_the_next_run(
+    calls: Calls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: Any) -> None:
+        raise GateBrokenError("summary", "no", "yes", "mend it")
+
+    run("ingest_rankings")
+    with monkeypatch.context() as broken:
+        broken.setattr(walk, "summarise_feed", fail)
+        assert run("ingest_rankings").state == "failed"
+    before = count_events("rankings")
+    monkeypatch.setattr(walk, "list_batches", lambda settings, feed, site: [])
+    set_read_until(monkeypatch, "2026-11-20T06:00")
+    assert run("ingest_rankings").state == run("ingest_rankings").state == "success"
+    assert count_events("rankings") == before + 1
+
+
+@pytest.mark.parametrize("failing", ["list_batches", "ingest_batch"])
+def test_a_failure_keeps_nothing_that_was_read_and_the_run_is_red(
+    calls: Calls, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    good = getattr(walk, failing)
+
+    def fail(settings: Any, *arguments: Any, **options: Any) -> Any:
+        if arguments == (["c.csv"],) or failing == "list_batches":
+            raise BadInputError("c.csv", "broken", "whole", "mend it")
+        return good(settings, *arguments, **options)
+
+    monkeypatch.setattr(walk, failing, fail)
+    before = count_events("backlinks")
+    set_read_until(monkeypatch, f"2026-11-20T07:00 {failing}")
+    done = run("ingest_backlinks")
+    assert done.state == "failed"
+    assert (states(done)["summarise_feed"], states(done)["end_failed"]) == ("success", "failed")
+    assert count_events("backlinks") == before + 1
+    assert newest_event("backlinks")["failed_batches"] == (failing == "ingest_batch")
 
 
 def test_two_thousand_files_make_few_tasks(
@@ -99,7 +154,8 @@ def test_two_thousand_files_make_few_tasks(
         folder.mkdir()
         (folder / f"shop{number}.example-backlinks.csv").write_text(BACKLINKS.format(number=number), encoding="utf-8")
     monkeypatch.setattr(walk, "list_batches", list_batches)
-    assert run("ingest_backlinks").state == "success"
+    # dag.test() keeps the parameters of an earlier run of the same DAG object, so no site is asked for outright.
+    assert run("ingest_backlinks", site=None).state == "success"
     batches = [arguments[0] for name, arguments, _ in calls if name == "ingest_batch"]
     assert len(batches) <= 100
     assert len({path for batch in batches for path in batch}) == FILE_COUNT
@@ -153,6 +209,20 @@ def test_a_broken_warehouse_stops_the_walk_at_once(calls: Calls, monkeypatch: py
     assert states(done)["check_surges"] == "failed", "tried again although that cannot help"
     assert states(done)["run_drops"] == states(done)["publish"] == "upstream_failed"
     assert count_events("assessment") == before
+    assert states(done)["tell_broken"] == "success"
+    assert [name for name, _, _ in calls if name in {"build_report", "raise_alerts"}] == ["raise_alerts"]
+
+
+@pytest.mark.parametrize("failing", ["choose_as_of", "run_stage"])
+def test_only_a_check_makes_the_warehouse_broken(calls: Calls, monkeypatch: pytest.MonkeyPatch, failing: str) -> None:
+    def fail(*arguments: Any, **options: Any) -> Any:
+        raise UsageError("as_of", "no", "yes", "mend it")
+
+    monkeypatch.setattr(walk, failing, fail)
+    done = run("assess_penalty_risk")
+    assert done.state == "failed"
+    assert states(done)["tell_broken"] != "success"
+    assert "raise_alerts" not in [name for name, _, _ in calls]
 
 
 def test_day_and_site_are_parameters(calls: Calls) -> None:
