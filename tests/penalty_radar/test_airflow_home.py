@@ -17,7 +17,7 @@ def test_nothing_of_another_airflow_leaks_in(tmp_path: Path) -> None:
     assert environment["AIRFLOW__CORE__DAGS_FOLDER"] == str(CHECKOUT)
 
 
-def test_it_says_nothing_to_the_world_and_listens_to_this_machine_only(tmp_path: Path) -> None:
+def test_it_says_nothing_to_the_world_and_shows_its_interface_to_this_machine_only(tmp_path: Path) -> None:
     environment = build_environment(tmp_path, Ports(api=18080), environ={})
     assert environment["AIRFLOW__USAGE_DATA_COLLECTION__ENABLED"] == "False"
     assert environment["AIRFLOW__API__HOST"] == "127.0.0.1"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from penalty_radar.intake import ingest_batch, ingest_paths, list_batches
+from penalty_radar.intake import ingest_batch, ingest_paths, list_batches, summarise_feed
 from transforms.settings import Settings
 from transforms.warehouse import open_writer
 
@@ -53,3 +53,14 @@ def test_a_given_site_is_taken_for_every_file(settings, tmp_path):
     alone = settings.model_copy(update={"exports": str(tmp_path / "los.csv")})
     outcomes = ingest_paths(alone, given_site="melk.example")
     assert [(outcome.site_domain, outcome.loaded_count) for outcome in outcomes] == [("melk.example", 1)]
+
+
+def test_a_feeds_summary_says_until_when_it_was_read_whoever_read_it(settings):
+    assert summarise_feed(settings, "backlinks", [])["read_until"] is None
+    first, second = list_batches(settings, "backlinks")
+    ingest_batch(settings, first)
+    read = summarise_feed(settings, "backlinks", [])["read_until"]
+    assert read is not None and read == summarise_feed(settings, "backlinks", [])["read_until"]
+    ingest_batch(settings, second)
+    assert summarise_feed(settings, "backlinks", [])["read_until"] > read
+    assert summarise_feed(settings, "rankings", [])["read_until"] is None, "the bundled calendar is no ranking"

@@ -37,49 +37,91 @@ def play(*story: str) -> list[str]:
     return went
 
 
+BOTH_KNOWN = ("21 04:10 backlinks", "21 04:20 rankings")
+"""A night in which both feeds came, so that both are expected from then on."""
+
+
+def play_on(*story: str) -> list[str]:
+    """As :func:`play`, after a first night with both feeds; only what comes after it."""
+    return play(*BOTH_KNOWN, *story)[2:]
+
+
+def test_with_one_kind_of_export_nothing_is_waited_for() -> None:
+    went = play("21 14:00 backlinks", "22 04:10 backlinks", "22 06:00 cutoff", "23 04:10 backlinks")
+    assert went == ["21 14:00 backlinks", "22 04:10 backlinks", "23 04:10 backlinks"]
+
+
+def test_on_the_first_night_each_feed_is_assessed_as_it_comes() -> None:
+    went = play("21 04:10 backlinks", "21 04:20 rankings", "21 06:00 cutoff")
+    assert went == ["21 04:10 backlinks", "21 04:20 rankings"]
+
+
 def test_both_feeds_make_one_run_and_the_cutoff_none() -> None:
-    assert play("22 04:10 backlinks", "22 04:20 rankings", "22 06:00 cutoff") == ["22 04:20 rankings"]
+    assert play_on("22 04:10 backlinks", "22 04:20 rankings", "22 06:00 cutoff") == ["22 04:20 rankings"]
 
 
 def test_a_missing_feed_is_assessed_at_the_cutoff_and_named() -> None:
-    assert play("22 04:10 backlinks", "22 06:00 cutoff") == ["22 06:00 cutoff -rankings"]
+    assert play_on("22 04:10 backlinks", "22 06:00 cutoff") == ["22 06:00 cutoff -rankings"]
 
 
-def test_a_feed_that_comes_after_the_cutoff_completes_the_night() -> None:
-    went = play("22 04:10 backlinks", "22 06:00 cutoff", "22 08:00 rankings", "23 06:00 cutoff")
-    assert went == ["22 06:00 cutoff -rankings", "22 08:00 rankings"]
+@pytest.mark.parametrize("late", ["22 08:00 rankings", "22 13:00 rankings"])
+def test_a_missing_feed_that_comes_on_the_same_day_completes_the_night_at_once(late: str) -> None:
+    went = play_on("22 04:10 backlinks", "22 06:00 cutoff", late, "23 04:10 backlinks", "23 04:20 rankings")
+    assert went[:2] == ["22 06:00 cutoff -rankings", late]
+    assert went[-1] == "23 04:20 rankings"
 
 
 def test_yesterdays_half_never_completes_tonight() -> None:
-    went = play("22 04:10 backlinks", "22 06:00 cutoff", "23 04:10 rankings", "23 04:20 backlinks", "23 06:00 cutoff")
+    went = play_on(
+        "22 04:10 backlinks", "22 06:00 cutoff", "23 04:10 rankings", "23 04:20 backlinks", "23 06:00 cutoff"
+    )
     assert went == ["22 06:00 cutoff -rankings", "23 04:20 backlinks"]
 
 
 def test_evening_arrivals_belong_to_the_coming_night() -> None:
-    assert play("21 22:00 backlinks", "22 04:10 rankings", "22 06:00 cutoff") == ["22 04:10 rankings"]
+    assert play_on("21 22:00 backlinks", "22 04:10 rankings", "22 06:00 cutoff") == ["22 04:10 rankings"]
 
 
-def test_what_arrives_by_day_waits_for_the_next_night() -> None:
-    went = play(
-        "22 04:10 backlinks", "22 04:20 rankings", "22 08:00 backlinks", "23 04:10 backlinks", "23 04:20 rankings"
+def test_more_files_after_the_night_was_assessed_are_assessed_as_they_come_and_nothing_is_called_missing() -> None:
+    went = play_on(
+        "22 04:10 backlinks", "22 04:20 rankings", "22 05:00 backlinks", "22 06:00 cutoff", "22 09:00 backlinks"
     )
-    assert went == ["22 04:20 rankings", "23 04:20 rankings"]
+    assert went == ["22 04:20 rankings", "22 05:00 backlinks", "22 09:00 backlinks"]
 
 
-def test_more_of_both_feeds_before_the_cutoff_is_taken_in_then_and_nothing_is_called_missing() -> None:
-    went = play("22 04:10 backlinks", "22 04:20 rankings", "22 05:00 backlinks", "22 06:00 cutoff")
-    assert went == ["22 04:20 rankings", "22 06:00 cutoff"]
+def test_more_files_by_day_before_anything_else_of_the_coming_night_wait_for_it() -> None:
+    went = play_on("22 04:10 backlinks", "22 04:20 rankings", "22 15:00 backlinks", "23 04:10 rankings")
+    assert went == ["22 04:20 rankings", "23 04:10 rankings"]
 
 
-def test_a_night_without_files_assesses_nothing() -> None:
-    assert play("22 04:10 backlinks", "22 04:20 rankings", "23 06:00 cutoff", "24 06:00 cutoff") == [
-        "22 04:20 rankings"
-    ]
+def test_each_arrival_is_taken_in_once() -> None:
+    events: dict[str, dict[str, Any]] = {"backlinks": {"at": moment("22 04:10").isoformat()}}
+    plan = plan_night(SETTINGS, "asset_triggered", moment("22 04:10"), events)
+    assert plan is not None
+    events["assessment"] = {**plan, "at": moment("22 04:30").isoformat()}
+    for trigger in ("asset_triggered", "scheduled"):
+        assert plan_night(SETTINGS, trigger, moment("22 04:40"), events) is None
+
+
+def test_a_night_in_which_nothing_comes_is_assessed_at_the_cutoff_and_says_so_once() -> None:
+    went = play_on(
+        "22 04:10 backlinks", "22 04:20 rankings", "23 06:00 cutoff", "23 07:00 cutoff", "23 08:00 backlinks"
+    )
+    assert went == ["22 04:20 rankings", "23 06:00 cutoff -backlinks -rankings", "23 08:00 backlinks -rankings"]
+
+
+def test_before_anything_was_assessed_an_empty_night_is_skipped() -> None:
+    assert play("22 06:00 cutoff", "23 06:00 cutoff") == []
 
 
 def test_a_person_is_never_refused_and_repeats_what_was_said() -> None:
-    went = play("22 04:10 backlinks", "22 06:00 cutoff", "22 07:00 person", "22 07:30 person")
-    assert went == ["22 06:00 cutoff -rankings", "22 07:00 person -rankings", "22 07:30 person -rankings"]
+    went = play_on("22 04:10 backlinks", "22 06:00 cutoff", "22 07:00 person", "22 14:00 person", "23 06:00 cutoff")
+    assert went == [
+        "22 06:00 cutoff -rankings",
+        "22 07:00 person -rankings",
+        "22 14:00 person -rankings",
+        "23 06:00 cutoff -backlinks -rankings",
+    ]
 
 
 def test_a_person_may_start_before_anything_was_published() -> None:

@@ -8,17 +8,9 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from transforms.schemas import table
+from tests.transforms.text_frames import frame_of
 
 Tables = dict[str, pd.DataFrame]
-TYPES = {
-    "VARCHAR": "str",
-    "DATE": "datetime64[us]",
-    "BIGINT": "Int64",
-    "DOUBLE": "Float64",
-    "BOOLEAN": "boolean",
-    "TIMESTAMP": "datetime64[us]",
-}
 AS_OF = datetime.date(2026, 6, 30)
 
 DEFAULTS: dict[str, dict[str, object]] = {
@@ -64,23 +56,8 @@ DEFAULTS: dict[str, dict[str, object]] = {
 
 
 def rows(name: str, text: str = "") -> pd.DataFrame:
-    """Rows of table ``name`` from a text table (first line: columns; ``-``: null), defaults and types filled in."""
-    lines = [line.split("|") for line in text.strip().splitlines()]
-    declared = table(name)
-    header = [cell.strip() for cell in lines[0]] if lines else []
-    records = []
-    for line in lines[1:]:
-        cells = {column: cell.strip() for column, cell in zip(header, line, strict=True)}
-        records.append(DEFAULTS.get(name, {}) | {key: None if cell == "-" else cell for key, cell in cells.items()})
-    frame = pd.DataFrame(records, columns=list(declared.column_names), dtype=object)
-    for column in declared.columns:
-        values = frame[column.name]
-        if column.type == "BOOLEAN":
-            values = values.map({"true": True, "false": False, True: True, False: False})
-        elif column.type in ("BIGINT", "DOUBLE"):
-            values = pd.to_numeric(values)
-        frame[column.name] = pd.to_datetime(values) if column.type == "DATE" else values
-    return frame.astype({column.name: TYPES[column.type] for column in declared.columns})
+    """Rows of table ``name`` from a text table, with this folder's defaults."""
+    return frame_of(name, text, DEFAULTS)
 
 
 @pytest.fixture

@@ -1,0 +1,54 @@
+"""The benchmark page: a row per case, a column per metric, and a bar that is not met says so."""
+
+import json
+
+import pytest
+
+from penalty_radar.benchmarks import page
+from transforms.errors import UsageError
+
+ROWS = [
+    {
+        "table": "null",
+        "case": "mean 1",
+        "metric": "rate",
+        "value": 0.05,
+        "reference": "",
+        "bar": "≤ .06",
+        "meets": True,
+    },
+    {
+        "table": "null",
+        "case": "mean 3",
+        "metric": "rate",
+        "value": 0.09,
+        "reference": "",
+        "bar": "≤ .06",
+        "meets": False,
+    },
+    {"table": "null", "case": "mean 3", "metric": "count", "value": None, "reference": "", "bar": "", "meets": None},
+]
+
+
+def test_cases_are_rows_and_metrics_columns():
+    text = page.render_benchmark("detectors", ROWS)
+    assert "| case | rate | count |" in text
+    assert "| mean 1 | 0.05 (bar ≤ .06: met) | – |" in text
+    assert "| mean 3 | 0.09 (bar ≤ .06: NOT met) | – |" in text
+    assert "penalty-radar benchmark detectors" in text
+
+
+def test_a_name_that_is_none_is_refused():
+    with pytest.raises(UsageError, match="one of detectors, association"):
+        page.measure("speedd")
+
+
+def test_rows_are_those_of_the_modules(monkeypatch):
+    from penalty_radar.benchmarks import association, null_alarms
+
+    monkeypatch.setattr(null_alarms, "measure_rows", lambda: ROWS)
+    monkeypatch.setattr(association, "measure_rows", lambda: ROWS[:1])
+    measured = page.measure()
+    assert {name: len(rows) for name, rows in measured.items()} == {"detectors": 3, "association": 1}
+    assert set(json.loads(json.dumps(measured["detectors"][0]))) == set(page.FIELDS)
+    assert page.render_page(measured).count("## ") == 4  # two benchmarks, a table each
