@@ -162,7 +162,7 @@ def find_pairs(
     missed: Sequence[str],
     parameters: AlertParameters,
 ) -> Iterator[Finding]:
-    """Drops that links likely explain; ``missed`` as in :func:`find_surges`."""
+    """Drops that are consistent with links; ``missed`` as in :func:`find_surges`."""
     rows = read_rows(
         connection,
         """

@@ -16,9 +16,8 @@ import plotly.offline
 from babel.dates import format_datetime
 
 from reports import pages
-from reports.data import read_portfolio, read_quality, read_site
+from reports.data import read_broken_minima, read_known_sites, read_portfolio, read_quality, read_site
 from reports.messages import LANGUAGES
-from reports.quality_views import QualityView
 from reports.sentences import Speaker
 from reports.views import PortfolioView
 
@@ -29,6 +28,7 @@ _STATIC = Path(__file__).parent / "static"
 class ReportOutcome:
     """What a build left: the page to open, files written and unchanged (relative to the report, sorted).
 
+    ``departed`` are the sites whose page stays although they left the portfolio, as their pages are named.
     ``unspoken`` are message keys found in the warehouse that the catalogue has no sentence for.
     """
 
@@ -36,6 +36,7 @@ class ReportOutcome:
     written: tuple[str, ...]
     unchanged: tuple[str, ...]
     held_back: tuple[str, ...]
+    departed: tuple[str, ...]
     unspoken: tuple[str, ...]
 
 
@@ -84,13 +85,12 @@ def _put_sites(
     shelf: _Shelf,
     connection: duckdb.DuckDBPyConnection,
     portfolio: PortfolioView,
-    quality: QualityView,
     speakers: list[Speaker],
 ) -> None:
     for site in portfolio.sites:
         names = {speaker: f"{speaker.language}/sites/{pages.name_page(site.site_domain)}" for speaker in speakers}
         if site.is_held_back:
-            broken = [row for row in quality.outcomes if row.is_holding_back(site.site_domain)]
+            broken = read_broken_minima(connection, site.site_domain, as_of=portfolio.as_of)
             for speaker, name in names.items():
                 good = shelf.read(name)
                 page = pages.render_held_back(site.site_domain, broken, speaker, as_of=portfolio.as_of, page=good)
@@ -99,6 +99,22 @@ def _put_sites(
         view = read_site(connection, site, as_of=portfolio.as_of)
         for speaker, name in names.items():
             shelf.put(name, pages.render_site(view, speaker))
+
+
+def _mark_departed(
+    shelf: _Shelf, known_sites: frozenset[str], speakers: list[Speaker], as_of: datetime.date
+) -> tuple[str, ...]:
+    """Marks pages of sites the warehouse no longer knows; their names. A site of a later day than ``as_of`` stays."""
+    known = {pages.name_page(site_domain) for site_domain in known_sites}
+    departed = set()
+    for speaker in speakers:
+        folder = f"{speaker.language}/sites"
+        for path in sorted((shelf.report / folder).glob("*.html")):
+            if path.name not in known:
+                page = path.read_text(encoding="utf-8")
+                shelf.put(f"{folder}/{path.name}", pages.render_departed(page, speaker, as_of=as_of))
+                departed.add(path.stem)
+    return tuple(sorted(departed))
 
 
 def build_report(
@@ -113,7 +129,8 @@ def build_report(
 ) -> ReportOutcome:
     """Writes the report of one night below ``report`` and says what it left.
 
-    A site in ``held_back`` keeps the page of its last good night with a mark that says so. ``missing_feeds`` (of
+    A site in ``held_back`` keeps the page of its last good night with a mark that says so; so does a site that the
+    warehouse no longer knows. ``missing_feeds`` (of
     ``backlinks`` and ``rankings``) had not come when the night was assessed, and are named. The first page forwards to
     ``language``. ``generated_at`` (UTC) stands in ``assets/run.js`` only.
     """
@@ -122,7 +139,8 @@ def build_report(
     portfolio = read_portfolio(connection, as_of=as_of, held_back=held_back)
     quality = read_quality(connection, as_of=as_of)
     _put_assets(shelf, as_of, generated_at)
-    _put_sites(shelf, connection, portfolio, quality, speakers)
+    _put_sites(shelf, connection, portfolio, speakers)
+    departed = _mark_departed(shelf, read_known_sites(connection), speakers, as_of)
     for speaker in speakers:
         shelf.put(f"{speaker.language}/quality.html", pages.render_quality(quality, speaker, missing_feeds))
         shelf.put(f"{speaker.language}/index.html", pages.render_portfolio(portfolio, speaker, missing_feeds))
@@ -132,5 +150,6 @@ def build_report(
         written=tuple(sorted(shelf.written)),
         unchanged=tuple(sorted(shelf.unchanged)),
         held_back=tuple(site.site_domain for site in portfolio.sites if site.is_held_back),
+        departed=departed,
         unspoken=tuple(sorted(set().union(*(speaker.unspoken for speaker in speakers)))),
     )

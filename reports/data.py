@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,17 +13,31 @@ from typing import Any, TypeVar
 import duckdb
 
 from reports import quality_views, views
+from transforms.schemas import TABLES
 from transforms.schemas.vocabulary import RISKY_ORIGINS
 
 MOST_RISKY_LINKS = 25
 """Links listed on a page: what a person checks in one sitting; the warehouse has them all."""
 MOST_SPAM_LINKS = 10
 """Spam is not of the site's doing: examples are enough."""
-MOST_REJECTED_ROWS = 20
+MOST_FILES_OF_SITE = 30
+"""Files listed on a site's page: about a month of nights; and as many again that have something amiss."""
+MOST_FILES = 100
+"""Files listed under one heading of the data quality page, over all sites."""
+MOST_REJECTED_ROWS_OF_FILE = 20
 """Rejected rows shown a file, as many as the checks keep of failing rows; the ledger has the full count."""
+MOST_REJECTED_ROWS = 300
+"""Rejected rows on one page, shared out among its files: a page stays below a megabyte whatever arrives."""
+MOST_UNMET_CHECKS = 100
+"""Checks not met that the data quality page lists; when more fail at once, the first hundred tell the cause."""
+MOST_FAILING_ROWS = 300
+"""Failing rows on the data quality page, shared out among its checks."""
+MOST_LETTERS_OF_ROW = 500
+"""Letters shown of a failing row; the warehouse has the whole row."""
 
 _QUERIES = Path(__file__).parent / "queries"
 _PARAMETER = re.compile(r"\$(\w+)")
+_STAMPS = frozenset(column.name for table in TABLES for column in table.columns if column.type == "TIMESTAMP")
 
 View = TypeVar("View")
 
@@ -55,6 +70,34 @@ def _read_links(
     return tuple(views.RiskyLink(**row) for row in rows)
 
 
+def _read_files(
+    connection: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, object]
+) -> quality_views.FileList:
+    rows = _select(connection, name, values)
+    counts = {row.pop("file_count") for row in rows}
+    return quality_views.FileList(
+        listed=tuple(quality_views.ExportFile(**row) for row in rows), file_count=max(counts, default=0)
+    )
+
+
+def _read_rejected_rows(
+    connection: duckdb.DuckDBPyConnection, *lists: quality_views.FileList
+) -> tuple[quality_views.RejectedRow, ...]:
+    values = {
+        "file_ids": sorted({file.file_id for files in lists for file in files.listed}),
+        "most_rows_of_file": MOST_REJECTED_ROWS_OF_FILE,
+        "most_rows": MOST_REJECTED_ROWS,
+    }
+    return _read(connection, "rejected_rows", quality_views.RejectedRow, values)
+
+
+def tidy_row(row: str) -> str:
+    """A failing row (JSON) as a page shows it: without stamps of the run, which are no data, and cut when very long."""
+    kept = {name: value for name, value in json.loads(row).items() if name not in _STAMPS}
+    text = json.dumps(kept, ensure_ascii=False)
+    return text if len(text) <= MOST_LETTERS_OF_ROW else f"{text[:MOST_LETTERS_OF_ROW]}…"
+
+
 def read_portfolio(
     connection: duckdb.DuckDBPyConnection, *, as_of: datetime.date, held_back: frozenset[str] = frozenset()
 ) -> views.PortfolioView:
@@ -63,21 +106,19 @@ def read_portfolio(
     A site in ``held_back`` is shown as on its newest earlier night without a broken minimum; its findings are left out.
     """
     values = {"as_of": as_of, "held_back": sorted(held_back), "recent_days": views.RECENT_DAYS}
-    outcomes = _read(connection, "outcomes", quality_views.Outcome, values)
-    files = _read(connection, "files", quality_views.ExportFile, values)
     return views.PortfolioView(
         as_of=as_of,
         sites=_read(connection, "portfolio_sites", views.SiteRow, values),
         findings=_read(connection, "findings", views.Finding, values),
         events=_read(connection, "events", views.Event, values),
-        broken_check_count=sum(not outcome.is_met for outcome in outcomes),
-        set_aside_count=sum(file.status == "set_aside" for file in files),
+        **_select(connection, "quality_counts", values)[0],
     )
 
 
 def read_site(connection: duckdb.DuckDBPyConnection, site: views.SiteRow, *, as_of: datetime.date) -> views.SiteView:
     """Everything the page of one site shows, as known on ``as_of``."""
-    values = {"as_of": as_of, "site_domain": site.site_domain, "most": MOST_REJECTED_ROWS}
+    values = {"as_of": as_of, "site_domain": site.site_domain, "most_files": MOST_FILES_OF_SITE}
+    files = _read_files(connection, "site_files", values)
     return views.SiteView(
         site=site,
         as_of=as_of,
@@ -93,23 +134,50 @@ def read_site(connection: duckdb.DuckDBPyConnection, site: views.SiteRow, *, as_
         risky_links=_read_links(connection, values, RISKY_ORIGINS, MOST_RISKY_LINKS),
         spam_links=_read_links(connection, values, ("spam",), MOST_SPAM_LINKS),
         events=_read(connection, "site_events", views.Event, values),
-        files=_read(connection, "site_files", quality_views.ExportFile, values),
-        rejected_rows=_read(connection, "site_rejected_rows", quality_views.RejectedRow, values),
+        files=files,
+        rejected_rows=_read_rejected_rows(connection, files),
         outcomes=_read(connection, "site_outcomes", quality_views.Outcome, values),
         risk_days=_read(connection, "site_risk_days", views.RiskDay, values),
         ranking_day_count=_select(connection, "site_ranking_days", values)[0]["day_count"],
     )
 
 
+def read_broken_minima(
+    connection: duckdb.DuckDBPyConnection, site_domain: str, *, as_of: datetime.date
+) -> tuple[quality_views.Outcome, ...]:
+    """The checks that hold back a site on ``as_of``, all of them."""
+    values = {"as_of": as_of, "site_domain": site_domain}
+    outcomes = _read(connection, "site_outcomes", quality_views.Outcome, values)
+    return tuple(outcome for outcome in outcomes if outcome.is_holding_back)
+
+
+def read_known_sites(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Every site the warehouse knows, on whatever day."""
+    return frozenset(row["site_domain"] for row in _select(connection, "known_sites", {}))
+
+
 def read_quality(connection: duckdb.DuckDBPyConnection, *, as_of: datetime.date) -> quality_views.QualityView:
-    """What the checks found and what was read, over all sites."""
-    values = {"as_of": as_of, "most": MOST_REJECTED_ROWS}
+    """What the checks found and what was read, over all sites; every list of it has a bound, and says what is left."""
+    values = {
+        "as_of": as_of,
+        "most_files": MOST_FILES,
+        "most_unmet": MOST_UNMET_CHECKS,
+        "most_failing_rows": MOST_FAILING_ROWS,
+    }
+    set_aside = _read_files(connection, "set_aside_files", values)
+    with_rejected_rows = _read_files(connection, "files_with_rejected_rows", values)
+    failing_rows = _select(connection, "failing_rows", values)
     return quality_views.QualityView(
         as_of=as_of,
-        outcomes=_read(connection, "outcomes", quality_views.Outcome, values),
-        failing_rows=_read(connection, "failing_rows", quality_views.FailingRow, values),
-        files=_read(connection, "files", quality_views.ExportFile, values),
-        rejected_rows=_read(connection, "rejected_rows", quality_views.RejectedRow, values),
+        unmet=_read(connection, "unmet_checks", quality_views.Outcome, values),
+        unmet_count=_select(connection, "quality_counts", values)[0]["broken_check_count"],
+        met=_read(connection, "met_checks", quality_views.MetCheck, values),
+        failing_rows=tuple(quality_views.FailingRow(**{**row, "row": tidy_row(row["row"])}) for row in failing_rows),
+        set_aside=set_aside,
+        with_rejected_rows=with_rejected_rows,
+        of_no_site=_read_files(connection, "files_of_no_site", values),
+        read_sites=_read(connection, "read_sites", quality_views.ReadSite, values),
+        rejected_rows=_read_rejected_rows(connection, set_aside, with_rejected_rows),
         assessed_counts=tuple(
             (row["kind"], row["status"], row["series_count"]) for row in _select(connection, "assessed_counts", values)
         ),

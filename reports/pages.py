@@ -5,6 +5,7 @@ Jinja escapes every value; what is marked safe comes from :func:`reports.sheet.t
 
 from __future__ import annotations
 
+import datetime
 import functools
 import hashlib
 import re
@@ -22,12 +23,19 @@ from reports.bins import Period, choose_width, tabulate_new_domains, tabulate_vi
 from reports.messages import FORMATS, LANGUAGES, NOTHING, name_term
 from reports.quality_views import Outcome, QualityView
 from reports.sentences import Speaker, find_gaps, find_ranking_gap, open_portfolio, open_site, read_stored
-from reports.sheet import to_script_json
+from reports.sheet import show_controls, to_script_json
 from reports.views import AssessedSeries, PortfolioView, SiteView
 from transforms.schemas.vocabulary import ORIGINS
 
 STALE_SLOT = re.compile(r"<!--stale-->.*?<!--/stale-->", re.DOTALL)
 """Where a page's stale mark stands. Text from exports is escaped, so that no export can write the marker."""
+
+ENGLISH_EVENTS = ("update", "data_break", "outage")
+"""Events named by the calendar that comes with the radar, in English; the others are a team's own words."""
+
+_NOTHING_YET = "<!--nothing-yet-->"
+"""Stands in the page of a held-back site that never had a good night, so that it is not taken for a good page."""
+_DEPARTED_ON = re.compile(r'data-departed="(\d{4}-\d{2}-\d{2})"')
 
 SHOWN_LINKS = 8
 """Links shown before a reader asks for the rest: one screen."""
@@ -48,8 +56,12 @@ def name_page(site_domain: str) -> str:
 
 
 def web_address(url: str | None) -> str | None:
-    """The address when it is safe to offer as a link (http or https), else None: javascript: and its like stay text."""
-    return url if url and re.match(r"https?://[^\s]+$", url, re.IGNORECASE) else None
+    """The address when it is safe to offer as a link (http or https), else None.
+
+    ``javascript:`` and its like stay text, and so does an address with controls, which would not be the one shown.
+    """
+    is_safe = url and re.match(r"https?://[^\s]+$", url, re.IGNORECASE) and show_controls(url) == url
+    return url if is_safe else None
 
 
 def group_by(items: Iterable[Item], key: Callable[[Item], str]) -> dict[str, list[Item]]:
@@ -60,12 +72,21 @@ def group_by(items: Iterable[Item], key: Callable[[Item], str]) -> dict[str, lis
     return dict(groups)
 
 
+def _finish(value: object) -> object:
+    """What any expression of a template puts on a page: marked as safe as before, with its controls made visible."""
+    if not isinstance(value, str):
+        return value
+    shown = show_controls(value)
+    return Markup(shown) if isinstance(value, Markup) else shown  # noqa: S704  was safe before
+
+
 @functools.cache
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_finish,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -146,7 +167,7 @@ def render_site(view: SiteView, speaker: Speaker) -> str:
         "site.html.j2", speaker, page=f"sites/{name_page(view.site.site_domain)}", depth=2, view=view, site=view.site,
         opening=open_site(view, speaker), figure=_figure(figures.draw_timeline(view, speaker.language)),
         surge_names=figures.number_findings(view.surges, "S"), drop_names=figures.number_findings(view.drops, "D"),
-        shown_links=SHOWN_LINKS,
+        shown_links=SHOWN_LINKS, english_events=ENGLISH_EVENTS,
         drawn_origins=[name for name in ORIGINS if any(row.origin == name for row in view.link_days)],
         causes=group_by(view.causes, lambda cause: cause.drop_id), gaps=find_gaps(view),
         ranking_gap=find_ranking_gap(view),
@@ -158,6 +179,11 @@ def render_site(view: SiteView, speaker: Speaker) -> str:
     )  # fmt: skip
 
 
+def _shows_a_night(page: str) -> bool:
+    """Whether :func:`render_site` made this page: it is not the one that says there is nothing yet, nor half a page."""
+    return _NOTHING_YET not in page and len(STALE_SLOT.findall(page)) == 1
+
+
 def render_held_back(
     site_domain: str, broken: Iterable[Outcome], speaker: Speaker, *, as_of: Any, page: str | None
 ) -> str:
@@ -166,6 +192,7 @@ def render_held_back(
     Only what stands between the two markers changes, so that the findings are those of the last good night.
     """
     broken = tuple(broken)
+    page = page if page is not None and _shows_a_night(page) else None
     mark = _render("stale.html.j2", speaker, page="", depth=2, as_of=as_of, broken=broken, has_page=page is not None)
     if page is None:
         return _render(
@@ -175,14 +202,27 @@ def render_held_back(
     return STALE_SLOT.sub(lambda _: f"<!--stale-->{mark}<!--/stale-->", page, count=1)
 
 
+def render_departed(page: str, speaker: Speaker, *, as_of: datetime.date) -> str:
+    """The ``page`` of a site that is no longer in the portfolio, with a mark that says since when.
+
+    A page that says so already keeps its day: the mark is about the first night without the site, not the last one. A
+    page without a place for the mark comes back as it is.
+    """
+    slots = STALE_SLOT.findall(page)
+    if len(slots) != 1:
+        return page
+    said = _DEPARTED_ON.search(slots[0])
+    since = datetime.date.fromisoformat(said[1]) if said else as_of
+    mark = _render("departed.html.j2", speaker, page="", depth=2, since=since)
+    return STALE_SLOT.sub(lambda _: f"<!--stale-->{mark}<!--/stale-->", page, count=1)
+
+
 def render_quality(view: QualityView, speaker: Speaker, missing_feeds: Sequence[str] = ()) -> str:
     """The data quality page."""
     return _render(
         "quality.html.j2", speaker, page="quality.html", depth=1, view=view, missing_feeds=missing_feeds,
         failing=group_by(view.failing_rows, lambda row: f"{row.check_name}|{row.site_domain}"),
         rejected=group_by(view.rejected_rows, lambda row: row.file_id),
-        set_aside=[file for file in view.files if file.status == "set_aside"],
-        loaded=group_by([file for file in view.files if file.status == "loaded"], lambda file: file.site_domain or ""),
         versions={name: version(name) for name in _VERSIONED if _is_installed(name)},
     )  # fmt: skip
 

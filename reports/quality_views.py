@@ -28,6 +28,30 @@ class ExportFile:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FileList:
+    """The files a page lists of the ``file_count`` there are: a page must not grow with every night."""
+
+    listed: tuple[ExportFile, ...]
+    file_count: int
+
+    @property
+    def older_count(self) -> int:
+        """Files that are not listed."""
+        return self.file_count - len(self.listed)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadSite:
+    """What was read of a site, or with ``site_domain`` None of what is about all sites."""
+
+    site_domain: str | None
+    file_count: int
+    row_count: int
+    rejected_count: int
+    newest_on: datetime.date | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class RejectedRow:
     """A row of ingest.rejected_rows."""
 
@@ -53,14 +77,28 @@ class Outcome:
     most_value: float | None
     failing_count: int
 
-    def is_holding_back(self, site_domain: str) -> bool:
-        """Whether this is a broken minimum of the site."""
-        return self.site_domain == site_domain and self.severity == "minimum" and not self.is_met
+    @property
+    def is_holding_back(self) -> bool:
+        """Whether this is a broken minimum."""
+        return self.severity == "minimum" and not self.is_met
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetCheck:
+    """A check that held, with its ``outcome_count`` outcomes: for ``site_count`` sites, or for all data (0)."""
+
+    stage: str
+    table_name: str
+    check_name: str
+    least_value: float | None
+    most_value: float | None
+    outcome_count: int
+    site_count: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class FailingRow:
-    """A row of expectations.failing_rows."""
+    """A row of expectations.failing_rows, without the stamps of the run and cut where it is very long."""
 
     stage: str
     check_name: str
@@ -71,11 +109,21 @@ class FailingRow:
 
 @dataclass(frozen=True, kw_only=True)
 class QualityView:
-    """Everything the data quality page shows."""
+    """Everything the data quality page shows; ``unmet`` are the worst of the ``unmet_count`` there are."""
 
     as_of: datetime.date
-    outcomes: tuple[Outcome, ...]
+    unmet: tuple[Outcome, ...]
+    unmet_count: int
+    met: tuple[MetCheck, ...]
     failing_rows: tuple[FailingRow, ...]
-    files: tuple[ExportFile, ...]
+    set_aside: FileList
+    with_rejected_rows: FileList
+    of_no_site: FileList
+    read_sites: tuple[ReadSite, ...]
     rejected_rows: tuple[RejectedRow, ...]
     assessed_counts: tuple[tuple[str, str, int], ...]
+
+    @property
+    def met_count(self) -> int:
+        """Outcomes that held: one per check and site."""
+        return sum(check.outcome_count for check in self.met)

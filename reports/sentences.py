@@ -200,10 +200,10 @@ def open_portfolio(view: PortfolioView, speaker: Speaker) -> tuple[str, str, str
     active = [finding for finding in view.findings if finding.is_active]
     previous = max((site.previous_night for site in view.sites if site.previous_night), default=None)
     shown = new if previous else active
-    kinds = [finding.kind for finding in shown]
+    by_kind = {kind: {finding.site_domain for finding in shown if finding.kind == kind} for kind in ("surge", "drop")}
     changed = speaker.say(
         "portfolio.changed" if previous else "portfolio.changed.first", sites=len(view.sites), previous=previous,
-        surges=kinds.count("surge"), drops=kinds.count("drop"),
+        surge_sites=len(by_kind["surge"]), drop_sites=len(by_kind["drop"]),
     )  # fmt: skip
     assessed = [site for site in view.sites if site.risk_score is not None and not site.is_held_back]
     top = assessed[0] if assessed else None

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime
 import html
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -41,9 +42,20 @@ def cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def show_controls(text: str) -> str:
+    """The text with a visible mark for each control and each order of direction: these would rearrange ours.
+
+    Tabs and line ends stay; so do right-to-left letters and marks, which the style sheet keeps inside their own text.
+    """
+    return _CONTROLS.sub("\ufffd", text)
+
+
 def plain(text: str) -> str:
-    """Text that Plotly draws letter by letter: its pseudo-HTML and template marks are made harmless."""
-    return html.escape(text, quote=False).replace("%{", "%\u200b{")
+    """Text that Plotly draws letter by letter: its pseudo-HTML, template marks and controls are made harmless."""
+    return html.escape(show_controls(text), quote=False).replace("%{", "%\u200b{")
 
 
 def to_script_json(figure: go.Figure) -> Markup:

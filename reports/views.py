@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from reports.quality_views import ExportFile, Outcome, RejectedRow
+from reports.quality_views import FileList, Outcome, RejectedRow
 
 RECENT_DAYS = 14
 """Days before a night that count as now, as for active findings: a series that ends earlier says nothing of today."""
@@ -252,7 +252,7 @@ class SiteView:
     risky_links: tuple[RiskyLink, ...]
     spam_links: tuple[RiskyLink, ...]
     events: tuple[Event, ...]
-    files: tuple[ExportFile, ...]
+    files: FileList
     rejected_rows: tuple[RejectedRow, ...]
     outcomes: tuple[Outcome, ...]
     risk_days: tuple[RiskDay, ...]

@@ -1,7 +1,11 @@
--- At most $most rows a file, lowest row numbers first; the ledger has the full count.
-SELECT rejected.file_id, rejected.row_number, rejected.column_name, rejected.value, rejected.reason
-FROM ingest.rejected_rows AS rejected
-JOIN ingest.export_files AS files ON files.file_id = rejected.file_id
-WHERE files.exported_on IS NULL OR files.exported_on <= $as_of
-QUALIFY row_number() OVER (PARTITION BY rejected.file_id ORDER BY rejected.row_number, rejected.column_name) <= $most
-ORDER BY rejected.file_id, rejected.row_number, rejected.column_name
+-- At most $most_rows_of_file rows a file, lowest row numbers first, and $most_rows in all, shared out among the files.
+SELECT file_id, row_number, column_name, value, reason
+FROM (
+  SELECT *, row_number() OVER (PARTITION BY file_id ORDER BY row_number, column_name) AS place
+  FROM ingest.rejected_rows
+  WHERE list_contains($file_ids, file_id)
+  QUALIFY place <= $most_rows_of_file
+  ORDER BY place, file_id
+  LIMIT $most_rows
+)
+ORDER BY file_id, row_number, column_name

@@ -61,7 +61,7 @@
     (layout.shapes || []).forEach(paintShape);
     (layout.annotations || []).forEach(function (note) { paintNote(note, narrow, left); });
     if (layout.meta.lanes && narrow) {
-      layout.yaxis.ticktext = layout.yaxis.ticktext.map(function (site) { return site.length > 17 ? site.slice(0, 16) + "…" : site; });
+      layout.yaxis.ticktext = layout.yaxis.ticktext.map(function (site) { return site.length > 16 ? site.slice(0, 15) + "…" : site; });
     }
     layout.paper_bgcolor = "rgba(0,0,0,0)";
     layout.plot_bgcolor = "rgba(0,0,0,0)";

@@ -7,7 +7,7 @@ import pytest
 from penalty_radar.benchmarks import page
 from transforms.errors import UsageError
 
-ROWS = [
+ROWS: list[page.Row] = [
     {
         "table": "null",
         "case": "mean 1",

@@ -15,6 +15,9 @@ from transforms.schemas import table
 AS_OF = datetime.date(2026, 11, 15)
 GENERATED_AT = datetime.datetime(2026, 11, 16, 4, 30, tzinfo=datetime.UTC)
 HOSTILE = '<script>window.hacked = 1</script><img src=x onerror="window.hacked = 1">"\'&%{x}</script><!--stale-->'
+HOSTILE += "\u202eexe.cod\u2066\x1b[31m"
+SHOWN_HOSTILE = HOSTILE.replace("\u202e", "\ufffd").replace("\u2066", "\ufffd").replace("\x1b", "\ufffd")
+"""HOSTILE as a page may show it: letter by letter, with a visible mark for what would rearrange the letters."""
 EVERYTHING, LINKS_ONLY, RANKINGS_ONLY, EMPTY, HOSTILE_SITE = (
     "everything.example", "links-only.example", "rankings-only.example", "empty.example", "hostile.example",
 )  # fmt: skip

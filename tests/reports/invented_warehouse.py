@@ -133,7 +133,7 @@ def fill_everything(connection: duckdb.DuckDBPyConnection) -> None:
     )  # fmt: skip
     insert(connection, "ingest.rejected_rows", *(
         {"file_id": make_id(site, f"{site}/audit.csv"), "row_number": number, "column_name": "First seen",
-         "value": "yesterday", "reason": "expected a date as YYYY-MM-DD"} for number in range(1, 27)
+         "value": "yesterday", "reason": "a date as YYYY-MM-DD"} for number in range(1, 27)
     ))  # fmt: skip
 
 

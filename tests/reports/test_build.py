@@ -143,6 +143,74 @@ def test_held_back_site_without_a_good_night_says_so(
     assert "data-figure" not in page
 
 
+def test_a_site_that_was_never_good_has_no_good_night_on_the_next_run_either(
+    warehouse: duckdb.DuckDBPyConnection, build: Build, tmp_path: Path
+) -> None:
+    break_check(warehouse, AS_OF)
+    build(held_back=frozenset({EVERYTHING}))
+    before = read_all(tmp_path)
+    assert build(held_back=frozenset({EVERYTHING})).written == ()
+    assert read_all(tmp_path) == before
+
+
+@pytest.mark.parametrize("torn", ["", "<p>half a page", "<!--stale--><!--/stale--><!--stale--><!--/stale-->"])
+def test_a_torn_page_is_not_taken_for_the_last_good_one(
+    warehouse: duckdb.DuckDBPyConnection, build: Build, tmp_path: Path, torn: str
+) -> None:
+    break_check(warehouse, AS_OF)
+    page = tmp_path / "en/sites" / f"{EVERYTHING}.html"
+    page.parent.mkdir(parents=True)
+    page.write_text(torn, encoding="utf-8")
+    build(held_back=frozenset({EVERYTHING}))
+    assert "There is no earlier good night to show" in page.read_text("utf-8")
+
+
+def forget(warehouse: duckdb.DuckDBPyConnection, site: str) -> None:
+    for name in ("ingest.export_files", "risk.site_risk"):
+        warehouse.execute(f"DELETE FROM {name} WHERE site_domain = ?", [site])
+
+
+def test_a_site_that_left_keeps_its_page_with_a_mark_of_the_first_day_without_it(
+    warehouse: duckdb.DuckDBPyConnection, build: Build, tmp_path: Path
+) -> None:
+    assert build().departed == ()
+    pages = [tmp_path / language / "sites" / f"{HOSTILE_SITE}.html" for language in LANGUAGES]
+    good = [page.read_text("utf-8") for page in pages]
+    forget(warehouse, HOSTILE_SITE)
+    assert build().departed == (HOSTILE_SITE,)
+    marked = [page.read_text("utf-8") for page in pages]
+    assert "No longer in the portfolio since 15 Nov 2026." in marked[0]
+    assert "Sinds 15 nov 2026 niet meer in het portfolio." in marked[1]
+    slot = re.compile(r"<!--stale-->.*?<!--/stale-->", re.DOTALL)
+    assert [slot.sub("", page) for page in marked] == [slot.sub("", page) for page in good]
+
+    later = build(as_of=AS_OF + datetime.timedelta(days=3))
+    assert later.departed == (HOSTILE_SITE,)
+    assert [page.read_text("utf-8") for page in pages] == marked
+
+
+def test_a_site_that_comes_back_loses_the_mark(
+    warehouse: duckdb.DuckDBPyConnection, build: Build, tmp_path: Path
+) -> None:
+    build()
+    before = read_all(tmp_path)
+    warehouse.execute("CREATE TEMP TABLE kept AS SELECT * FROM ingest.export_files")
+    warehouse.execute("CREATE TEMP TABLE scores AS SELECT * FROM risk.site_risk")
+    forget(warehouse, HOSTILE_SITE)
+    build()
+    warehouse.execute("DELETE FROM ingest.export_files; INSERT INTO ingest.export_files SELECT * FROM kept")
+    warehouse.execute("DELETE FROM risk.site_risk; INSERT INTO risk.site_risk SELECT * FROM scores")
+    assert build().departed == ()
+    assert read_all(tmp_path) == before
+
+
+def test_the_report_of_a_past_day_does_not_say_that_later_sites_left(build: Build, tmp_path: Path) -> None:
+    build()
+    page = tmp_path / "en/sites" / f"{HOSTILE_SITE}.html"
+    assert build(as_of=AS_OF - datetime.timedelta(days=40)).departed == ()
+    assert "No longer in the portfolio" not in page.read_text("utf-8")
+
+
 def test_nothing_half_written_is_left_behind(build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build()
     before = read_all(tmp_path)

@@ -102,6 +102,7 @@ def test_ten_years_of_days_stay_small(warehouse: duckdb.DuckDBPyConnection) -> N
 
 
 def test_what_plotly_reads_as_markup_is_made_plain(warehouse: duckdb.DuckDBPyConnection) -> None:
+    assert plain("a\u202eb\x07\u2069\tc") == "a\ufffdb\ufffd\ufffd\tc"
     assert plain("<b>50%{x}</b> &") == "&lt;b&gt;50%\u200b{x}&lt;/b&gt; &amp;"
     view = read_view(warehouse, HOSTILE_SITE)
     figure = draw_timeline(view, "en")

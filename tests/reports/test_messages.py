@@ -53,7 +53,7 @@ def test_every_word_of_the_vocabulary_has_a_name(prefix: str, words: tuple[str, 
     assert [word for word in words if f"term.{prefix}{word}" not in catalogue()] == []
 
 
-@pytest.mark.parametrize("word", ["toxic", "caused by", "toxisch", "veroorzaakt"])
+@pytest.mark.parametrize("word", ["toxic", "caused by", "likely explain", "toxisch", "veroorzaakt", "verklaren het"])
 def test_no_sentence_claims_more_than_is_known(word: str) -> None:
     claims = [key for key, texts in catalogue().items() if any(word in text.lower() for text in texts.values())]
     assert claims == []

@@ -13,7 +13,14 @@ import pytest
 
 from reports.messages import LANGUAGES, say
 from reports.pages import name_page, web_address
-from tests.reports.invented_rows import EMPTY, EVERYTHING, HOSTILE, HOSTILE_SITE, LINKS_ONLY, RANKINGS_ONLY
+from tests.reports.invented_rows import (
+    EMPTY,
+    EVERYTHING,
+    HOSTILE_SITE,
+    LINKS_ONLY,
+    RANKINGS_ONLY,
+    SHOWN_HOSTILE,
+)
 
 PAGES = [
     f"{language}/{name}"
@@ -156,10 +163,45 @@ def test_hostile_text_stays_text(report: Path, language: str) -> None:
         assert "<script>window" not in text
         assert 'onerror="' not in text
         assert "javascript:" not in "".join(attributes.get("href", "") for _, attributes in Outline(text).elements)
+        assert not set("\u202e\u2066\x1b") & set(text)
+        assert not any(escape in text.lower() for escape in ("\\u202e", "\\u2066", "\\u001b")) or "quality" in page.name
         assert text.count("<!--stale-->") == (1 if page.parent.name == "sites" else 0)
     found = outline(report, f"{language}/sites/{HOSTILE_SITE}.html")
-    assert HOSTILE in [text for _, text in found.find("q")]
+    assert SHOWN_HOSTILE in [text for _, text in found.find("q")]
     assert "javascript:alert(1)" in [text for _, text in found.find("span", class_="url")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_english_of_the_stages_is_marked_as_english(report: Path, language: str) -> None:
+    rejected = [text for _, text in outline(report, f"{language}/sites/{EVERYTHING}.html").find("li")]
+    expected = f"“yesterday”. {say('files.expected', language)} a date as YYYY-MM-DD"
+    assert any(text.endswith(expected) for text in rejected)
+    english = {
+        text for site in (EVERYTHING, EMPTY, HOSTILE_SITE)
+        for _, text in outline(report, f"{language}/sites/{site}.html").find("span", lang="en")
+    }  # fmt: skip
+    assert english >= {
+        "a date as YYYY-MM-DD", "no known format: the header is Colour, Shape", "August 2026 spam update",
+        "search status dashboard", SHOWN_HOSTILE,
+    }  # fmt: skip
+    notes = [text for _, text in outline(report, f"{language}/sites/{HOSTILE_SITE}.html").find("bdi")]
+    assert f"New menu {SHOWN_HOSTILE}" in notes
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_causes_are_called_first_estimates(report: Path, language: str) -> None:
+    found = outline(report, f"{language}/sites/{EVERYTHING}.html")
+    (_, section), = found.find("section", aria_labelledby="causes")  # fmt: skip
+    assert say("causes.lede", language) in section
+    (_, opening), = found.find("div", class_="opening")  # fmt: skip
+    assert {"en": "not yet calibrated", "nl": "nog niet gekalibreerd"}[language] in opening
+
+
+def test_what_is_not_known_sorts_below_none(report: Path) -> None:
+    cells = outline(report, "en/index.html").find("td", class_="n")
+    shown = {(text, attributes["data-value"]) for attributes, text in cells if attributes["data-label"] != "Risk"}
+    assert ("–", "-1") in shown
+    assert all((text == "–") == (value == "-1") for text, value in shown)
 
 
 @pytest.mark.parametrize("site", [EMPTY, RANKINGS_ONLY])
@@ -222,7 +264,7 @@ def test_a_name_that_is_no_host_is_made_harmless(domain: str) -> None:
     ("url", "address"),
     [("https://a.example/x", "https://a.example/x"), ("HTTP://a.example", "HTTP://a.example"),
      ("javascript:alert(1)", None), (" https://a.example", None), ("data:text/html,x", None), ("//a.example", None),
-     ("https://a.example/\nx", None), (None, None)],
+     ("https://a.example/\nx", None), ("https://a.example/\u202ex", None), (None, None)],
 )  # fmt: skip
 def test_only_web_addresses_become_links(url: str | None, address: str | None) -> None:
     assert web_address(url) == address

@@ -104,6 +104,17 @@ def test_first_night_is_not_compared_with_anything(warehouse: duckdb.DuckDBPyCon
     assert open_portfolio(dataclasses.replace(view, sites=first), Keys("en"))[0] == "portfolio.changed.first"
 
 
+def test_a_fall_seen_by_two_providers_is_one_site(warehouse: duckdb.DuckDBPyConnection) -> None:
+    view = read_portfolio(warehouse, as_of=AS_OF)
+    drop = next(finding for finding in view.findings if finding.kind == "drop")
+    seen = tuple(
+        dataclasses.replace(drop, provider=provider, is_active=True, is_new=True)
+        for provider in ("search_console", "se_ranking")
+    )
+    changed, _, _ = open_portfolio(dataclasses.replace(view, findings=seen), Speaker("en"))
+    assert changed.endswith("0 of 5 sites show a new surge of links, and 1 shows a new drop in visibility.")
+
+
 def test_no_assessed_site_means_nothing_is_said_about_risk(warehouse: duckdb.DuckDBPyConnection) -> None:
     view = read_portfolio(warehouse, as_of=AS_OF)
     none = tuple(dataclasses.replace(site, risk_score=None, tier="not_assessed") for site in view.sites)
