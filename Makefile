@@ -5,7 +5,7 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
-UV := .tools/bin/uv
+UV := $(if $(filter $(UV_VERSION),$(word 2,$(shell uv --version 2>/dev/null))),$(shell command -v uv),.tools/bin/uv)
 BIN := .venv/bin
 JOBS ?= 2
 TESTS ?= tests
@@ -56,17 +56,20 @@ clean: ## remove the demo, caches and Airflow's own folder; exports, warehouse, 
 COMPILE := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
   --custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade)
 
-$(UV):
+.PHONY: fitting-python
+fitting-python:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { \
 	  echo 'Penalty Radar needs Python 3.11, 3.12 or 3.13; found:' "$$($(PYTHON) --version 2>&1)." >&2; \
 	  echo 'Install one (Debian, Ubuntu: apt-get install python3 python3-venv) or name it: make PYTHON=python3.12 ...' >&2; exit 1; }
+
+.tools/bin/uv: | fitting-python # made unless a uv of this version is on the path
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 	  echo 'This Python cannot make environments. Debian, Ubuntu: apt-get install python3-venv' >&2; exit 1; }
 	$(PYTHON) -m venv .tools
 	.tools/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@touch $@
 
-.venv/.locked: requirements.lock | $(UV)
+.venv/.locked: requirements.lock | fitting-python $(UV)
 	test -x $(BIN)/python || $(UV) venv --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv
 	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
 	@touch $@
@@ -75,7 +78,7 @@ $(UV):
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.venv-spark/.installed: requirements-spark.lock | $(UV)
+.venv-spark/.installed: requirements-spark.lock | fitting-python $(UV)
 	test -x .venv-spark/bin/python || $(UV) venv --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv-spark
 	$(UV) pip sync --quiet --python .venv-spark/bin/python --require-hashes requirements-spark.lock
 	@touch $@

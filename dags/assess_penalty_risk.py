@@ -3,12 +3,13 @@
 ## What it does
 Walks `staging → signals → surges → drops → correlation → risk` for one day, with a check after each. A broken minimum
 holds that site back (its last good page stays, marked stale) and the rest goes on; only a broken warehouse stops the
-walk. Each stage replaces its own slice, so running a day again changes nothing.
+walk, and people are told of it. Each stage replaces its own slice, so running a day again changes nothing.
 
 ## When it runs
-Once a night: as soon as both `backlinks` and `rankings` of the night are in, else at `cutoff` (settings) with what
-there is, and the report names the missing feed. Every event starts a run; `plan_night` ends it, skipped, when the
-night is not complete or was assessed with the same data. A feed that comes after the cut-off is assessed at once.
+As soon as every expected feed of the night is in, else at `cutoff` (settings) with what there is, and the report names
+the missing feeds, even when nothing came. A feed is expected once it has brought anything: with backlink exports only,
+nothing waits for rankings. What comes after the night was assessed (more files, or on the same day a feed that was
+missing) is assessed at once, each arrival once. Every event starts a run; `plan_night` ends the others, skipped.
 
 ## Parameters
 - `as_of`: the day to assess, for example `2026-11-15`; left empty, the newest day of the exports.
@@ -18,15 +19,24 @@ night is not complete or was assessed with the same data. A feed that comes afte
     airflow dags trigger assess_penalty_risk --conf '{"as_of": "2026-11-15", "site": "shop.example"}'
 
 ## When it fails
-A red `check_` task: look at `expectations.outcomes` and `expectations.failing_rows`, mend the input, clear the task
-with all after it. Anything else: clear the failed task; what it had begun was rolled back.
+A red `check_` task: `tell_broken` raised the alert. Look at `expectations.outcomes` and `expectations.failing_rows`,
+mend the input, clear the task with all after it. Anything else: clear the failed task; what it began was rolled back.
 """
 
 from __future__ import annotations
 
 from airflow.sdk import AssetOrTimeSchedule, Param, dag
 
-from dags.assessment import build_report, check_stage, choose_as_of, plan_night, publish, raise_alerts, run_stage
+from dags.assessment import (
+    build_report,
+    check_stage,
+    choose_as_of,
+    plan_night,
+    publish,
+    raise_alerts,
+    run_stage,
+    tell_broken,
+)
 from dags.assets import BACKLINKS, RANKINGS
 from dags.defaults import TAGS, TASK_DEFAULTS, nightly, settings
 from transforms.stages import ASSESSED_STAGES, INGEST
@@ -50,11 +60,13 @@ def assess_penalty_risk() -> None:
     """Walk from staging to the report; see the module's docstring."""
     plan = plan_night()
     day = choose_as_of(plan)
+    broken = tell_broken(day)
     held_back = check_stage.override(task_id=f"check_{INGEST}")(INGEST, day, [], plan)
+    held_back >> broken
     for stage in ASSESSED_STAGES:
         made = run_stage.override(task_id=f"run_{stage}")(stage, day, held_back, plan)
         checked = check_stage.override(task_id=f"check_{stage}")(stage, day, held_back, plan)
-        made >> checked
+        made >> checked >> broken
         held_back = checked
     report = build_report(day, held_back, plan)
     alerts = raise_alerts(day, held_back)

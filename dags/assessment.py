@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from airflow.sdk import task
+from airflow.sdk import TriggerRule, task
+from airflow.sdk.exceptions import AirflowSkipException
 
 from dags.assets import ASSESSMENT, BACKLINKS, RANKINGS, announce, newest_events
 
@@ -59,6 +60,17 @@ def raise_alerts(as_of: FromTask, held_back: FromTask) -> int:
     from penalty_radar import walk
 
     return len(walk.raise_alerts(walk.load(), as_of=as_of, held_back=held_back))
+
+
+@task(trigger_rule=TriggerRule.ONE_FAILED)
+def tell_broken(as_of: FromTask, dag_run: Any = None, ti: Any = None) -> int:
+    """How many alerts are new after a check stopped the walk; another failure is Airflow's own to tell."""
+    from penalty_radar import walk
+
+    states = ti.get_task_states(dag_id=dag_run.dag_id, run_ids=[dag_run.run_id])[dag_run.run_id]
+    if not any(name.startswith("check_") and state == "failed" for name, state in states.items()):
+        raise AirflowSkipException("no check is broken")
+    return len(walk.raise_alerts(walk.load(), as_of=as_of))
 
 
 @task(outlets=[ASSESSMENT])

@@ -8,7 +8,7 @@ rest is loaded. The same file twice does nothing.
 
 ## When it runs
 Every night at `schedule` in `time_zone` (settings), and when files have arrived in the exports folder (asset
-`exports`; for a bucket, post an event on that asset). A night without new files ends skipped and publishes nothing.
+`exports`; for a bucket, post an event on that asset). A night without new files publishes nothing.
 
 ## Parameters
 - `site`: read only this site's exports, for example `shop.example`.
@@ -17,8 +17,9 @@ Every night at `schedule` in `time_zone` (settings), and when files have arrived
     airflow dags trigger ingest_rankings --conf '{"site": "shop.example"}'
 
 ## When it fails
-A busy warehouse is tried again by itself. A failed batch keeps what it has read: mend the cause, clear the task, and
-only what is missing is read. Until then nothing is published, and the cut-off of `assess_penalty_risk` names the feed.
+A busy warehouse is tried again by itself. A batch that fails for good makes the run end failed, but what it and the
+others have read is published all the same, with the number of failed batches. Mend the cause and clear the batch with
+all after it, or wait for the next run: only what is missing is read, and what was read unannounced is published then.
 """
 
 from __future__ import annotations

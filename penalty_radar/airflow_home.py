@@ -22,7 +22,7 @@ from transforms.settings import PREFIX, Settings
 
 @dataclass(frozen=True, kw_only=True)
 class Ports:
-    """Where the parts of a standalone Airflow listen on localhost; the defaults are Airflow's own."""
+    """Where the parts of a standalone Airflow listen; the defaults are Airflow's own."""
 
     api: int = 8080
     worker_logs: int = 8793
@@ -46,7 +46,10 @@ def free_ports(wanted: Ports | None = None) -> Ports:
 def build_environment(
     home: Path, ports: Ports, settings: Settings | None = None, *, environ: Mapping[str, str] | None = None
 ) -> dict[str, str]:
-    """Environment for every Airflow process: private to ``home``, without telemetry, listening on localhost only.
+    """Environment for every Airflow process: private to ``home``, without telemetry, its interface on localhost only.
+
+    The two log servers (``worker_logs``, ``triggerer_logs``) listen on every interface, which Airflow does not let one
+    set; they hand out a log only for a token signed with Airflow's own secret key.
 
     Airflow's own variables in ``environ`` (default: this process's) are left out, so that nothing leaks in from
     another installation. With ``settings`` the DAGs see exactly those; without, what the checkout says.

@@ -10,10 +10,13 @@ DAG_PATTERNS = ("ingest_*.py", "assess_*.py")
 
 _INTRODUCTION = """# The DAGs
 
-`make airflow` serves them on this machine. On your own Airflow 3.3: make the checkout the DAG bundle (`.airflowignore`
-keeps everything but the DAG files out), install `requirements.lock`, make a pool `warehouse` with **one** slot (DuckDB
-has one writer), and give the [settings](settings.md) as environment variables or in `penalty_radar.toml`.
-`python -m dags.metadata` makes Airflow's tables and the pool.
+`make airflow` serves them on this machine: the interface on localhost only, Airflow's two log servers (ports 8793 and
+8794, or free ones) on every interface, answering signed requests alone.
+
+On your own Airflow 3.3: make the checkout the DAG bundle (`.airflowignore` keeps everything but the DAG files out),
+install `requirements.lock`, make a pool `warehouse` with **one** slot (DuckDB has one writer), and give the
+[settings](settings.md) as environment variables or in `penalty_radar.toml`. `python -m dags.metadata` makes Airflow's
+tables and the pool.
 
 ```
 schedule, or files      ┌─► ingest_backlinks ──► backlinks ──┐

@@ -67,17 +67,36 @@ def ingest_batch(settings: Settings, paths: Collection[str]) -> dict[str, Any]:
 
 
 def summarise_feed(settings: Settings, feed: str, summaries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """One summary of a feed's night, for the asset event; its day is the newest of the whole warehouse."""
+    """One summary of a feed's night, for the asset event; its day is the newest of the whole warehouse.
+
+    ``read_until`` (UTC, ISO text) is when the newest file of the feed was loaded, by this run or before; None when none
+    was. It tells data that were read and never announced from those that were.
+    """
+    from transforms.ingest.formats import all_formats
+    from transforms.ingest.inbox import bundled_calendar
     from transforms.pipeline import default_as_of
     from transforms.warehouse import open_writer
 
     given = list(summaries)
     with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
         day = default_as_of(connection)
+        (read_until,) = connection.execute(
+            "SELECT max(ingested_at) FROM ingest.export_files "
+            "WHERE status = 'loaded' AND path <> $bundled AND list_contains($formats, format)",
+            {
+                "bundled": bundled_calendar().path,  # comes along with every feed
+                "formats": [known.name for known in all_formats() if known.feed == feed],
+            },
+        ).fetchall()[0]
     totals = {
         name: sum(summary[name] for summary in given) for name in ("files", "loaded", "set_aside", "rows", "rejected")
     }
-    return {"feed": feed, "day": day.isoformat() if day else None, **totals}
+    return {
+        "feed": feed,
+        "day": day.isoformat() if day else None,
+        "read_until": read_until.isoformat() if read_until else None,
+        **totals,
+    }
 
 
 def _newest(days: Iterable[datetime.date | None]) -> str | None:

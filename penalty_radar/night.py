@@ -47,6 +47,9 @@ def plan_night(
 ) -> dict[str, Any] | None:
     """What a run is to assess, or None when it is not this run's turn.
 
+    A feed is expected once it has published anything. A night is assessed when every expected feed of it is in, or at
+    the cut-off; after that, each event that was not taken in yet is assessed as it comes.
+
     Args:
         settings: for the team's time zone.
         trigger: what started the run, in Airflow's word; see :class:`Trigger`.
@@ -61,6 +64,7 @@ def plan_night(
         feed the time of the event that was taken in), JSON-able. A run for one site or day leaves the last three as
         they were: it does not stand for the night.
     """
+    started_by = Trigger(trigger)
     night = night_of(moment, settings.time_zone)
     assessed = events.get(ASSESSMENT, {})
     read = {feed: events[feed]["at"] for feed in FEEDS if feed in events}
@@ -68,22 +72,36 @@ def plan_night(
     tonight = {
         feed for feed, at in read.items() if night_of(datetime.datetime.fromisoformat(at), settings.time_zone) == night
     }
-    missing = [feed for feed in FEEDS if feed not in new | tonight]
-    if not new:  # the same data again: what was said about it stays true
-        missing = list(assessed.get("missing_feeds", []))
-    if Trigger(trigger) is Trigger.ASSET and not _is_complete(new, tonight, night, assessed):
+    adds = _adds_to_what_was_assessed(started_by, moment.astimezone(ZoneInfo(settings.time_zone)), night, new, assessed)
+    if started_by is Trigger.ASSET and not (new and (adds or tonight.issuperset(read))):
         return None
-    if Trigger(trigger) is Trigger.CUTOFF and not new:
+    if started_by is Trigger.CUTOFF and not new and (adds or not assessed.get("night")):
         return None
     if as_of or site:
         kept = {"night": assessed.get("night"), "read": assessed.get("read", {})}
         return {"as_of": as_of, "site": site, "missing_feeds": list(assessed.get("missing_feeds", [])), **kept}
-    days = [events[feed]["day"] for feed in read if events[feed].get("day")]
-    return {"as_of": max(days, default=None), "site": None, "missing_feeds": missing, "night": night, "read": read}
+    expected, came = (assessed.get("missing_feeds", []), new) if adds else (list(read), new | tonight)
+    return {
+        "as_of": max((events[feed]["day"] for feed in read if events[feed].get("day")), default=None),
+        "site": None,
+        "missing_feeds": [feed for feed in expected if feed not in came],
+        "night": assessed["night"] if adds else night,
+        "read": read,
+    }
 
 
-def _is_complete(new: set[str], tonight: set[str], night: str, assessed: Mapping[str, Any]) -> bool:
-    """Whether all feeds of the night are in, and the night was not assessed, or only without one that is in now."""
-    if not new or not tonight.issuperset(FEEDS):
+def _adds_to_what_was_assessed(
+    started_by: Trigger, local: datetime.datetime, night: str, new: set[str], assessed: Mapping[str, Any]
+) -> bool:
+    """Whether the run belongs to the last night that was assessed rather than to a night of its own.
+
+    So it does in that night; for a feed that was missing and comes on the same day, be it after noon; and when a
+    person repeats it, for which what was said stays true.
+    """
+    if not assessed.get("night"):
         return False
-    return assessed.get("night") != night or not new.isdisjoint(assessed.get("missing_feeds", []))
+    if assessed["night"] == night:
+        return True
+    morning_after = datetime.date.fromisoformat(assessed["night"]) + datetime.timedelta(days=1)
+    is_late = local.date() == morning_after and not new.isdisjoint(assessed.get("missing_feeds", []))
+    return (is_late and started_by is not Trigger.CUTOFF) or (started_by is Trigger.PERSON and not new)

@@ -83,9 +83,16 @@ def test_walk_has_a_check_after_every_stage(dag_bag: Any) -> None:
     for stage in ASSESSED_STAGES:
         expected += [f"run_{stage}", f"check_{stage}"]
     expected += ["build_report", "raise_alerts", "publish"]
-    assert [task.task_id for task in dag.topological_sort()] == expected
+    assert [task.task_id for task in dag.topological_sort() if task.task_id != "tell_broken"] == expected
     for stage in ASSESSED_STAGES:
         assert f"run_{stage}" in dag.get_task(f"check_{stage}").upstream_task_ids
+
+
+def test_people_are_told_whichever_check_stops_the_walk(dag_bag: Any) -> None:
+    dag = dag_bag.dags["assess_penalty_risk"]
+    checks = {task.task_id for task in dag.tasks if task.task_id.startswith("check_")}
+    assert checks <= dag.get_task("tell_broken").upstream_task_ids
+    assert dag.get_task("tell_broken").trigger_rule == "one_failed"
 
 
 def test_feeds_and_the_assessment_are_joined_by_assets(dag_bag: Any) -> None:

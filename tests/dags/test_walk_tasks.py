@@ -126,7 +126,7 @@ def test_what_was_read_and_never_announced_is_announced_by_the_next_run(
 
 
 @pytest.mark.parametrize("failing", ["list_batches", "ingest_batch"])
-def test_a_failure_keeps_nothing_that_was_read_and_the_run_is_red(
+def test_a_failure_keeps_back_nothing_that_was_read_and_the_run_ends_failed(
     calls: Calls, monkeypatch: pytest.MonkeyPatch, failing: str
 ) -> None:
     good = getattr(walk, failing)
