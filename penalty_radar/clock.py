@@ -6,5 +6,8 @@ import datetime
 
 
 def now() -> datetime.datetime:
-    """The current time in UTC to the second, without a zone, as the warehouse keeps it."""
-    return datetime.datetime.now(datetime.UTC).replace(tzinfo=None, microsecond=0)
+    """The current time in UTC without a zone, as the warehouse keeps it.
+
+    To the microsecond: two files read within one second are told apart by it.
+    """
+    return datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
