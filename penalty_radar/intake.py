@@ -72,29 +72,19 @@ def summarise_feed(settings: Settings, feed: str, summaries: Iterable[Mapping[st
     ``read_until`` (UTC, ISO text) is when the newest file of the feed was loaded, by this run or before; None when none
     was. It tells data that were read and never announced from those that were.
     """
-    from transforms.ingest.formats import all_formats
-    from transforms.ingest.inbox import bundled_calendar
-    from transforms.pipeline import default_as_of
+    from transforms.pipeline import default_as_of, read_until
     from transforms.warehouse import open_writer
 
     given = list(summaries)
     with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
-        day = default_as_of(connection)
-        (read_until,) = connection.execute(
-            "SELECT max(ingested_at) FROM ingest.export_files "
-            "WHERE status = 'loaded' AND path <> $bundled AND list_contains($formats, format)",
-            {
-                "bundled": bundled_calendar().path,  # comes along with every feed
-                "formats": [known.name for known in all_formats() if known.feed == feed],
-            },
-        ).fetchall()[0]
+        day, newest = default_as_of(connection), read_until(connection, feed)
     totals = {
         name: sum(summary[name] for summary in given) for name in ("files", "loaded", "set_aside", "rows", "rejected")
     }
     return {
         "feed": feed,
         "day": day.isoformat() if day else None,
-        "read_until": read_until.isoformat() if read_until else None,
+        "read_until": newest.isoformat() if newest else None,
         **totals,
     }
 

@@ -19,6 +19,7 @@ import pandas as pd
 from penalty_radar.benchmarks.association_calendar import update_cover
 from penalty_radar.benchmarks.association_tables import as_tables, date_of, drop_id
 from penalty_radar.benchmarks.association_worlds import WORLDS, World, WorldParams, thin_drops
+from penalty_radar.benchmarks.rows import Row, make_row
 from transforms.correlation import surge_drop_pairs
 from transforms.schemas.vocabulary import RISKY_ORIGINS
 
@@ -145,37 +146,24 @@ def render(rates: Sequence[Rates], judged: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
-def measure_rows(params: WorldParams | None = None) -> list[dict[str, object]]:
+def measure_rows(params: WorldParams | None = None) -> list[Row]:
     """The same figures as rows of {table, case, metric, value, reference, bar, meets}."""
     chosen = params or WorldParams()
     results = [measure(name, chosen) for name in WORLDS]
-    rows: list[dict[str, object]] = []
+    rows: list[Row] = []
     for rates, _ in results:
         figures = {"drops": float(rates.drops), "drops links explain": rates.explained / rates.drops}
         for test in ("time_shift", "site_swap", "larger"):
             for level, share in zip(LEVELS, getattr(rates, test), strict=True):
                 figures[f"{test.replace('_', ' ')}, rejected at {level:g}"] = share
         figures |= {"called links_likely": rates.likely, "of these right": rates.likely_right}
-        rows += [_row("worlds", rates.world, metric, value) for metric, value in figures.items()]
+        rows += [make_row("worlds", rates.world, metric, value) for metric, value in figures.items()]
     for band, row in calibration(results[-1][1]).iterrows():
         for metric in ("count", "predicted", "explained"):
-            rows.append(_row("calibration in the coupled world", str(band), metric, float(row[metric])))
+            rows.append(make_row("calibration in the coupled world", str(band), metric, float(row[metric])))
     for year, share in update_cover().items():
-        rows.append(_row("days inside the window of an update", str(year), "share", share))
+        rows.append(make_row("days inside the window of an update", str(year), "share", share))
     return rows
-
-
-def _row(table: str, case: str, metric: str, value: float) -> dict[str, object]:
-    measured = None if np.isnan(value) else round(value, 4)
-    return {
-        "table": table,
-        "case": case,
-        "metric": metric,
-        "value": measured,
-        "reference": "",
-        "bar": "",
-        "meets": None,
-    }
 
 
 def _slashed(shares: Sequence[float]) -> str:

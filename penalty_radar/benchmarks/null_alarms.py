@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from penalty_radar.benchmarks import null_worlds as worlds
+from penalty_radar.benchmarks.rows import Row, make_row
 from transforms.drops import assessed_series as assessed_drop_series
 from transforms.drops import calibration as drop_calibration
 from transforms.drops import ranking_drops
@@ -32,7 +33,6 @@ from transforms.surges.daily_series import lay_out
 from transforms.surges.episodes import find_episodes, list_alarms
 from transforms.surges.scan import scan_series
 
-Row = dict[str, object]
 Floats = NDArray[np.float64]
 
 NOMINAL = (1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 1e-6)
@@ -100,7 +100,9 @@ def measure_calibration(scale: float) -> list[Row]:
         periods = sum(part[1].sum() for part in counted)
         for nominal, found in zip(NOMINAL, np.atleast_1d(total), strict=True):
             chance = np.log10(found / periods) if found else np.nan
-            rows.append(_row("calibration", f"{name} log10 nominal {np.log10(nominal):.2f}", "log10 chance", chance))
+            rows.append(
+                make_row("calibration", f"{name} log10 nominal {np.log10(nominal):.2f}", "log10 chance", chance)
+            )
     return rows
 
 
@@ -125,7 +127,7 @@ def measure_null(scale: float) -> list[Row]:
                 ratio = float(found[index, chosen].sum() / periods[chosen].sum() / claimed)
                 bar = "0.5–1.5" if case == "all" else ""
                 meets = 0.5 <= ratio <= 1.5 if case == "all" else None
-                rows.append(_row(f"null {name}", f"{case}, p ≤ {claimed}", "realised / claimed", ratio, bar, meets))
+                rows.append(make_row(f"null {name}", f"{case}, p ≤ {claimed}", "realised / claimed", ratio, bar, meets))
     return rows
 
 
@@ -141,10 +143,16 @@ def measure_portfolios(scale: float) -> list[Row]:
         logs = worlds.simulate_logs(grid.first, grid.second, DAYS, 9000 + seed)
         drops += len(ranking_drops.build(worlds.visibility_tables(logs), as_of=worlds.LAST_DAY)) > 0
     return [
-        _row("portfolios", f"{name}, {runs} runs of 25 sites", "share of runs with a finding", found / runs, "≤ 0.05",
-             found / runs <= 0.05 + 1.64 * np.sqrt(0.05 * 0.95 / runs))
+        make_row(
+            "portfolios",
+            f"{name}, {runs} runs of 25 sites",
+            "share of runs with a finding",
+            found / runs,
+            "≤ 0.05",
+            found / runs <= 0.05 + 1.64 * np.sqrt(0.05 * 0.95 / runs),
+        )
         for name, found in (("surges", surges), ("drops", drops))
-    ]  # fmt: skip
+    ]
 
 
 def measure_surge_power(scale: float) -> list[Row]:
@@ -191,7 +199,7 @@ def measure_survivors(scale: float) -> list[Row]:
             tables = worlds.count_tables(counts, horizon_days=180 if known else None)
             surges = link_surges.build(tables, as_of=worlds.LAST_DAY)
             case = f"links live {life:.0f} days, loss horizon {'known' if known else 'not known'}"
-            rows.append(_row("survivors", case, "false surges a site-year", len(surges) / (2.0 * size), "≤ 0.05",
+            rows.append(make_row("survivors", case, "false surges a site-year", len(surges) / (2.0 * size), "≤ 0.05",
                              len(surges) / (2.0 * size) <= 0.05))  # fmt: skip
     return rows
 
@@ -216,7 +224,7 @@ def measure_speed(scale: float) -> list[Row]:
             build(tables, as_of=worlds.LAST_DAY)
             spent.append(time.process_time() - began)
         rows.append(
-            _row(SPEED, f"{name}, {size} series", "seconds a million series-days", min(spent) / size / 730 * 1e6)
+            make_row(SPEED, f"{name}, {size} series", "seconds a million series-days", min(spent) / size / 730 * 1e6)
         )
     return rows
 
@@ -231,24 +239,13 @@ def _found(table: str, case: str, findings: pd.DataFrame, starts: NDArray[np.int
     near = (row < planted) & (away <= days) & (np.abs(away) <= max(14, days))
     delay = (findings["detected_on"] - first).dt.days.to_numpy()
     return [
-        _row(table, case, "recall", len(np.unique(row[near])) / planted),
-        _row(table, case, "median start error, days", float(np.median(np.abs(away[near]))) if near.any() else np.nan),
-        _row(table, case, "median delay, days", float(np.median(delay[near])) if near.any() else np.nan),
-        _row(table, case, "not planted, share of findings", float((~near).mean()) if len(near) else 0.0),
+        make_row(table, case, "recall", len(np.unique(row[near])) / planted),
+        make_row(
+            table, case, "median start error, days", float(np.median(np.abs(away[near]))) if near.any() else np.nan
+        ),
+        make_row(table, case, "median delay, days", float(np.median(delay[near])) if near.any() else np.nan),
+        make_row(table, case, "not planted, share of findings", float((~near).mean()) if len(near) else 0.0),
     ]
-
-
-def _row(table: str, case: str, metric: str, value: float, bar: str = "", meets: bool | None = None) -> Row:
-    measured = None if np.isnan(value) else round(float(value), 4)
-    return {
-        "table": table,
-        "case": case,
-        "metric": metric,
-        "value": measured,
-        "reference": "",
-        "bar": bar,
-        "meets": meets,
-    }
 
 
 TABLES: dict[str, Callable[[float], list[Row]]] = {

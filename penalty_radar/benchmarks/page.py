@@ -6,8 +6,8 @@ import importlib
 import os
 import platform
 from collections.abc import Sequence
-from typing import Any
 
+from penalty_radar.benchmarks.rows import Row
 from transforms.errors import UsageError
 
 BENCHMARKS = {
@@ -15,10 +15,6 @@ BENCHMARKS = {
     "association": "penalty_radar.benchmarks.association",
 }
 """Name of a benchmark to the module whose ``measure_rows()`` gives its rows."""
-
-FIELDS = ("table", "case", "metric", "value", "reference", "bar", "meets")
-
-Row = dict[str, Any]
 
 
 def measure(name: str | None = None) -> dict[str, list[Row]]:

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from penalty_radar.benchmarks import page
+from penalty_radar.benchmarks import page, rows
 from transforms.errors import UsageError
 
-ROWS: list[page.Row] = [
+ROWS: list[rows.Row] = [
     {
         "table": "null",
         "case": "mean 1",
@@ -50,5 +50,5 @@ def test_rows_are_those_of_the_modules(monkeypatch):
     monkeypatch.setattr(association, "measure_rows", lambda: ROWS[:1])
     measured = page.measure()
     assert {name: len(rows) for name, rows in measured.items()} == {"detectors": 3, "association": 1}
-    assert set(json.loads(json.dumps(measured["detectors"][0]))) == set(page.FIELDS)
+    assert set(json.loads(json.dumps(measured["detectors"][0]))) == set(rows.FIELDS)
     assert page.render_page(measured).count("## ") == 4  # two benchmarks, a table each

@@ -121,9 +121,3 @@ def type_rows(
         f"DELETE FROM arrived_{thing} WHERE row_number IN (SELECT row_number FROM arrived_misfits)"  # noqa: S608
     )
     connection.execute(f"ALTER TABLE arrived_{thing} DROP COLUMN misfits")
-
-
-def drop_arrived(connection: duckdb.DuckDBPyConnection, things: tuple[str, ...]) -> None:
-    """Drop the temporary relations of the file before."""
-    for thing in things:
-        connection.execute(f"DROP TABLE IF EXISTS temp.arrived_{thing}")

@@ -11,9 +11,6 @@ from transforms.ingest.formats import ExportFormat, all_formats
 from transforms.ingest.formats.format import Feed
 from transforms.ingest.formats.not_read_yet import known_kind
 
-FIRST_RECORDS = 12
-"""Records looked at for a header: preambles of known exports have up to seven lines."""
-
 LEAST_OVERLAP = 0.5
 """Share of a format's required columns that makes it the nearest one to name for an unknown header."""
 

@@ -1,0 +1,16 @@
+"""One figure of a benchmark, in the shape of every benchmark's output."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+FIELDS = ("table", "case", "metric", "value", "reference", "bar", "meets")
+
+Row = dict[str, Any]
+
+
+def make_row(table: str, case: str, metric: str, value: float, bar: str = "", meets: bool | None = None) -> Row:
+    """A row of :data:`FIELDS`; ``value`` to four decimals, None where it could not be measured."""
+    measured = None if math.isnan(value) else round(float(value), 4)
+    return dict(zip(FIELDS, (table, case, metric, measured, "", bar, meets), strict=True))
