@@ -43,7 +43,7 @@ benchmark: setup ## write docs/benchmarks.md
 spark: .venv-spark/.installed ## make .venv-spark, the second engine of the conformance test (needs Java 17)
 
 lock: $(UV) ## resolve the dependencies of pyproject.toml anew within its bounds (UPGRADE=1: newest versions)
-	$(UV) pip compile $(COMPILE) --group dev pyproject.toml -o requirements.lock
+	$(UV) pip compile $(COMPILE) --group dev --extra objects pyproject.toml -o requirements.lock
 	$(UV) pip compile $(COMPILE) requirements-spark.in -o requirements-spark.lock
 
 clean: ## remove the demo, caches and Airflow's own folder; exports, warehouse, report and environments stay
