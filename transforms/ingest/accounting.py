@@ -41,7 +41,7 @@ def count_rows(connection: duckdb.DuckDBPyConnection, declared: ExportFormat, re
     """Count the records of the file now in ``arrived_<thing>``; wide exports count records, not days."""
     relation = f"arrived_{declared.thing}"
     rejected = _number(connection, "SELECT count(DISTINCT row_number) FROM arrived_misfits")
-    if declared.day_columns is not None:
+    if declared.wide is not None:
         read = _number(connection, f"SELECT count(DISTINCT row_number) FROM {relation}")  # noqa: S608
     else:
         read = _number(connection, f"SELECT count(*) FROM {relation}")  # noqa: S608

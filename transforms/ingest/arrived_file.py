@@ -12,6 +12,15 @@ from transforms.ingest.formats.registry import format_named
 OBSERVATIONS = {
     "links": "link_observations",
     "outlinks": "outlink_observations",
+    "referring_domains": "referring_domain_observations",
+    "linked_domains": "linked_domain_observations",
+    "referring_networks": "referring_network_observations",
+    "linking_pages": "linking_page_observations",
+    "target_pages": "target_page_observations",
+    "anchor_texts": "anchor_text_observations",
+    "disavow_entries": "disavow_entry_observations",
+    "placements": "placement_observations",
+    "visibility": "visibility_index_observations",
     "rankings": "ranking_observations",
     "performance": "performance_observations",
     "events": "event_observations",
@@ -102,7 +111,9 @@ class ArrivedFile:
             return False
         declared = format_named(self.format)
         spellings = {name for column in declared.columns if column.target in declared.days for name in column.headers}
-        return declared.day_columns is not None or not spellings.isdisjoint(self.header)
+        return (declared.wide is not None and declared.wide.day_target is not None) or not spellings.isdisjoint(
+            self.header
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

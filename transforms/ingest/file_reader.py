@@ -25,7 +25,6 @@ from transforms.ingest.ledger import (
     write_entry,
     write_rejected,
 )
-from transforms.ingest.recognition import header_days
 from transforms.ingest.records import exact_batches, read_cells
 from transforms.ingest.series import second_series, supersede
 from transforms.ingest.sites import ROWS_ARE, Site, other_site, says_otherwise
@@ -107,7 +106,7 @@ class FileReader:
         arrived, connection = self._arrived, self._connection
         plan = plan_reading(declared, arrived.header, self._latest_on)
         self._columns = (plan.used, plan.ignored, plan.unknown)
-        if declared.day_columns is not None and not plan.days:
+        if declared.wide is not None and not plan.groups:
             return self._set_aside(f"every column is of a day later than {self._latest_on}", arrived.site_domain)
         stream = read_cells(connection, arrived, plan, self._constants(declared))
         if stream.trouble:
@@ -123,8 +122,8 @@ class FileReader:
             keep_outgoing(connection, site or "")
         counts = count_rows(connection, declared, stream.record_count)
         said = (_passed_over(declared, plan, counts.passed_over),) if counts.passed_over else ()
-        if future := header_days(declared, plan.unknown):
-            said = (*said, f"columns of days later than {self._latest_on} not read: {_listed(future.values())}")
+        if plan.future_days:
+            said = (*said, f"columns of days later than {self._latest_on} not read: {_listed(plan.future_days)}")
         covered = days_covered(connection, declared)
         return self._load(
             declared, counts, site, covered, said, kinds=(OBSERVATIONS[thing],), records=stream.record_count
@@ -255,8 +254,8 @@ def _listed(days: Iterable[datetime.date]) -> str:
 
 def _passed_over(declared: ExportFormat, plan: ReadPlan, count: int) -> str:
     because = [rule.because for rule in declared.passes_over if set(rule.headers) & set(plan.header)]
-    if declared.day_columns is not None:
-        because.append("rows that were not checked on any day")
+    if declared.wide is not None:
+        because.append("rows in which nothing was measured")
     if declared.thing == "outlinks":
         because.append("links inside the site")
     return f"{count} rows passed over: {', '.join(because)}"

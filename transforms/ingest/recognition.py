@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from transforms.ingest.contents import Content
 from transforms.ingest.decoding import DELIMITERS, decode_head, encoding_of, head_records
 from transforms.ingest.formats import ExportFormat, all_formats
-from transforms.ingest.formats.format import Feed
+from transforms.ingest.formats.format import Feed, Words
 from transforms.ingest.formats.not_read_yet import known_kind
+
+LONGEST_PREAMBLE = 20
+"""Records before the header at most; the longest preamble seen has eight."""
 
 LEAST_OVERLAP = 0.5
 """Share of a format's required columns that makes it the nearest one to name for an unknown header."""
@@ -55,29 +58,54 @@ def strip_names(record: list[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def header_days(declared: ExportFormat, header: tuple[str, ...]) -> dict[int, datetime.date]:
-    """Positions of the day columns of a wide export, and their days."""
-    days: dict[int, datetime.date] = {}
-    if declared.day_columns is None:
-        return days
+@dataclass(frozen=True)
+class WideGroup:
+    """One group of columns of a wide export: what the main column says, and where its cells stand."""
+
+    header: str
+    """Name of the main column."""
+
+    position: int
+    """Position of the main column."""
+
+    words: Words
+    """Target columns and values that the name says."""
+
+    beside: Mapping[str, int]
+    """Target columns and positions of the further columns; one that the file lacks is not there."""
+
+
+def wide_groups(declared: ExportFormat, header: tuple[str, ...]) -> tuple[WideGroup, ...]:
+    """The groups of columns of a wide export, in the order of the file; none for other exports."""
+    wide = declared.wide
+    if wide is None:
+        return ()
+    beside: dict[str, dict[tuple[str | None, ...], int]] = {
+        rule.target: {
+            found.groups(): position for position, name in enumerate(header) if (found := rule.header.fullmatch(name))
+        }
+        for rule in wide.beside
+    }
+    groups = []
     for position, name in enumerate(header):
-        for spelling in declared.day_columns.header_spellings:
-            try:
-                days[position] = datetime.datetime.strptime(name, spelling).replace(tzinfo=datetime.UTC).date()
-                break
-            except ValueError:
-                continue
-    return days
+        found = wide.header.fullmatch(name)
+        words = wide.says(found) if found else None
+        if found and words is not None:
+            places = {target: at[found.groups()] for target, at in beside.items() if found.groups() in at}
+            groups.append(WideGroup(name, position, words, places))
+    return tuple(groups)
 
 
 def missing_columns(declared: ExportFormat, header: tuple[str, ...]) -> list[str]:
     """Required columns that the header lacks, as the provider spells them."""
     names = set(header)
     missing = [
-        column.headers[0] for column in declared.columns if column.is_required and not names & set(column.headers)
+        column.headers[0] if column.headers else "a column of its own"
+        for column in declared.columns
+        if column.is_required and not any(declared.reads_header(column, name) for name in names)
     ]
-    if declared.day_columns is not None and not header_days(declared, header):
-        missing.append("a column per day")
+    if declared.wide is not None and not wide_groups(declared, header):
+        missing.append("a column per day" if declared.wide.day_target else "a column per group")
     return missing
 
 
@@ -104,37 +132,39 @@ def _used(found: Recognition) -> int:
 
 
 def _match(declared: ExportFormat, records: list[list[str]], encoding: str, delimiter: str) -> Recognition | None:
-    header_at = 1 if len(records) > 1 and _is_preamble(declared, records[0]) else 0
-    if len(records) <= header_at:
-        return None
-    header = strip_names(records[header_at])
+    for header_at, record in enumerate(records[: LONGEST_PREAMBLE + 1]):
+        header = strip_names(record)
+        if _is_header(declared, header):
+            return Recognition(
+                format=declared,
+                feed=declared.feed,
+                encoding=encoding,
+                delimiter=delimiter,
+                header_at=header_at,
+                header=header,
+                preamble=tuple(", ".join(filter(None, before)) for before in records[:header_at]),
+                rows=tuple(tuple(record) for record in records[header_at + 1 :]),
+                reason=header_problem(declared, header),
+            )
+        if declared.preamble is None or not declared.preamble.search(record[0].strip()):
+            return None
+    return None
+
+
+def _is_header(declared: ExportFormat, header: tuple[str, ...]) -> bool:
     if any(not set(header) & set(spellings) for spellings in declared.recognised_by):
-        return None
-    if declared.day_columns is not None and not header_days(declared, header):
-        return None
-    return Recognition(
-        format=declared,
-        feed=declared.feed,
-        encoding=encoding,
-        delimiter=delimiter,
-        header_at=header_at,
-        header=header,
-        preamble=tuple(record[0] for record in records[:header_at]),
-        rows=tuple(tuple(record) for record in records[header_at + 1 :]),
-        reason=header_problem(declared, header),
-    )
-
-
-def _is_preamble(declared: ExportFormat, record: list[str]) -> bool:
-    return declared.preamble is not None and bool(declared.preamble.search(record[0].strip()))
+        return False
+    if declared.knows_all and not set(header) <= declared.known_headers:
+        return False
+    return declared.wide is None or bool(wide_groups(declared, header))
 
 
 def header_problem(declared: ExportFormat, header: tuple[str, ...]) -> str | None:
     """Why a file of this format with this header cannot be read: what is missing and found, or there twice."""
     if missing := missing_columns(declared, header):
         return f"{declared.name}: missing required column {_quoted(missing)}; found {_quoted(header)}"
-    used = [name for column in declared.columns for name in column.headers]
-    twice = sorted({name for name in used if header.count(name) > 1})
+    read = [name for name in header if any(declared.reads_header(column, name) for column in declared.columns)]
+    twice = sorted({name for name in read if read.count(name) > 1})
     return f"{declared.name}: column {_quoted(twice)} is there twice; cannot tell which one to read" if twice else None
 
 
@@ -175,7 +205,7 @@ def _nearest(header: tuple[str, ...]) -> ExportFormat | None:
 
     def overlap(declared: ExportFormat) -> float:
         required = [column for column in declared.columns if column.is_required]
-        return sum(bool(set(column.headers) & set(header)) for column in required) / len(required)
+        return sum(bool(set(column.headers) & set(header)) for column in required) / max(len(required), 1)
 
     nearest = max(all_formats(), key=overlap)
     return nearest if overlap(nearest) >= LEAST_OVERLAP else None

@@ -10,17 +10,17 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from transforms.ingest.formats.format import ExportFormat, PassesOver, Reads
+from transforms.ingest.formats.format import ExportFormat, PassesOver, Reads, WideColumns, Words
 from transforms.ingest.formats.written import Day, sql_text, sql_texts
 from transforms.ingest.hosts import HOST_COLUMNS, host_sql
-from transforms.ingest.recognition import header_days
+from transforms.ingest.recognition import WideGroup, wide_groups
 from transforms.schemas import table
 from transforms.schemas.table import Column
 
 LONGEST_VALUE = 200
 """Characters of a rejected value that are kept."""
 
-Constants = Mapping[str, str | datetime.date]
+Constants = Words
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,11 @@ class ReadPlan:
     cells: Mapping[int, str]
     """Position in a record to the name of its cell column."""
 
-    days: Mapping[int, datetime.date]
-    """Positions of day columns (wide exports)."""
+    groups: tuple[WideGroup, ...]
+    """Groups of columns that are read (wide exports)."""
+
+    future_days: tuple[datetime.date, ...]
+    """Days of groups that lie in the future and are not read."""
 
     used: tuple[str, ...]
     """Header names read."""
@@ -49,7 +52,7 @@ class ReadPlan:
     """Header names known and not needed."""
 
     unknown: tuple[str, ...]
-    """Header names that the format does not know, and day columns that lie in the future."""
+    """Header names that the format does not know, and groups of columns that lie in the future."""
 
     latest_on: datetime.date | None = None
     """The last day the file can speak of; None for no bound."""
@@ -63,7 +66,7 @@ class Misfit:
     """True for unreadable rows."""
 
     column: str | None
-    """Header name; None for the day column of the check."""
+    """Header name; None for the main column of the group."""
 
     cell: str
     """Expression of the value."""
@@ -73,26 +76,37 @@ class Misfit:
 
 
 def plan_reading(declared: ExportFormat, header: tuple[str, ...], latest_on: datetime.date | None = None) -> ReadPlan:
-    """What to read of a file with this header; a column of a day later than ``latest_on`` counts as unknown."""
-    days = header_days(declared, header)
-    if latest_on is not None:
-        days = {position: day for position, day in days.items() if day <= latest_on}
-    read = {name for column in declared.columns for name in column.headers}
+    """What to read of a file with this header; a group of columns of a day after ``latest_on`` counts as unknown."""
+    every_group = wide_groups(declared, header)
+    groups = tuple(group for group in every_group if not _is_future(declared.wide, group, latest_on))
+    future = [group for group in every_group if group not in groups]
+    wide = {position for group in groups for position in (group.position, *group.beside.values())}
     looked_at = {name for rule in declared.passes_over for name in rule.headers}
-    wanted = [position for position, name in enumerate(header) if position in days or name in read | looked_at]
-    used = [name for position, name in enumerate(header) if position in days or name in read]
-    others = [name for position, name in enumerate(header) if position not in days and name not in read]
+    read = {name for name in header if any(declared.reads_header(column, name) for column in declared.columns)}
+    wanted = [position for position, name in enumerate(header) if position in wide or name in read | looked_at]
+    used = [name for position, name in enumerate(header) if position in wide or name in read]
+    others = [name for position, name in enumerate(header) if position not in wide and name not in read]
     return ReadPlan(
         declared=declared,
         header=header,
         positions=tuple(wanted),
         cells={position: f"c{at}" for at, position in enumerate(wanted)},
-        days=days,
+        groups=groups,
+        future_days=tuple(day for group in future if isinstance(day := _day_of(declared.wide, group), datetime.date)),
         used=tuple(used),
-        ignored=tuple(dict.fromkeys(name for name in others if name in declared.known_headers)),
-        unknown=tuple(dict.fromkeys(name for name in others if name not in declared.known_headers)),
+        ignored=tuple(dict.fromkeys(name for name in others if declared.is_ignored(name))),
+        unknown=tuple(dict.fromkeys(name for name in others if not declared.is_ignored(name))),
         latest_on=latest_on,
     )
+
+
+def _day_of(wide: WideColumns | None, group: WideGroup) -> str | datetime.date | None:
+    return group.words.get(wide.day_target) if wide is not None and wide.day_target else None
+
+
+def _is_future(wide: WideColumns | None, group: WideGroup, latest_on: datetime.date | None) -> bool:
+    day = _day_of(wide, group)
+    return latest_on is not None and isinstance(day, datetime.date) and day > latest_on
 
 
 def typed_rows_sql(plan: ReadPlan, constants: Constants, source: str) -> str:
@@ -101,7 +115,8 @@ def typed_rows_sql(plan: ReadPlan, constants: Constants, source: str) -> str:
     A day later than the plan's ``latest_on`` is a misfit, but for events: those may be planned.
     """
     declared = plan.declared
-    values: dict[str, str] = {name: _constant(value) for name, value in {**declared.constants, **constants}.items()}
+    told = declared.constants_of(plan.header) if declared.constants_of else {}
+    values = {name: _constant(value) for name, value in {**declared.constants, **told, **constants}.items()}
     misfits = [Misfit("shape_problem <> ''", "*", "shape_value", "shape_problem")]
     for column in declared.columns:
         found = _cell_of(plan, column)
@@ -116,12 +131,15 @@ def typed_rows_sql(plan: ReadPlan, constants: Constants, source: str) -> str:
         if column.is_filled:
             misfits.append(Misfit(f"trim({cell}) = ''", name, cell, "'a value: the column may not be empty'"))
     rows = source
-    if declared.day_columns is not None:
-        wide = declared.day_columns
-        values |= {wide.target: wide.written.value("check_cell"), wide.day_target: "check_day"}
-        expected = sql_text(wide.written.expected)
-        misfits.append(Misfit(wide.written.misfit("check_cell"), None, "check_cell", expected))
-        rows = _unpivoted(plan, source)
+    if declared.wide is not None:
+        measured = {target: f"said_{target}" for target in _said_targets(plan)}
+        read = {declared.wide.target: (declared.wide.written, "main_cell")}
+        read |= {beside.target: (beside.written, f"beside_{beside.target}") for beside in declared.wide.beside}
+        for target, (written, cell) in read.items():
+            measured[target] = written.value(cell)
+            misfits.append(Misfit(written.misfit(cell), None, cell, sql_text(written.expected)))
+        values |= measured
+        rows = _unpivoted(plan, declared.wide, source)
     thing = table(f"arrived.{declared.thing}")
     _add_hosts(declared.thing or "", values)
     typed = ",\n    ".join(_typed(column, values) for column in thing.columns)
@@ -138,13 +156,13 @@ def typed_rows_sql(plan: ReadPlan, constants: Constants, source: str) -> str:
 def _kept_cells(misfits: list[Misfit]) -> str:
     """The texts that a misfit may have to show; the engine reads them for bad rows only."""
     cells = {misfit.cell: None for misfit in misfits} | {"shape_problem": None}
-    cells |= {"check_header": None} if any(misfit.column is None for misfit in misfits) else {}
+    cells |= {"main_header": None} if any(misfit.column is None for misfit in misfits) else {}
     return ", ".join(cells)
 
 
 def _cell_of(plan: ReadPlan, column: Reads) -> tuple[str, str] | None:
     for position, name in enumerate(plan.header):
-        if name in column.headers and position in plan.cells:
+        if plan.declared.reads_header(column, name) and position in plan.cells:
             return name, plan.cells[position]
     return None
 
@@ -154,7 +172,7 @@ def _misfit_list(misfits: list[Misfit]) -> str:
     is_bad = " OR ".join(f"is_misfit_{at}" for at in range(len(misfits)))
     found = ", ".join(
         f"CASE WHEN is_misfit_{at} THEN struct_pack(column_name := "
-        f"{'check_header' if misfit.column is None else sql_text(misfit.column)}, "
+        f"{'main_header' if misfit.column is None else sql_text(misfit.column)}, "
         f"value := left({misfit.cell}, {LONGEST_VALUE}), reason := {misfit.expected}) END"
         for at, misfit in enumerate(misfits)
     )
@@ -177,19 +195,33 @@ def _typed(column: Column, values: Mapping[str, str]) -> str:
     return f"CAST({values.get(column.name, 'NULL')} AS {column.ddl_type}) AS {column.name}"
 
 
-def _unpivoted(plan: ReadPlan, source: str) -> str:
-    """One row per record and day; days that were not checked are left out."""
-    checks = ", ".join(
-        f"struct_pack(day := DATE '{day.isoformat()}', header := {sql_text(plan.header[position])}, "
-        f"cell := {plan.cells[position]})"
-        for position, day in plan.days.items()
-    )
-    wide = plan.declared.day_columns
-    none = sql_texts(wide.no_observation) if wide else "''"
+def _said_targets(plan: ReadPlan) -> list[str]:
+    return sorted({target for group in plan.groups for target in group.words})
+
+
+def _unpivoted(plan: ReadPlan, wide: WideColumns, source: str) -> str:
+    """One row per record and group; groups in which nothing was measured are left out."""
+    targets = _said_targets(plan)
+    groups = []
+    for group in plan.groups:
+        fields = {"main_header": sql_text(group.header), "main_cell": plan.cells[group.position]}
+        fields |= {
+            f"said_{target}": _constant(group.words[target]) if target in group.words else "NULL" for target in targets
+        }
+        fields |= {
+            f"beside_{beside.target}": plan.cells[group.beside[beside.target]]
+            if beside.target in group.beside
+            else "''"
+            for beside in wide.beside
+        }
+        groups.append(f"struct_pack({', '.join(f'{name} := {value}' for name, value in fields.items())})")
+    names = ["main_header", "main_cell", *(f"said_{target}" for target in targets)]
+    names += [f"beside_{beside.target}" for beside in wide.beside]
+    measured = ", ".join(f"measured.{name} AS {name}" for name in names)
     return (
-        "(SELECT * EXCLUDE (checked), checked.day AS check_day, checked.header AS check_header, "  # noqa: S608
-        f"checked.cell AS check_cell FROM (SELECT *, unnest([{checks}]) AS checked FROM {source}) "
-        f"WHERE trim(checked.cell) NOT IN ({none}) OR shape_problem <> '')"
+        f"(SELECT * EXCLUDE (measured), {measured} FROM (SELECT *, unnest([{', '.join(groups)}]) AS measured "  # noqa: S608
+        f"FROM {source}) WHERE trim(measured.main_cell) NOT IN ({sql_texts(wide.no_observation)}) "
+        "OR shape_problem <> '')"
     )
 
 

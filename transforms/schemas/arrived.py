@@ -7,7 +7,13 @@ Rows are handed over once and never landed raw.
 from __future__ import annotations
 
 from transforms.schemas.table import Column, Table, count, date, flag, number, text
-from transforms.schemas.vocabulary import DIMENSION_SETS, EVENT_KINDS
+from transforms.schemas.vocabulary import (
+    DIMENSION_SETS,
+    EVENT_KINDS,
+    PLACEMENT_KINDS,
+    TARGET_REPORTS,
+    VISIBILITY_METRICS,
+)
 
 ROW_NUMBER = count("row_number", "Record number in the file; the first data record is 1.", required=True)
 
@@ -72,6 +78,8 @@ LINK_FIELDS = (
     number("provider_score", "The provider's own risk score, 0 to 100 (Semrush Toxic Score)."),
     count("external_link_count", "Links from the page to other sites."),
     text("source_language", "Language the provider gives."),
+    text("link_type", "text, image, redirect, canonical, ... as the provider names it."),
+    text("redirect_urls", "Addresses the link is led over before it arrives, as the provider lists them."),
     date("first_seen_on", "The provider's discovery date; not the day the link was made."),
     date("last_seen_on", "The provider's last sight of it."),
     flag("is_lost", "The provider says it is gone."),
@@ -105,7 +113,7 @@ RANKINGS = _arrived(
         text("page_url", "Page that ranked."),
         text("device", "desktop, mobile or null.", allowed=("desktop", "mobile")),
         text("country", "ISO 3166-1 alpha-2, lower case, or null."),
-        date("ranked_on", "Day of the check.", required=True),
+        date("ranked_on", "Day of the check; a file without days speaks of the day of its export.", required=True),
         number("position", "1 is best; null = not ranked within tracked_depth."),
         number("search_volume", "Searches a month."),
     ),
@@ -149,4 +157,168 @@ EVENTS = _arrived(
     ),
 )
 
-TABLES = (FILE, HOSTS, LINKS, OUTLINKS, RANKINGS, PERFORMANCE, EVENTS)
+LINK_COUNT = count("link_count", "Links, as the export counts them.")
+DOMAIN_COUNT = count("domain_count", "Referring domains, as the export counts them.")
+FIRST_SEEN = date("first_seen_on", "First sight by the provider.")
+LAST_SEEN = date("last_seen_on", "Last sight by the provider.")
+IS_LOST = flag("is_lost", "The provider says it is gone.")
+LOST = date("lost_on", "Day the provider says it was lost.")
+COUNTRY = text("country", "Country as the export spells it.")
+
+REFERRING_DOMAINS = _arrived(
+    "referring_domains",
+    "referring domain",
+    "A provider's own list of the domains that link to the site.",
+    (
+        ROW_NUMBER,
+        text("source_address", "The domain as the export spells it, with or without a scheme.", required=True),
+        text("source_host", "Its host, normalised.", required=True),
+        number("source_authority", "Domain-level authority by the provider, 0 to 100."),
+        LINK_COUNT,
+        count("target_page_count", "Pages of the site it links to."),
+        flag("is_spam_by_provider", "The provider's own spam flag."),
+        COUNTRY,
+        text("ip_address", "Address the provider found it at."),
+        FIRST_SEEN,
+        LAST_SEEN,
+        IS_LOST,
+        LOST,
+    ),
+)
+
+LINKED_DOMAINS = _arrived(
+    "linked_domains",
+    "domain linked to",
+    "A provider's own list of the domains that the site links to.",
+    (
+        ROW_NUMBER,
+        text("target_address", "The domain as the export spells it.", required=True),
+        text("target_host", "Its host, normalised.", required=True),
+        number("target_authority", "Domain-level authority by the provider, 0 to 100."),
+        LINK_COUNT,
+        FIRST_SEEN,
+        LAST_SEEN,
+        IS_LOST,
+        LOST,
+    ),
+)
+
+REFERRING_NETWORKS = _arrived(
+    "referring_networks",
+    "subnet that links",
+    "A provider's list of the subnets that the linking hosts stand in.",
+    (
+        ROW_NUMBER,
+        text("subnet", "Subnet as the export spells it.", required=True),
+        DOMAIN_COUNT,
+        LINK_COUNT,
+        number("source_authority", "Highest domain-level authority in it, 0 to 100."),
+        COUNTRY,
+        text("operator", "Whose network it is."),
+        FIRST_SEEN,
+        LOST,
+    ),
+)
+
+LINKING_PAGES = _arrived(
+    "linking_pages",
+    "linking page",
+    "Pages that link to the site, without a target and without a day of discovery (Search Console).",
+    (
+        ROW_NUMBER,
+        text("source_url", "Page that links.", required=True),
+        text("source_host", "Its host, normalised.", required=True),
+        date("last_crawled_on", "Last crawl; not the day the link was found."),
+    ),
+)
+
+TARGET_PAGES = _arrived(
+    "target_pages",
+    "page of the site",
+    "Pages of the site that are linked to, with counts.",
+    (
+        ROW_NUMBER,
+        text("report", "Which links are counted.", required=True, allowed=TARGET_REPORTS),
+        text("page_url", "Page of the site.", required=True),
+        LINK_COUNT,
+        DOMAIN_COUNT,
+        number("source_authority", "Highest domain-level authority that links to it, 0 to 100."),
+        FIRST_SEEN,
+        LAST_SEEN,
+    ),
+)
+
+ANCHOR_TEXTS = _arrived(
+    "anchor_texts",
+    "link text",
+    "Link texts that others use for the site.",
+    (
+        ROW_NUMBER,
+        text("anchor_text", "Link text.", required=True),
+        count("place", "Place in the list, 1 is the most used."),
+        LINK_COUNT,
+        DOMAIN_COUNT,
+    ),
+)
+
+DISAVOW_ENTRIES = _arrived(
+    "disavow_entries",
+    "line of a disavow file",
+    "What a team has already judged.",
+    (
+        ROW_NUMBER,
+        text("entry_kind", "What is disavowed.", required=True, allowed=("domain", "url")),
+        text("entry", "The domain or the address.", required=True),
+        text("note", "Comment above it."),
+    ),
+)
+
+PLACEMENTS = _arrived(
+    "placements",
+    "link the team placed",
+    "What the team itself knows.",
+    (
+        ROW_NUMBER,
+        text("source_url", "Page on which the link was placed.", required=True),
+        text("source_host", "Its host, normalised.", required=True),
+        text("target_url", "Page of the site it leads to."),
+        date("placed_on", "Day it was placed."),
+        date("removed_on", "Day it was taken away again; null = still there or not known."),
+        text("kind", "How it came about.", allowed=PLACEMENT_KINDS),
+        text("campaign", "Campaign it belongs to."),
+        text("note", "Anything else."),
+    ),
+)
+
+VISIBILITY = _arrived(
+    "visibility",
+    "metric and day",
+    "A provider's index or estimate of the site as a whole.",
+    (
+        ROW_NUMBER,
+        text("metric", "What is measured.", required=True, allowed=VISIBILITY_METRICS),
+        text("country", "ISO 3166-1 alpha-2, lower case; null = all together."),
+        text("device", "desktop, mobile or null.", allowed=("desktop", "mobile")),
+        date("measured_on", "Day, or first day of the month."),
+        number("visibility", "Value.", required=True),
+    ),
+)
+
+TABLES = (
+    FILE,
+    HOSTS,
+    LINKS,
+    OUTLINKS,
+    REFERRING_DOMAINS,
+    LINKED_DOMAINS,
+    REFERRING_NETWORKS,
+    LINKING_PAGES,
+    TARGET_PAGES,
+    ANCHOR_TEXTS,
+    DISAVOW_ENTRIES,
+    PLACEMENTS,
+    RANKINGS,
+    PERFORMANCE,
+    VISIBILITY,
+    EVENTS,
+)

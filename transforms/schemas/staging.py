@@ -6,8 +6,9 @@ Their namesakes without the suffix say what was known on the ``as_of`` day of th
 
 from __future__ import annotations
 
+from transforms.schemas import arrived
 from transforms.schemas.arrived import EVENTS, LINK_FIELDS, OUTLINKS, PERFORMANCE, RANKINGS
-from transforms.schemas.table import Column, Table, count, date, number, text
+from transforms.schemas.table import Column, Table, count, date, text
 
 FILE_ID = text("file_id", "The export file, as in ingest.export_files.", required=True)
 SITE = text("site_domain", "Registrable domain of the monitored site.", required=True)
@@ -153,75 +154,127 @@ KNOWN_DAYS = Table(
     columns=(SITE, date("as_of", "Day of the run that last made them.", required=True)),
 )
 
-_LATER = "Filled by formats that ingest does not read yet (docs/sources.md); declared so that names stay."
+# ---- lists that say less than links and rankings ----
 
-REFERRING_DOMAINS = Table(
-    name="staging.referring_domains",
-    one_row_per="site, provider and referring domain",
-    description=f"A provider's own referring-domains report. {_LATER}",
-    key=("site_domain", "provider", "source_domain"),
-    slice="site",
-    columns=(
-        SITE,
-        PROVIDER,
-        SOURCE_DOMAIN,
-        number("source_authority", "Domain-level authority, 0 to 100."),
-        count("link_count", "Links from the domain."),
-        date("first_seen_on", "First sight."),
-        date("last_seen_on", "Last sight."),
-        OBSERVED,
+
+def _pair(
+    thing: str,
+    observations: str,
+    arrived: Table,
+    one_row_per: str,
+    description: str,
+    key: tuple[str, ...],
+    *,
+    without: tuple[str, ...] = (),
+    beside: tuple[Column, ...] = (),
+) -> tuple[Table, Table]:
+    """What each export said of a thing, and what is known of it on the ``as_of`` day."""
+    columns = (SITE, PROVIDER, *_fields(arrived, *without), *beside, OBSERVED, MERGED)
+    said = Table(
+        name=f"staging.{observations}",
+        one_row_per=f"{one_row_per} and export file",
+        description=f"What each export said. {description}",
+        key=("file_id", *key),
+        slice="file",
+        columns=(FILE_ID, *columns),
+    )
+    known = Table(
+        name=f"staging.{thing}",
+        one_row_per=f"site, provider and {one_row_per}",
+        description=f"Known on the as_of day. {description}",
+        key=("site_domain", "provider", *key),
+        slice="site",
+        columns=columns,
+    )
+    return said, known
+
+
+REPORTED = (
+    *_pair(
+        "referring_domains",
+        "referring_domain_observations",
+        arrived.REFERRING_DOMAINS,
+        "referring domain",
+        arrived.REFERRING_DOMAINS.description,
+        ("source_host",),
+        without=("source_address",),
+        beside=(SOURCE_DOMAIN,),
     ),
-)
-
-REFERRING_NETWORKS = Table(
-    name="staging.referring_networks",
-    one_row_per="site, provider and subnet",
-    description=f"Subnets that link. {_LATER}",
-    key=("site_domain", "provider", "subnet"),
-    slice="site",
-    columns=(
-        SITE,
-        PROVIDER,
-        text("subnet", "Class C subnet.", required=True),
-        count("domain_count", "Domains in it."),
-        OBSERVED,
+    *_pair(
+        "linked_domains",
+        "linked_domain_observations",
+        arrived.LINKED_DOMAINS,
+        "domain linked to",
+        arrived.LINKED_DOMAINS.description,
+        ("target_host",),
+        without=("target_address",),
+        beside=(TARGET_DOMAIN,),
     ),
-)
-
-VISIBILITY_INDEX = Table(
-    name="staging.visibility_index",
-    one_row_per="site, provider, country and day",
-    description=f"A provider's visibility index. {_LATER}",
-    key=("site_domain", "provider", "country", "measured_on"),
-    slice="site",
-    columns=(
-        SITE,
-        PROVIDER,
-        text("country", "ISO 3166-1 alpha-2."),
-        date("measured_on", "Day.", required=True),
-        number("visibility", "Index value.", required=True),
-        OBSERVED,
+    *_pair(
+        "referring_networks",
+        "referring_network_observations",
+        arrived.REFERRING_NETWORKS,
+        "subnet",
+        arrived.REFERRING_NETWORKS.description,
+        ("subnet",),
     ),
-)
-
-DISAVOW_ENTRIES = Table(
-    name="staging.disavow_entries",
-    one_row_per="site and disavowed domain or URL",
-    description=f"What a team has already judged. {_LATER}",
-    key=("site_domain", "entry"),
-    slice="site",
-    columns=(
-        SITE,
-        text("entry", "domain:example.com or a URL.", required=True),
-        text("note", "Comment above it."),
-        OBSERVED,
+    *_pair(
+        "linking_pages",
+        "linking_page_observations",
+        arrived.LINKING_PAGES,
+        "linking page",
+        "Pages of the site itself (internal links) have source_domain = site_domain. "
+        + arrived.LINKING_PAGES.description,
+        ("source_url",),
+        beside=(SOURCE_DOMAIN,),
+    ),
+    *_pair(
+        "target_pages",
+        "target_page_observations",
+        arrived.TARGET_PAGES,
+        "report and page",
+        arrived.TARGET_PAGES.description,
+        ("report", "page_url"),
+    ),
+    *_pair(
+        "anchor_texts",
+        "anchor_text_observations",
+        arrived.ANCHOR_TEXTS,
+        "link text",
+        arrived.ANCHOR_TEXTS.description,
+        ("anchor_text",),
+    ),
+    *_pair(
+        "disavow_entries",
+        "disavow_entry_observations",
+        arrived.DISAVOW_ENTRIES,
+        "disavowed domain or address",
+        arrived.DISAVOW_ENTRIES.description,
+        ("entry_kind", "entry"),
+    ),
+    *_pair(
+        "placements",
+        "placement_observations",
+        arrived.PLACEMENTS,
+        "page and target",
+        arrived.PLACEMENTS.description,
+        ("source_url", "target_url"),
+        beside=(SOURCE_DOMAIN,),
+    ),
+    *_pair(
+        "visibility_index",
+        "visibility_index_observations",
+        arrived.VISIBILITY,
+        "metric, country, device and day",
+        arrived.VISIBILITY.description,
+        ("metric", "country", "device", "measured_on"),
     ),
 )
 
 LABELS = Table(
     name="staging.labels",
     one_row_per="site and link or domain a person judged",
-    description=f"Judgements of people. {_LATER}",
+    description="Judgements of people; no format fills it yet.",
     key=("site_domain", "subject"),
     slice="site",
     columns=(
@@ -233,22 +286,6 @@ LABELS = Table(
         text("note", "Why."),
     ),
 )
-
-PLACEMENTS = Table(
-    name="staging.placements",
-    one_row_per="link the team placed",
-    description=f"Links the team placed itself. {_LATER}",
-    key=("site_domain", "source_url"),
-    slice="site",
-    columns=(
-        SITE,
-        text("source_url", "Where.", required=True),
-        date("placed_on", "When."),
-        text("kind", "How."),
-        text("campaign", "Campaign."),
-    ),
-)
-
 
 TABLES = (
     LINK_OBSERVATIONS,
@@ -263,10 +300,6 @@ TABLES = (
     EVENT_OBSERVATIONS,
     SEARCH_EVENTS,
     KNOWN_DAYS,
-    REFERRING_DOMAINS,
-    REFERRING_NETWORKS,
-    VISIBILITY_INDEX,
-    DISAVOW_ENTRIES,
+    *REPORTED,
     LABELS,
-    PLACEMENTS,
 )

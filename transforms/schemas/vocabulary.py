@@ -32,11 +32,45 @@ EVENT_KINDS = (
     "outage",
     "manual_action",
     "site_change",
+    "link_removal",
     "disavow",
     "reconsideration",
 )
 
-DIMENSION_SETS = ("day", "query", "page", "country", "device", "appearance")
+PLACEMENT_KINDS = ("bought", "exchanged", "guest_post", "link_programme", "earned", "other")
+"""How a team says a link of its own came about."""
+
+TARGET_REPORTS = ("external", "internal", "best_by_links")
+"""Which links a list of linked pages counts."""
+
+VISIBILITY_METRICS = (
+    "sistrix_visibility",
+    "organic_traffic",
+    "organic_keywords",
+    "organic_traffic_cost",
+    "paid_traffic",
+    "paid_keywords",
+    "paid_traffic_cost",
+)
+"""What a provider's index or estimate of a whole site measures."""
+
+DIMENSION_SETS = (
+    "day",
+    "query",
+    "page",
+    "country",
+    "device",
+    "appearance",
+    "page_query",
+    "page_country",
+    "page_device",
+    "query_country",
+    "query_device",
+    "country_device",
+    "page_query_country",
+    "page_query_device",
+    "page_query_country_device",
+)
 """What one search-performance row is split by; sets are never summed with each other."""
 
 FILE_STATUSES = ("loaded", "set_aside")

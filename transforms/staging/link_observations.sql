@@ -25,6 +25,8 @@ SELECT
   said.provider_score,
   said.external_link_count,
   said.source_language,
+  said.link_type,
+  said.redirect_urls,
   said.first_seen_on,
   said.last_seen_on,
   said.is_lost,

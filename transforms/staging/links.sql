@@ -59,6 +59,8 @@ SELECT
   known.provider_score,
   known.external_link_count,
   known.source_language,
+  known.link_type,
+  known.redirect_urls,
   histories.first_seen_on,
   known.last_seen_on,
   (coalesce(known.is_lost, FALSE) OR known.lost_on IS NOT NULL) AS is_lost,

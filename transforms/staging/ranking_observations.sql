@@ -1,5 +1,6 @@
 -- staging.ranking_observations: what one export said of each position.
--- Several pages that rank for one keyword are one row: the best position; not ranked comes last.
+-- A file without days speaks of the day of the export. Several pages that rank for one keyword are one row: the best
+-- position; not ranked comes last.
 SELECT
   said.file_id,
   said.site_domain,
@@ -8,7 +9,7 @@ SELECT
   said.page_url,
   said.device,
   said.country,
-  said.ranked_on,
+  coalesce(said.ranked_on, said.observed_on) AS ranked_on,
   said.position,
   said.search_volume,
   said.tracked_depth,
@@ -23,11 +24,15 @@ FROM (
     file.tracked_depth,
     file.observed_on,
     row_number() OVER (
-      PARTITION BY ranking.keyword, coalesce(ranking.device, ''), coalesce(ranking.country, ''), ranking.ranked_on
+      PARTITION BY
+        ranking.keyword, coalesce(ranking.device, ''), coalesce(ranking.country, ''),
+        coalesce(ranking.ranked_on, file.observed_on)
       ORDER BY coalesce(ranking.position, 1000000.0), ranking.row_number
     ) AS place,
     count(*) OVER (
-      PARTITION BY ranking.keyword, coalesce(ranking.device, ''), coalesce(ranking.country, ''), ranking.ranked_on
+      PARTITION BY
+        ranking.keyword, coalesce(ranking.device, ''), coalesce(ranking.country, ''),
+        coalesce(ranking.ranked_on, file.observed_on)
     ) AS same_key_count
   FROM arrived.rankings AS ranking
   CROSS JOIN arrived.file AS file

@@ -5,15 +5,33 @@
 
 from __future__ import annotations
 
+import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from transforms.ingest.formats.written import Written
 
 Feed = Literal["backlinks", "rankings"]
-Thing = Literal["links", "outlinks", "rankings", "performance", "events"]
+Thing = Literal[
+    "links",
+    "outlinks",
+    "linked_domains",
+    "referring_domains",
+    "referring_networks",
+    "linking_pages",
+    "target_pages",
+    "anchor_texts",
+    "disavow_entries",
+    "placements",
+    "rankings",
+    "performance",
+    "visibility",
+    "events",
+]
+Words = Mapping[str, str | datetime.date]
+"""Target columns with the same value in every row, or in every row of one group of wide columns."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +46,9 @@ class Reads:
 
     written: Written
     """How its values are written."""
+
+    header_pattern: re.Pattern[str] | None = None
+    """Or: matches the whole name of the export's column (names that hold a host, such as ``BackLinks_<domain>``)."""
 
     is_required: bool = False
     """The file is set aside when it has no such column."""
@@ -54,23 +75,58 @@ class PassesOver:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DayColumns:
-    """A wide export: one column per day, each cell a value of ``target``."""
+class Beside:
+    """One more column of each group of a wide export: the page that ranked beside the position, and the like."""
 
     target: str
     """Column of the arrived relation that takes the cell."""
 
-    day_target: str
-    """Column that takes the day of the header."""
+    header: re.Pattern[str]
+    """Matches the whole header; its groups say the same as those of the main column of the group."""
 
     written: Written
     """How cells are written."""
 
-    header_spellings: tuple[str, ...] = ("%Y-%m-%d", "%d/%m/%Y")
-    """How the day is written in the header (strptime)."""
+
+def day_in_header(target: str, *spellings: str) -> Callable[[re.Match[str]], Words | None]:
+    """A rule that fills ``target`` with the group ``day`` of a header, a day in one of ``spellings`` (strptime)."""
+
+    def say(found: re.Match[str]) -> Words | None:
+        for spelling in spellings:
+            try:
+                day = datetime.datetime.strptime(found.group("day"), spelling).replace(tzinfo=datetime.UTC).date()
+            except ValueError:
+                continue
+            return {target: day}
+        return None
+
+    return say
+
+
+@dataclass(frozen=True, kw_only=True)
+class WideColumns:
+    """A wide export: the same measure once per day (or period, or search engine), each cell a row of ours."""
+
+    target: str
+    """Column of the arrived relation that takes the cell of the main column."""
+
+    written: Written
+    """How cells of the main column are written."""
+
+    header: re.Pattern[str]
+    """Matches the whole name of a main column, one per group."""
+
+    says: Callable[[re.Match[str]], Words | None]
+    """What the name of a main column says: target columns and their values; None when it is no such column."""
+
+    day_target: str | None = None
+    """Which of the target columns it says is a day that must not lie in the future."""
+
+    beside: tuple[Beside, ...] = ()
+    """Further columns of each group."""
 
     no_observation: tuple[str, ...] = ("",)
-    """Cells that say nothing was measured that day: no observation, not a null one."""
+    """Main cells that say nothing was measured: no observation, not a null one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,11 +163,17 @@ class ExportFormat:
     ignored: tuple[str, ...] = ()
     """Columns known and not needed."""
 
-    preamble: re.Pattern[str] | None = None
-    """Matches the first cell of a line that may stand before the header."""
+    ignored_pattern: re.Pattern[str] | None = None
+    """Or: matches the whole name of such a column."""
 
-    day_columns: DayColumns | None = None
-    """Set for exports with one column per day."""
+    preamble: re.Pattern[str] | None = None
+    """Matches the first cell of each of the lines that may stand before the header."""
+
+    wide: WideColumns | None = None
+    """Set for exports with one column (or group of columns) per day, period or search engine."""
+
+    knows_all: bool = False
+    """A file with any other column than the known ones is no file of this format (headers of one or two words)."""
 
     passes_over: tuple[PassesOver, ...] = ()
     """Rows that are no data of ours."""
@@ -122,6 +184,9 @@ class ExportFormat:
     constants: Mapping[str, str] = field(default_factory=dict)
     """Target columns with the same text in every row."""
 
+    constants_of: Callable[[tuple[str, ...]], Mapping[str, str]] | None = None
+    """Further ones, as the header tells (the dimensions of a search-performance answer)."""
+
     site_column: str | None = None
     """Target address column whose most common registrable domain is the site."""
 
@@ -130,6 +195,9 @@ class ExportFormat:
 
     row_caps: tuple[int, ...] = ()
     """Row counts at which the provider cuts the export off; exactly that many rows means truncated."""
+
+    is_round_suspect: bool = True
+    """A round number of rows (a multiple of 1,000) is taken for a cut: see :mod:`transforms.ingest.truncation`."""
 
     tracked_depth: int | None = None
     """Deepest position looked at, for rank trackers."""
@@ -155,3 +223,11 @@ class ExportFormat:
         used = {header for column in self.columns for header in column.headers}
         looked_at = {header for rule in self.passes_over for header in rule.headers}
         return frozenset(used | looked_at | set(self.ignored))
+
+    def reads_header(self, column: Reads, name: str) -> bool:
+        """Whether the export's column ``name`` is the one that fills ``column``."""
+        return name in column.headers or bool(column.header_pattern and column.header_pattern.fullmatch(name))
+
+    def is_ignored(self, name: str) -> bool:
+        """Whether the export's column ``name`` is known and not needed."""
+        return name in self.known_headers or bool(self.ignored_pattern and self.ignored_pattern.fullmatch(name))

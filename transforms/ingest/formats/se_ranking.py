@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from transforms.ingest.formats.format import DayColumns, ExportFormat, PassesOver, Reads
+from transforms.ingest.formats.format import ExportFormat, PassesOver, Reads, WideColumns, day_in_header
 from transforms.ingest.formats.written import Address, Number, Rank, Text
 
 FORMATS = (
@@ -24,10 +24,12 @@ FORMATS = (
         key=("keyword",),
         ignored=("Tags", "Dynamics"),
         preamble=re.compile(r"^Google .*interface language:", re.IGNORECASE),
-        day_columns=DayColumns(
+        wide=WideColumns(
             target="position",
-            day_target="ranked_on",
             written=Rank(unranked=("-", "100+")),
+            header=re.compile(r"(?P<day>\d{4}-\d\d-\d\d|\d\d/\d\d/\d{4})"),
+            says=day_in_header("ranked_on", "%Y-%m-%d", "%d/%m/%Y"),
+            day_target="ranked_on",
             no_observation=("", "No data"),
         ),
         passes_over=(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from transforms.ingest.formats.format import ExportFormat
+from transforms.ingest.formats.format import ExportFormat, Reads
 from transforms.ingest.formats.not_read_yet import KNOWN_KINDS
 from transforms.ingest.formats.registry import all_formats
 
@@ -33,9 +33,10 @@ def describe_formats() -> list[FormatDescription]:
 
 
 def _describe(declared: ExportFormat) -> FormatDescription:
-    used = [f"{column.headers[0]} → {column.target}" for column in declared.columns]
-    if declared.day_columns is not None:
-        used.append(f"one column per day → {declared.day_columns.target}")
+    used = [f"{_spelt(column)} → {column.target}" for column in declared.columns]
+    if declared.wide is not None:
+        used.append(f"one column per {'day' if declared.wide.day_target else 'group'} → {declared.wide.target}")
+        used += [f"the column beside it → {beside.target}" for beside in declared.wide.beside]
     return FormatDescription(
         name=declared.name,
         family=declared.family,
@@ -44,7 +45,7 @@ def _describe(declared: ExportFormat) -> FormatDescription:
         feed=declared.feed,
         fills=declared.thing or "(settings only)",
         recognised_by=[" or ".join(spellings) for spellings in declared.recognised_by],
-        required=[column.headers[0] for column in declared.columns if column.is_required],
+        required=[_spelt(column) for column in declared.columns if column.is_required],
         used=used,
         ignored=list(declared.ignored),
         row_caps=list(declared.row_caps),
@@ -89,6 +90,10 @@ counts as the property that is there). The domain property goes before the main 
 every other prefix: the one that covers more supersedes, table by table, what was loaded of the other, and the one that
 covers less is set aside. Of two that cover alike, the first loaded stays and the other is set aside.
 """
+
+
+def _spelt(column: Reads) -> str:
+    return column.headers[0] if column.headers else column.header_pattern.pattern if column.header_pattern else "?"
 
 
 def render_sources_page() -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import abc
 import datetime
 from dataclasses import dataclass
+from typing import Literal
 
 from transforms.ingest.hosts import HAS_HOST_PATTERN
 
@@ -75,30 +76,71 @@ class Address(Written):
         return f"(trim({cell}) <> '' AND NOT regexp_matches(trim({cell}), {sql_text(HAS_HOST_PATTERN)}))"
 
 
+_REORDERED = {
+    "day_first": (r"^(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(\D.*)?$", r"\3-\2-\1", "DD/MM/YYYY"),
+    "month_first": (r"^(\d{1,2})/(\d{1,2})/(\d{4})(\D.*)?$", r"\3-\1-\2", "MM/DD/YYYY"),
+    "compact": (r"^(\d{4})(\d\d)(\d\d)$", r"\1-\2-\3", "YYYYMMDD"),
+}
+"""Ways of writing a day that one pattern turns into ``YYYY-MM-DD``, and how people know them."""
+
+
 @dataclass(frozen=True)
 class Day(Written):
-    """``YYYY-MM-DD``, or with a time of day behind it, which is dropped (providers state no zone)."""
+    """A day; a time of day behind it is dropped (a provider's zone is not ours to guess: its day counts as written).
 
-    expected: str = "a day written YYYY-MM-DD, 1990 to 2100"
+    ``order`` says how: ``iso`` is ``YYYY-MM-DD``, ``unix`` are seconds since 1970 UTC, the others as named. A provider
+    writes one way; which one is known from its files and never guessed from a value.
+    """
+
+    order: Literal["iso", "day_first", "month_first", "compact", "unix"] = "iso"
+    """How day, month and year are written."""
+
+    nothing: tuple[str, ...] = ()
+    """Words that stand for no day, as spelt (``-``)."""
+
+    @property
+    def expected(self) -> str:
+        """The way of writing."""
+        if self.order == "unix":
+            return "a moment in seconds since 1970, 1990 to 2100"
+        way = "YYYY-MM-DD" if self.order == "iso" else _REORDERED[self.order][2]
+        return f"a day written {way}, 1990 to 2100"
 
     def value(self, cell: str) -> str:
         """The DATE."""
-        return f"TRY_CAST(left(trim({cell}), 10) AS DATE)"
+        if self.order == "unix":
+            return f"CAST(epoch_ms(TRY_CAST(trim({cell}) AS BIGINT) * 1000) AS DATE)"
+        if self.order == "iso":
+            return f"TRY_CAST(left(trim({cell}), 10) AS DATE)"
+        pattern, order, _ = _REORDERED[self.order]
+        return f"TRY_CAST(regexp_replace(trim({cell}), {sql_text(pattern)}, {sql_text(order)}) AS DATE)"
 
     def misfit(self, cell: str) -> str:
-        """Filled, and not such a day."""
-        shape = r"^(199\d|20\d\d|2100)-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?(\.\d+)?Z?)?$"
-        readable = f"regexp_matches(trim({cell}), {sql_text(shape)}) AND {self.value(cell)} IS NOT NULL"
-        return f"(trim({cell}) <> '' AND NOT ({readable}))"
+        """Filled, and not such a day. The common case, ten characters that are a day, is told without a pattern."""
+        shape = {
+            "iso": r"^(199\d|20\d\d|2100)-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?(\.\d+)?( ?(Z|[+\-]\d\d:?\d\d))?)?$",
+            "unix": r"^\d{9,10}$",
+        }.get(self.order) or _REORDERED[self.order][0]
+        year = f"year({self.value(cell)}) BETWEEN 1990 AND 2100"
+        readable = f"regexp_matches(trim({cell}), {sql_text(shape)}) AND coalesce({year}, false)"
+        return f"({_is_filled(cell, self.nothing)} AND NOT ({readable}))"
 
     def is_after(self, cell: str, latest_on: datetime.date) -> str:
         """A readable day later than ``latest_on``."""
         return f"(NOT {self.misfit(cell)} AND coalesce({self.value(cell)} > DATE '{latest_on.isoformat()}', false))"
 
 
+def _is_filled(cell: str, nothing: tuple[str, ...]) -> str:
+    return f"trim({cell}) NOT IN ({sql_texts(('', *nothing))})"
+
+
+THOUSANDS = "[.,\u00a0\u202f\u2009' ]"
+"""Marks between groups of three digits, in the interface languages that are read."""
+
+
 @dataclass(frozen=True)
 class Number(Written):
-    """A number with a decimal dot and without thousands marks, within bounds."""
+    """A number within bounds, with a decimal dot and without thousands marks unless the fields below say otherwise."""
 
     least: float | None = None
     """Smallest readable value, null for none."""
@@ -109,26 +151,53 @@ class Number(Written):
     is_whole: bool = False
     """True for counts (``587.0``, as spreadsheets store them, is whole)."""
 
+    marks: Literal["plain", "comma", "local"] = "plain"
+    """``plain``: decimal dot only. ``comma``: a decimal comma is as good as a dot. ``local``: thousands marks as well,
+    where they are told from a decimal mark: by groups of three digits, and never three decimals behind one mark."""
+
+    nothing: tuple[str, ...] = ()
+    """Words that stand for no value, as spelt (``n/a``, ``-1``)."""
+
+    unit: str = ""
+    """A sign that may stand behind the number (``%``); the value is as written, not divided."""
+
     @property
     def expected(self) -> str:
         """The bounds in words."""
-        kind = "a whole number" if self.is_whole else "a number with a decimal dot"
+        kind = "a whole number" if self.is_whole else "a number"
+        kind += "" if self.is_whole or self.marks != "plain" else " with a decimal dot"
         if self.least is not None and self.most is not None:
             return f"{kind} from {self.least:g} to {self.most:g}"
         return f"{kind} of {self.least:g} or more" if self.least is not None else kind
 
+    def _plain(self, cell: str) -> str:
+        """The number as text, with a decimal dot and nothing else but digits and sign."""
+        text = f"trim({cell})"
+        if self.unit:
+            text = f"rtrim(rtrim({text}), {sql_text(self.unit)})"
+        if self.marks == "local":
+            grouped = sql_text(rf"^-?\d{{1,3}}(?:{THOUSANDS}\d{{3}})+(?:[.,]\d{{1,2}})?$")
+            mark, digits = sql_text(THOUSANDS + r"(\d{3})"), sql_text(r"\1")
+            ungrouped = f"regexp_replace({text}, {mark}, {digits}, 'g')"
+            text = f"CASE WHEN regexp_matches({text}, {grouped}) THEN {ungrouped} ELSE {text} END"
+        if self.marks != "plain":
+            text = f"replace({text}, ',', '.')"
+        return f"rtrim({text})" if self.unit else text
+
     def value(self, cell: str) -> str:
         """The DOUBLE, or the BIGINT of a whole number."""
-        number = f"TRY_CAST(trim({cell}) AS DOUBLE)"
+        number = f"TRY_CAST({self._plain(cell)} AS DOUBLE)"
+        if self.nothing:
+            number = f"CASE WHEN trim({cell}) NOT IN ({sql_texts(self.nothing)}) THEN {number} END"
         return f"TRY_CAST({number} AS BIGINT)" if self.is_whole else number
 
     def misfit(self, cell: str) -> str:
         """Filled, and not such a number."""
         shape = r"^-?\d+(\.0*)?$" if self.is_whole else r"^-?\d+(\.\d*)?([eE][+-]?\d+)?$"
-        rules = [f"regexp_matches(trim({cell}), {sql_text(shape)})", f"{self.value(cell)} IS NOT NULL"]
+        rules = [f"regexp_matches({self._plain(cell)}, {sql_text(shape)})", f"{self.value(cell)} IS NOT NULL"]
         rules += [f"{self.value(cell)} >= {self.least:g}"] if self.least is not None else []
         rules += [f"{self.value(cell)} <= {self.most:g}"] if self.most is not None else []
-        return f"(trim({cell}) <> '' AND NOT coalesce({' AND '.join(rules)}, false))"
+        return f"({_is_filled(cell, self.nothing)} AND NOT coalesce({' AND '.join(rules)}, false))"
 
 
 @dataclass(frozen=True)
