@@ -27,6 +27,9 @@ class Settings(BaseModel):
 
     exports: str = Field(default="exports", description="Folder (or fsspec URL) into which exports are dropped.")
     warehouse: Path = Field(default=Path("var/warehouse.duckdb"), description="The DuckDB file; made when absent.")
+    sites: Path = Field(
+        default=Path("sites.toml"), description="The monitored sites; without the file they are inferred from exports."
+    )
     report: Path = Field(default=Path("var/report"), description="Folder the HTML report is written to.")
     alerts_file: Path = Field(default=Path("var/alerts.jsonl"), description="Alerts as JSON lines, beside the console.")
     language: Literal["en", "nl"] = Field(default="en", description="Language of terminal, alerts and first page.")
@@ -73,7 +76,7 @@ def load_settings(environ: Mapping[str, str], folder: Path) -> Settings:
 
 def _absolute(settings: Settings, folder: Path) -> Settings:
     changes: dict[str, Any] = {
-        name: (folder / getattr(settings, name)).resolve() for name in ("warehouse", "report", "alerts_file")
+        name: (folder / getattr(settings, name)).resolve() for name in ("warehouse", "sites", "report", "alerts_file")
     }
     if "://" not in settings.exports:
         changes["exports"] = str((folder / settings.exports).resolve())
