@@ -59,21 +59,19 @@ class AhrefsApi:
 
     Args:
         connection: ``password`` (the API key); ``host`` asks another address.
-
-    Raises:
-        RefusalError: no key in it.
+        prices: what Ahrefs charges.
+        rows_a_page: links asked for at once.
     """
 
     name = "ahrefs_api.all-backlinks"
     ending = "json"
+    can_filter = True
 
     def __init__(
         self, connection: Mapping[str, Any], prices: AhrefsPrices | None = None, rows_a_page: int = 10_000
     ) -> None:
-        if not connection.get("password"):
-            raise RefusalError("no API key: the connection has no password")
         self._host = str(connection.get("host") or HOST).rstrip("/")
-        self._headers = {"Authorization": f"Bearer {connection['password']}", "Accept": "application/json"}
+        self._key = connection.get("password")
         self._prices = prices or AhrefsPrices()
         self.rows_a_page = rows_a_page
 
@@ -87,8 +85,8 @@ class AhrefsApi:
 
     def balance(self) -> int | None:
         """Units that workspace and key have left; None without a limit."""
-        answer = get(f"{self._host}/v3/subscription-info/limits-and-usage", {"output": "json"}, self._headers)
-        _refuse(answer)
+        answer = self._get("/v3/subscription-info/limits-and-usage", {"output": "json"})
+        self.refuse(answer)
         usage = _json(answer).get("limits_and_usage", {})
         limits = [
             usage[f"units_limit_{owner}"] - (usage.get(f"units_usage_{owner}") or 0)
@@ -112,36 +110,37 @@ class AhrefsApi:
         }
         if starts:
             parameters["where"] = json.dumps({"field": FIRST_SEEN, "is": ["gte", starts]})
-        return get(f"{self._host}/v3/site-explorer/all-backlinks", parameters, self._headers)
+        return self._get("/v3/site-explorer/all-backlinks", parameters)
 
-    def read(self, order: BacklinkOrder, cursor: str | None, rows: int, answer: Answer) -> Page:
-        """What the answer holds and cost."""
-        _refuse(answer)
+    def refuse(self, answer: Answer) -> None:
+        """Raise what an answer that is no success means; it cost nothing."""
+        if answer.status == 200:
+            return
+        try:
+            said = str(_json(answer).get("error") or answer.body[:80])
+        except RefusalError:
+            said = repr(answer.body[:80])
+        refuse_passing(answer, said)
+        if answer.status == 401:
+            raise RefusalError(f"the API key was refused (401): {said}. Renew it in the connection.")
+        raise RefusalError(f"refused ({answer.status}): {said}")
+
+    def read(self, cursor: str | None, rows: int, answer: Answer) -> Page:
+        """What a successful answer holds and cost; ``cursor`` is where the page began."""
         links = _json(answer).get("backlinks")
         if not isinstance(links, list) or not all(isinstance(link, dict) for link in links):
             raise RefusalError(f"no list of backlinks in the answer, which was not saved; it has {answer.body[:80]!r}")
         told = answer.headers.get("x-api-units-cost-total-actual", "")
         units = int(told) if told.isdigit() else self.price(len(links))
         following = str(links[-1].get(FIRST_SEEN)) if len(links) >= rows else None
-        if following and following == cursor:
-            raise RefusalError(
-                f"more than {rows:,} links were first seen at {following}, and no page can be cut among them; "
-                "what came before is saved. Raise the monthly cap if it made this page small."
-            )
         return Page(body=answer.body, row_count=len(links), units=units, cursor=following)
 
-
-def _refuse(answer: Answer) -> None:
-    if answer.status == 200:
-        return
-    try:
-        said = str(_json(answer).get("error") or answer.body[:80])
-    except RefusalError:
-        said = repr(answer.body[:80])
-    refuse_passing(answer, said)
-    if answer.status == 401:
-        raise RefusalError(f"the API key was refused (401): {said}. Renew it in the connection.")
-    raise RefusalError(f"refused ({answer.status}): {said}")
+    def _get(self, path: str, parameters: Mapping[str, str]) -> Answer:
+        if not self._key:
+            raise RefusalError("no API key: the connection has no password")
+        return get(
+            self._host + path, parameters, {"Authorization": f"Bearer {self._key}", "Accept": "application/json"}
+        )
 
 
 def _json(answer: Answer) -> dict[str, Any]:
@@ -150,7 +149,5 @@ def _json(answer: Answer) -> dict[str, Any]:
     except ValueError:
         content = None
     if not isinstance(content, dict):
-        raise RefusalError(
-            f"the answer is not the JSON it should be, and was not saved; it begins {answer.body[:80]!r}"
-        )
+        raise RefusalError(f"not the JSON it should be, and not saved; the answer begins {answer.body[:80]!r}")
     return content

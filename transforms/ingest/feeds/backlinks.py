@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
-from transforms.ingest.feeds.calls import Answer, Patience, RefusalError, call
+from transforms.ingest.feeds.calls import Answer, CapError, Patience, RefusalError, call
 from transforms.ingest.feeds.ledger import Caps, FeedLedger
 from transforms.ingest.feeds.orders import BacklinkOrder, Fetched
 from transforms.ingest.feeds.saved_answers import SavedAnswers
@@ -128,6 +128,7 @@ def fetch_backlinks(
             position = _note_page(order, ledger, position, page, rows)
     except RefusalError as error:
         fetched.reason = str(error)
+        fetched.is_capped = isinstance(error, CapError)
     return fetched
 
 
@@ -185,7 +186,7 @@ def _units_left(order: BacklinkOrder, ledger: FeedLedger, caps: Caps, balance: i
 def _size_page(api: BacklinkApi, position: _Position, left: int) -> int:
     rows = min(max(api.rows_a_page, position.least_rows), api.affordable_rows(left))
     if rows < position.least_rows:
-        raise RefusalError(f"monthly cap reached: {left:,} units left, too few for another page")
+        raise CapError(f"monthly cap reached: {left:,} units left, too few for another page")
     return rows
 
 

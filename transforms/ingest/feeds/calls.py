@@ -43,6 +43,10 @@ class RefusalError(Exception):
     """The site is not asked further for now; the text says why, for people."""
 
 
+class CapError(RefusalError):
+    """The monthly cap is reached: as agreed, not a failure."""
+
+
 class PassingError(Exception):
     """An attempt failed in a way that may pass; the text says how."""
 

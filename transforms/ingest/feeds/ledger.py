@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from transforms.ingest.feeds.calls import RefusalError
+from transforms.ingest.feeds.calls import CapError
 
 Event = dict[str, Any]
 
@@ -79,13 +79,13 @@ class FeedLedger:
         """Enter a call that may cost up to ``units``; returns its id.
 
         Raises:
-            RefusalError: it would pass a cap; nothing is entered.
+            CapError: it would pass a cap; nothing is entered.
         """
         call_id = uuid.uuid4().hex
         with self._open() as (stream, events):  # looked up and entered under one lock
             left = _left(events, feed, site_domain, caps, self._now)
             if left is not None and units > left:
-                raise RefusalError(f"monthly cap reached: the next call may cost {units:,} units, {left:,} are left")
+                raise CapError(f"monthly cap reached: the next call may cost {units:,} units, {left:,} are left")
             self._append(stream, feed, site_domain, "call", {"id": call_id, "units": units})
         return call_id
 

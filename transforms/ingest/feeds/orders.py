@@ -52,3 +52,6 @@ class Fetched:
 
     reason: str | None = None
     """Why it stopped before its end; what is saved stays."""
+
+    is_capped: bool = False
+    """It stopped because the monthly cap is reached, which is no failure."""

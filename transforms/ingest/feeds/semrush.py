@@ -8,8 +8,6 @@ has no documented filter by day: everything is fetched once per cadence.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -63,22 +61,20 @@ class SemrushApi:
 
     Args:
         connection: ``password`` (the API key); ``host`` asks another address, also for the balance.
-
-    Raises:
-        RefusalError: no key in it.
+        prices: what Semrush charges.
+        rows_a_page: links asked for at once.
     """
 
     name = "semrush_api.backlinks"
     ending = "csv"
+    can_filter = False
 
     def __init__(
         self, connection: Mapping[str, Any], prices: SemrushPrices | None = None, rows_a_page: int = 10_000
     ) -> None:
-        if not connection.get("password"):
-            raise RefusalError("no API key: the connection has no password")
         host = str(connection.get("host") or "").rstrip("/")
         self._host, self._balance_host = host or HOST, host or BALANCE_HOST
-        self._key = str(connection["password"])
+        self._key = connection.get("password")
         self._prices = prices or SemrushPrices()
         self.rows_a_page = rows_a_page
 
@@ -92,8 +88,8 @@ class SemrushApi:
 
     def balance(self) -> int | None:
         """Units the account has left."""
-        answer = get(f"{self._balance_host}/users/countapiunits.html", {"key": self._key})
-        _refuse(answer)
+        answer = self._get(f"{self._balance_host}/users/countapiunits.html", {})
+        self.refuse(answer)
         told = answer.body.decode("utf-8", "replace").strip().replace(",", "")
         if not told.isdigit():
             raise RefusalError(f"the balance cannot be read: {answer.body[:80]!r}")
@@ -103,7 +99,6 @@ class SemrushApi:
         """Ask one page; the cursor is the number of rows before it."""
         offset = int(cursor or 0)
         parameters = {
-            "key": self._key,
             "type": "backlinks",
             "target": order.target,
             "target_type": order.mode or "root_domain",
@@ -111,40 +106,40 @@ class SemrushApi:
             "display_limit": str(offset + rows),
             "display_offset": str(offset),
         }
-        return get(f"{self._host}/analytics/v1/", parameters)
+        return self._get(f"{self._host}/analytics/v1/", parameters)
 
-    def read(self, order: BacklinkOrder, cursor: str | None, rows: int, answer: Answer) -> Page:
-        """What the answer holds and cost; "nothing found" is an answer without rows."""
-        if _error_in(answer.body) and _refuse(answer):
-            return Page(body=answer.body, row_count=0, units=0, cursor=None)
-        _refuse(answer)
-        found = _count_rows(answer.body)
+    def refuse(self, answer: Answer) -> None:
+        """Raise what an answer that is no success means; "nothing found" is a success without rows."""
+        error = _error_in(answer.body)
+        if error and error[0] == NOTHING_FOUND:
+            return
+        said = f"ERROR {error[0]} :: {error[1]}" if error else repr(answer.body[:80])
+        if error and error[0] in QUOTA_ERRORS:
+            raise PassingError(f"quota exceeded: {said}")
+        refuse_passing(answer, said)
+        if error or answer.status != 200:
+            raise RefusalError(f"refused ({answer.status}): {said}")
+
+    def read(self, cursor: str | None, rows: int, answer: Answer) -> Page:
+        """What a successful answer holds and cost; ``cursor`` is the number of rows before it."""
+        found = 0 if _error_in(answer.body) else _count_rows(answer.body)
         following = str(int(cursor or 0) + found) if found >= rows else None
-        return Page(body=answer.body, row_count=found, units=found * self._prices.units_per_row, cursor=following)
+        return Page(body=answer.body, row_count=found, units=self.price(found), cursor=following)
+
+    def _get(self, address: str, parameters: Mapping[str, str]) -> Answer:
+        if not self._key:
+            raise RefusalError("no API key: the connection has no password")
+        return get(address, {"key": str(self._key), **parameters})
 
 
 def _count_rows(body: bytes) -> int:
-    records = csv.reader(io.StringIO(body.decode("utf-8", "replace"), newline=""), delimiter=";")
-    header = next(records, [])
-    if not {"source_url", "target_url"} <= set(header):
-        raise RefusalError(f"the answer is not the CSV it should be, and was not saved; it begins {body[:80]!r}")
-    return sum(1 for record in records if record)
+    """Lines after the header. The API quotes nothing, so that a lone quotation mark in a title opens no field."""
+    header, *lines = body.decode("utf-8", "replace").split("\n")
+    if not {"source_url", "target_url"} <= {name.strip(' "\r') for name in header.split(";")}:
+        raise RefusalError(f"not the CSV it should be, and not saved; the answer begins {body[:80]!r}")
+    return sum(1 for line in lines if line.strip())
 
 
 def _error_in(body: bytes) -> tuple[int, str] | None:
     found = _ERROR.match(body)
     return (int(found.group(1)), found.group(2).decode("utf-8", "replace").strip()) if found else None
-
-
-def _refuse(answer: Answer) -> bool:
-    """Raise what an error means; True: it says that there is nothing, which is no error."""
-    error = _error_in(answer.body)
-    said = f"ERROR {error[0]} :: {error[1]}" if error else repr(answer.body[:80])
-    if error and error[0] == NOTHING_FOUND:
-        return True
-    if error and error[0] in QUOTA_ERRORS:
-        raise PassingError(f"quota exceeded: {said}")
-    refuse_passing(answer, said)
-    if error or answer.status != 200:
-        raise RefusalError(f"refused ({answer.status}): {said}")
-    return False
