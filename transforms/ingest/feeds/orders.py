@@ -31,7 +31,7 @@ class BacklinkOrder:
     """How much of the target, in the provider's words; None: its own default here, the whole domain."""
 
     today: datetime.date
-    kind: Kind
+    kind: Kind = "full"
     """``full``: every link. ``new``: those first seen on ``since`` or later."""
 
     since: datetime.date | None = None
