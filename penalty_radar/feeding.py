@@ -248,6 +248,7 @@ def _describe(feed: str, domain: str, fetched: Fetched) -> dict[str, Any]:
 
 
 def _sentence(feed: str, domain: str, fetched: Fetched) -> str:
+    count = len(fetched.saved)
     units = f", {fetched.units:,} units spent" if feed in BACKLINK_FEEDS else ""
     stopped = f"; stopped: {fetched.reason}" if fetched.reason else ""
-    return f"{domain} {feed}: {len(fetched.saved)} files saved, {fetched.unchanged_count} unchanged{units}{stopped}"
+    return f"{domain} {feed}: {count} file{'' if count == 1 else 's'} saved, {fetched.unchanged_count} unchanged{units}{stopped}"

@@ -79,6 +79,18 @@ def test_only_what_may_pass_is_tried_again(dag_bag: Any, error: type[Exception],
     assert all(task.retry_policy is not None for task in tasks)
 
 
+@pytest.mark.parametrize(
+    ("dag_id", "fetch"), [("ingest_backlinks", "fetch_backlinks"), ("ingest_rankings", "fetch_search_console")]
+)
+def test_feeds_are_fetched_before_the_files_are_listed_whatever_comes_of_it(
+    dag_bag: Any, dag_id: str, fetch: str
+) -> None:
+    dag = dag_bag.dags[dag_id]
+    assert dag.get_task("list_batches").upstream_task_ids == {fetch}
+    assert dag.get_task("list_batches").trigger_rule == "all_done"
+    assert fetch in dag.get_task("end_failed").upstream_task_ids
+
+
 def test_walk_has_a_check_after_every_stage(dag_bag: Any) -> None:
     from transforms.stages import ASSESSED_STAGES
 

@@ -73,6 +73,7 @@ class SavedAnswers:
             self._revisions[match["series"]][key][int(match["page"])] = name
 
     def _names(self) -> Iterable[str]:
+        self._files.invalidate_cache()  # object stores remember listings
         if not self._files.exists(self._folder):
             return []
         found: list[Any] = self._files.ls(self._folder, detail=False)
