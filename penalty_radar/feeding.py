@@ -251,4 +251,5 @@ def _sentence(feed: str, domain: str, fetched: Fetched) -> str:
     count = len(fetched.saved)
     units = f", {fetched.units:,} units spent" if feed in BACKLINK_FEEDS else ""
     stopped = f"; stopped: {fetched.reason}" if fetched.reason else ""
-    return f"{domain} {feed}: {count} file{'' if count == 1 else 's'} saved, {fetched.unchanged_count} unchanged{units}{stopped}"
+    files = "1 file" if count == 1 else f"{count} files"
+    return f"{domain} {feed}: {files} saved, {fetched.unchanged_count} unchanged{units}{stopped}"
