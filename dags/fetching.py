@@ -10,13 +10,13 @@ from airflow.sdk.exceptions import AirflowNotFoundException, AirflowRuntimeError
 
 def read_connection(conn_id: str) -> dict[str, Any]:
     """What the feeds need of an Airflow connection; empty when there is none of that id."""
-    from penalty_radar import feeding
+    from penalty_radar.connections import flatten_connection
 
     try:
         found = Connection.get(conn_id)
     except (AirflowNotFoundException, AirflowRuntimeError):
         return {}
-    return feeding.flatten_connection(found.password, found.host, found.extra_dejson)
+    return flatten_connection(found.password, found.host, found.extra_dejson)
 
 
 @task(pool="default_pool")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from penalty_radar.clock import now
+from penalty_radar.connections import Connections, environment_connection
 from transforms.errors import BadInputError, UsageError
 from transforms.ingest.feeds import ahrefs, search_console, semrush
 from transforms.ingest.feeds.backlinks import BacklinkApi, choose_order, fetch_backlinks
@@ -20,9 +20,6 @@ from transforms.ingest.hosts import registrable_domain
 from transforms.settings import Settings
 from transforms.site_list import CADENCE_DAYS, FeedEntry, load_site_list
 
-Connections = Callable[[str], Mapping[str, Any]]
-"""The contents of the connection of that id (see :func:`flatten_connection`); empty when there is none."""
-
 RANKING_FEEDS = (search_console.FEED,)
 BACKLINK_FEEDS = (ahrefs.FEED, semrush.FEED)
 FEEDS = (*RANKING_FEEDS, *BACKLINK_FEEDS)
@@ -32,37 +29,6 @@ LEDGER_NAME = "feeds.jsonl"
 LONGEST_FETCH_SECONDS = 45 * 60.0
 """After that no further site is begun: between the default schedule and cutoff lie two hours, and the files must still
 be read. Sites that wait longest are first, so that none waits twice in vain."""
-
-_GOOGLE_PREFIX = "extra__google_cloud_platform__"
-
-
-def environment_connection(conn_id: str, environ: Mapping[str, str] | None = None) -> Mapping[str, Any]:
-    """The connection as Airflow keeps one in the environment: ``AIRFLOW_CONN_<ID>``, as JSON; empty without.
-
-    For Search Console ``GOOGLE_APPLICATION_CREDENTIALS``, the path of a service account's key, does as well.
-
-    Raises:
-        UsageError: it is no JSON.
-    """
-    environ = os.environ if environ is None else environ
-    name = f"AIRFLOW_CONN_{conn_id.upper()}"
-    text = environ.get(name)
-    if not text:
-        path = environ.get("GOOGLE_APPLICATION_CREDENTIALS")
-        return {"key_path": path} if path else {}
-    try:
-        content = json.loads(text)
-        extra = content.get("extra") or {}
-        extra = json.loads(extra) if isinstance(extra, str) else extra
-    except (ValueError, AttributeError):
-        raise UsageError(name, "no JSON", "a connection as JSON", "See docs/feeds.md.") from None  # it holds a secret
-    return flatten_connection(content.get("password"), content.get("host"), extra)
-
-
-def flatten_connection(password: str | None, host: str | None, extra: Mapping[str, Any]) -> dict[str, Any]:
-    """A connection as the feeds read it: ``password``, ``host`` (with ``https://``) and the extra fields, one level."""
-    fields = {name.removeprefix(_GOOGLE_PREFIX): value for name, value in extra.items()}
-    return {**fields, "password": password, "host": host}
 
 
 def fetch_feeds(
@@ -95,32 +61,43 @@ def fetch_feeds(
         UsageError: no such feed, or ``sites.toml`` cannot be read.
         BadInputError: something was not fetched; what came is saved.
     """
-    only_due = feeds is None if only_due is None else only_due
     wanted = _known_feeds(feeds)
-    ledger = FeedLedger(settings.state / LEDGER_NAME, now())
+    run = _Run(
+        settings=settings,
+        ledger=FeedLedger(settings.state / LEDGER_NAME, now()),
+        connections=connections,
+        only_due=feeds is None if only_due is None else only_due,
+        dry_run=dry_run,
+        sleep=sleep,
+        echo=echo,
+    )
     started = time.monotonic()
     outcomes: list[dict[str, Any]] = []
-    for feed, domain, entry in _entries(settings, wanted, site, ledger, echo):
+    for feed, site_domain, entry in _entries(run, wanted, site):
         if time.monotonic() - started > LONGEST_FETCH_SECONDS:
-            echo(f"{domain} {feed}: left for the next run, this one has fetched long enough")
-            continue
-        fetched = _fetch_one(
-            settings,
-            feed,
-            domain,
-            entry,
-            ledger,
-            connections,
-            only_due=only_due,
-            dry_run=dry_run,
-            sleep=sleep,
-            say=echo,
-        )
-        if fetched is None:
-            continue
-        outcomes.append(_describe(feed, domain, fetched))
-        if not dry_run or fetched.reason:
-            echo(_sentence(feed, domain, fetched))
+            echo(f"{site_domain} {feed}: left for the next run, this one has fetched long enough")
+        elif fetched := _fetch_one(run, feed, site_domain, entry):
+            outcomes.append(_describe(feed, site_domain, fetched))
+            if not dry_run or fetched.reason:
+                echo(_sentence(feed, site_domain, fetched))
+    _raise_failures(outcomes)
+    return outcomes
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Run:
+    """What one run has for all its feeds and sites."""
+
+    settings: Settings
+    ledger: FeedLedger
+    connections: Connections
+    only_due: bool
+    dry_run: bool
+    sleep: Callable[[float], None]
+    echo: Callable[[str], None]
+
+
+def _raise_failures(outcomes: Sequence[dict[str, Any]]) -> None:
     failed = [one for one in outcomes if one["reason"] and not one["is_capped"]]
     if failed:
         raise BadInputError(
@@ -129,7 +106,6 @@ def fetch_feeds(
             f"all {len(outcomes)} feeds fetched",
             "What came is saved. Mend the cause, or wait for the next run.",
         )
-    return outcomes
 
 
 def _known_feeds(feeds: Sequence[str] | None) -> Sequence[str]:
@@ -139,106 +115,84 @@ def _known_feeds(feeds: Sequence[str] | None) -> Sequence[str]:
     return FEEDS if feeds is None else feeds
 
 
-def _entries(
-    settings: Settings, feeds: Sequence[str], site: str | None, ledger: FeedLedger, echo: Callable[[str], None]
-) -> list[tuple[str, str, FeedEntry]]:
+def _entries(run: _Run, feeds: Sequence[str], site: str | None) -> list[tuple[str, str, FeedEntry]]:
     """Feed, site and entry of all that is switched on, those first that were fetched longest ago."""
-    listed = load_site_list(settings.sites)
-    domain = (registrable_domain(site.strip().lower()) or site) if site else None
+    listed = load_site_list(run.settings.sites)
+    wanted = (registrable_domain(site.strip().lower()) or site) if site else None
     for problem in listed.problems:
-        echo(str(problem))
+        run.echo(str(problem))
     found = [
         (feed, one.domain, one.feeds[feed])
         for feed in feeds
         for one in listed.sites
-        if domain in {None, one.domain} and feed in one.feeds and one.feeds[feed].fetch
+        if wanted in {None, one.domain} and feed in one.feeds and one.feeds[feed].fetch
     ]
-    return sorted(found, key=lambda one: str(ledger.last_done(one[0], one[1]) or ""))
+    return sorted(found, key=lambda one: str(run.ledger.last_done(one[0], one[1]) or ""))
 
 
-def _fetch_one(
-    settings: Settings,
-    feed: str,
-    domain: str,
-    entry: FeedEntry,
-    ledger: FeedLedger,
-    connections: Connections,
-    *,
-    only_due: bool,
-    dry_run: bool,
-    sleep: Callable[[float], None],
-    say: Callable[[str], None],
-) -> Fetched | None:
-    """What fetching one feed of one site gave; None when nothing is due."""
-    answers = SavedAnswers(settings.exports, domain, feed)
+def _fetch_one(run: _Run, feed: str, site_domain: str, entry: FeedEntry) -> Fetched | None:
+    """What fetching one feed of one site gave; None when nothing is due. One that fails is an outcome with a reason."""
     try:
+        answers = SavedAnswers(run.settings.exports, site_domain, feed)
         if feed == search_console.FEED:
-            return _fetch_performance(
-                settings, domain, entry, answers, ledger, connections, only_due, dry_run, sleep=sleep, say=say
-            )
-        api = _backlink_api(settings, feed, connections)
-        full = BacklinkOrder(
-            feed=feed, site_domain=domain, target=entry.target or domain, mode=entry.mode, today=now().date()
-        )
-        order = choose_order(
-            full,
-            ledger,
-            cadence_days=CADENCE_DAYS[entry.cadence],
-            can_filter=api.can_filter,
-            is_wished=not only_due,
-        )
-        if order is None:
-            return None
-        account = settings.ahrefs_monthly_cap if feed == ahrefs.FEED else settings.semrush_monthly_cap
-        caps = Caps(account=account, site=entry.monthly_cap)
-        return fetch_backlinks(api, order, answers, ledger, caps, sleep=sleep, say=say, dry_run=dry_run)
+            return _fetch_performance(run, site_domain, entry, answers)
+        return _fetch_links(run, feed, site_domain, entry, answers)
     except RefusalError as error:
         return Fetched(reason=str(error))
     except OSError as error:
         return Fetched(reason=f"cannot be saved: {type(error).__name__}: {error}")
 
 
-def _fetch_performance(
-    settings: Settings,
-    domain: str,
-    entry: FeedEntry,
-    answers: SavedAnswers,
-    ledger: FeedLedger,
-    connections: Connections,
-    only_due: bool,
-    dry_run: bool,
-    *,
-    sleep: Callable[[float], None],
-    say: Callable[[str], None],
-) -> Fetched | None:
+def _fetch_performance(run: _Run, site_domain: str, entry: FeedEntry, answers: SavedAnswers) -> Fetched | None:
     today = now().date()
-    last_on = ledger.last_done(search_console.FEED, domain)
-    if only_due and last_on and (today - last_on).days < CADENCE_DAYS[entry.cadence]:
+    last_on = run.ledger.last_done(search_console.FEED, site_domain)
+    if run.only_due and last_on and (today - last_on).days < CADENCE_DAYS[entry.cadence]:
         return None
-    order = SearchConsoleOrder(site_domain=domain, site_property=entry.property or f"sc-domain:{domain}", today=today)
-    if dry_run:
-        days = search_console.due_days(order, answers, ledger, search_console.DayPlan())
-        say(f"{domain} {order.site_property}: {len(days)} days from {days[-1]} to {days[0]}, free of charge")
+    site_property = entry.property or f"sc-domain:{site_domain}"
+    order = SearchConsoleOrder(site_domain=site_domain, site_property=site_property, today=today)
+    if run.dry_run:
+        days = search_console.due_days(order, answers, run.ledger, search_console.DayPlan())
+        run.echo(f"{site_domain} {site_property}: {len(days)} days from {days[-1]} to {days[0]}, free of charge")
         return Fetched()
-    api = search_console.SearchConsoleApi(connections(settings.search_console_connection))
-    return search_console.fetch_days(api, order, answers, ledger, sleep=sleep)
+    api = search_console.SearchConsoleApi(run.connections(run.settings.search_console_connection))
+    return search_console.fetch_days(api, order, answers, run.ledger, sleep=run.sleep)
 
 
-def _backlink_api(settings: Settings, feed: str, connections: Connections) -> BacklinkApi:
+def _fetch_links(run: _Run, feed: str, site_domain: str, entry: FeedEntry, answers: SavedAnswers) -> Fetched | None:
+    settings = run.settings
+    api = _backlink_api(run, feed)
+    everything = BacklinkOrder(
+        feed=feed, site_domain=site_domain, target=entry.target or site_domain, mode=entry.mode, today=now().date()
+    )
+    order = choose_order(
+        everything,
+        run.ledger,
+        cadence_days=CADENCE_DAYS[entry.cadence],
+        can_filter=api.can_filter,
+        is_wished=not run.only_due,
+    )
+    if order is None:
+        return None
+    account = settings.ahrefs_monthly_cap if feed == ahrefs.FEED else settings.semrush_monthly_cap
+    caps = Caps(account=account, site=entry.monthly_cap)
+    return fetch_backlinks(api, order, answers, run.ledger, caps, sleep=run.sleep, say=run.echo, dry_run=run.dry_run)
+
+
+def _backlink_api(run: _Run, feed: str) -> BacklinkApi:
+    settings = run.settings
     if feed == ahrefs.FEED:
         prices = ahrefs.AhrefsPrices(
             units_per_request=settings.ahrefs_units_per_request, units_per_row=settings.ahrefs_units_per_row
         )
-        return ahrefs.AhrefsApi(connections(settings.ahrefs_connection), prices)
-    return semrush.SemrushApi(
-        connections(settings.semrush_connection), semrush.SemrushPrices(units_per_row=settings.semrush_units_per_row)
-    )
+        return ahrefs.AhrefsApi(run.connections(settings.ahrefs_connection), prices)
+    row_price = semrush.SemrushPrices(units_per_row=settings.semrush_units_per_row)
+    return semrush.SemrushApi(run.connections(settings.semrush_connection), row_price)
 
 
-def _describe(feed: str, domain: str, fetched: Fetched) -> dict[str, Any]:
+def _describe(feed: str, site_domain: str, fetched: Fetched) -> dict[str, Any]:
     return {
         "feed": feed,
-        "site": domain,
+        "site": site_domain,
         "saved": len(fetched.saved),
         "unchanged": fetched.unchanged_count,
         "units": fetched.units,
@@ -247,9 +201,9 @@ def _describe(feed: str, domain: str, fetched: Fetched) -> dict[str, Any]:
     }
 
 
-def _sentence(feed: str, domain: str, fetched: Fetched) -> str:
+def _sentence(feed: str, site_domain: str, fetched: Fetched) -> str:
     count = len(fetched.saved)
     units = f", {fetched.units:,} units spent" if feed in BACKLINK_FEEDS else ""
     stopped = f"; stopped: {fetched.reason}" if fetched.reason else ""
     files = "1 file" if count == 1 else f"{count} files"
-    return f"{domain} {feed}: {files} saved, {fetched.unchanged_count} unchanged{units}{stopped}"
+    return f"{site_domain} {feed}: {files} saved, {fetched.unchanged_count} unchanged{units}{stopped}"

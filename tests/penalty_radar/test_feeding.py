@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from penalty_radar import cli, feeding
+from penalty_radar.connections import environment_connection
 from tests.transforms.ingest.api_answers import AHREFS_LINKS
 from tests.transforms.ingest.feeds.local_api import Ahrefs, LocalApi, SearchConsole
 from transforms.errors import BadInputError, UsageError
@@ -190,12 +191,12 @@ def test_an_unknown_feed_is_refused(office: Office):
     ],
 )
 def test_connections_of_the_environment(environ: dict[str, str], expected: dict[str, Any]):
-    assert feeding.environment_connection("search_console", environ) == expected
+    assert environment_connection("search_console", environ) == expected
 
 
 def test_a_connection_that_is_no_json_is_refused_without_its_text():
     with pytest.raises(UsageError) as raised:
-        feeding.environment_connection("ahrefs", {"AIRFLOW_CONN_AHREFS": "http://:s3cret@host"})
+        environment_connection("ahrefs", {"AIRFLOW_CONN_AHREFS": "http://:s3cret@host"})
     assert "AIRFLOW_CONN_AHREFS" in str(raised.value)
     assert "s3cret" not in str(raised.value)
 

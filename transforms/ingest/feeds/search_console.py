@@ -16,8 +16,6 @@ from functools import partial
 from typing import Any
 
 import google.auth.exceptions
-import google.oauth2.credentials
-import google.oauth2.service_account
 import google_auth_httplib2
 import httplib2
 from googleapiclient.discovery import build
@@ -25,12 +23,12 @@ from googleapiclient.errors import HttpError
 from googleapiclient.model import RawModel
 
 from transforms.ingest.feeds.calls import Answer, PassingError, Patience, RefusalError, call, refuse_passing
+from transforms.ingest.feeds.google_accounts import read_credentials
 from transforms.ingest.feeds.ledger import FeedLedger
 from transforms.ingest.feeds.orders import Fetched, SearchConsoleOrder
 from transforms.ingest.feeds.saved_answers import SavedAnswers
 
 FEED = "search_console"
-SCOPES = ("https://www.googleapis.com/auth/webmasters.readonly",)
 TOTALS = ("date",)
 DETAILS = ("date", "page", "query")
 TIMEOUT_SECONDS = 120.0
@@ -78,8 +76,7 @@ class SearchConsoleApi:
     """The API for one set of credentials.
 
     Args:
-        connection: as an Airflow Google connection holds it: ``keyfile_dict`` (the service account's JSON, as text or
-            mapping) or ``key_path`` (a file with it), or ``token`` (an access token); ``host`` asks another address.
+        connection: credentials (see :func:`read_credentials`); ``host`` asks another address.
 
     Raises:
         RefusalError: no credentials in it, or none that can be read.
@@ -87,7 +84,7 @@ class SearchConsoleApi:
 
     def __init__(self, connection: Mapping[str, Any]) -> None:
         transport = httplib2.Http(timeout=TIMEOUT_SECONDS)
-        authorized = google_auth_httplib2.AuthorizedHttp(_credentials(connection), http=transport)
+        authorized = google_auth_httplib2.AuthorizedHttp(read_credentials(connection), http=transport)
         self._service = build(
             "searchconsole",
             "v1",
@@ -242,23 +239,3 @@ def _error_in(body: bytes) -> tuple[str, frozenset[str]]:
         return str(error.get("message")), frozenset(reasons)
     except (ValueError, KeyError, TypeError, AttributeError):
         return repr(body[:80]), frozenset()
-
-
-def _credentials(connection: Mapping[str, Any]) -> Any:
-    keyfile, path, token = (connection.get(name) for name in ("keyfile_dict", "key_path", "token"))
-    try:
-        if keyfile:
-            account = keyfile if isinstance(keyfile, Mapping) else json.loads(keyfile)
-            return google.oauth2.service_account.Credentials.from_service_account_info(  # type: ignore[no-untyped-call]
-                account, scopes=SCOPES
-            )
-        if path:
-            return google.oauth2.service_account.Credentials.from_service_account_file(  # type: ignore[no-untyped-call]
-                path, scopes=SCOPES
-            )
-        if token:
-            return google.oauth2.credentials.Credentials(token)  # type: ignore[no-untyped-call]
-    except (OSError, ValueError, google.auth.exceptions.GoogleAuthError) as error:
-        # Not the error's own text: it may quote the key.
-        raise RefusalError(f"the service account's key cannot be read ({type(error).__name__})") from error
-    raise RefusalError("no credentials: the connection has neither keyfile_dict nor key_path nor token")
