@@ -95,6 +95,18 @@ def ingest(
 
 
 @app.command()
+def fetch(
+    feed: Annotated[str | None, typer.Argument(help="One feed, due or not; default: all that are due.")] = None,
+    site: SiteOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Ask nothing; say what would be asked and cost.")] = False,
+) -> None:
+    """Fetch the feeds that sites.toml switches on into the exports folder; see docs/feeds.md."""
+    from penalty_radar import feeding
+
+    feeding.fetch_feeds(_settings(), [feed] if feed else None, site=site, dry_run=dry_run)
+
+
+@app.command()
 def run(
     exports: ExportsOption = None,
     warehouse: WarehouseOption = None,
