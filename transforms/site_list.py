@@ -19,20 +19,26 @@ from pydantic_core import ErrorDetails
 
 from transforms.errors import UsageError
 from transforms.ingest.countries import OTHER_NAMES
-from transforms.ingest.hosts import is_domain, normalise_host, registrable_domain
+from transforms.ingest.hosts import host_of, is_domain, normalise_host, registrable_domain
+from transforms.ingest.parameters import Parameters
 
 Cadence = Literal["daily", "weekly", "monthly"]
 
-CADENCE_DAYS: Mapping[str, int] = {"daily": 1, "weekly": 7, "monthly": 31}
-"""Days from one export to the next; 31 because the longest month is still a month."""
+_FEEDS = Parameters()
 
-GRACE_DAYS: Mapping[str, int] = {"daily": 3, "weekly": 4, "monthly": 7}
-"""Days beyond the cadence before a feed counts as stale.
+CADENCE_DAYS: Mapping[str, int] = {
+    "daily": _FEEDS.daily_days,
+    "weekly": _FEEDS.weekly_days,
+    "monthly": _FEEDS.monthly_days,
+}
+"""Days from one export to the next."""
 
-daily    3: a night that failed, or people who export on working days and have a long weekend;
-weekly   4: Friday's export made on Tuesday, after a weekend and a day off;
-monthly  7: a month is closed in the first working week of the next one.
-"""
+GRACE_DAYS: Mapping[str, int] = {
+    "daily": _FEEDS.daily_grace_days,
+    "weekly": _FEEDS.weekly_grace_days,
+    "monthly": _FEEDS.monthly_grace_days,
+}
+"""Days beyond the cadence before a feed counts as stale; the reasons stand in transforms/ingest/parameters.py."""
 
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})+")
@@ -208,10 +214,9 @@ def _expected(spot: str, found: ErrorDetails) -> str:
 
 
 def _told_domain(entry: Mapping[str, Any]) -> str | None:
-    try:
-        return _domain(str(entry["domain"]))
-    except (KeyError, ValueError):
-        return None
+    """The site an entry is about, also when its domain is spelt as an address."""
+    host = host_of(str(entry.get("domain", "")))
+    return registrable_domain(host) if host else None
 
 
 def _duplicate(where: str, domain: str) -> SiteProblem:

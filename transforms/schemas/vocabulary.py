@@ -41,6 +41,12 @@ DIMENSION_SETS = ("day", "query", "page", "country", "device", "appearance")
 
 FILE_STATUSES = ("loaded", "set_aside")
 
+SITE_STANDINGS = ("listed", "inferred", "faulty", "unlisted")
+
+CADENCES = ("daily", "weekly", "monthly")
+
+CADENCE_SOURCES = ("listed", "inferred", "assumed")
+
 ALERT_KINDS = ("surge", "drop", "pair", "held_back", "stale_feed")
 
 SEVERITIES = ("info", "warning", "critical")
