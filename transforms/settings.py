@@ -30,6 +30,9 @@ class Settings(BaseModel):
     sites: Path = Field(
         default=Path("sites.toml"), description="The monitored sites; without the file they are inferred from exports."
     )
+    public_suffix_list: Path | None = Field(
+        default=None, description="A newer public suffix list than the bundled one; `doctor` says how old that is."
+    )
     report: Path = Field(default=Path("var/report"), description="Folder the HTML report is written to.")
     alerts_file: Path = Field(default=Path("var/alerts.jsonl"), description="Alerts as JSON lines, beside the console.")
     language: Literal["en", "nl"] = Field(default="en", description="Language of terminal, alerts and first page.")
@@ -78,6 +81,8 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
     changes: dict[str, Any] = {
         name: (folder / getattr(settings, name)).resolve() for name in ("warehouse", "sites", "report", "alerts_file")
     }
+    if settings.public_suffix_list is not None:
+        changes["public_suffix_list"] = (folder / settings.public_suffix_list).resolve()
     if "://" not in settings.exports:
         changes["exports"] = str((folder / settings.exports).resolve())
     return settings.model_copy(update=changes)
