@@ -15,6 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from penalty_radar import walk
+from penalty_radar.site_commands import site_app
 from transforms.errors import BadInputError, PenaltyRadarError, UsageError
 from transforms.settings import Settings
 
@@ -25,6 +26,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+app.add_typer(site_app, name="site")
 
 WarehouseOption = Annotated[Path | None, typer.Option("--warehouse", help="The DuckDB file; made when absent.")]
 ExportsOption = Annotated[str | None, typer.Option("--exports", help="Folder with export files.")]

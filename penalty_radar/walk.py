@@ -210,7 +210,9 @@ def run_walk(settings: Settings, *, as_of: str | None = None, site: str | None =
     with steps.step("sites") as note:
         sites = list_sites(settings, as_of=day)
         counted = Counter(sites["standings"].values())
-        note(", ".join([*(f"{count} {word}" for word, count in sorted(counted.items())), f"{sites['stale_count']} late"]))
+        note(
+            ", ".join([*(f"{count} {word}" for word, count in sorted(counted.items())), f"{sites['stale_count']} late"])
+        )
     try:
         held_back, counts = _walk_stages(settings, steps, as_of=day, site=site)
     except GateBrokenError:

@@ -72,7 +72,7 @@ def find_stale_feeds(connection: duckdb.DuckDBPyConnection, parameters: AlertPar
 
 
 def read_stale_feeds(connection: duckdb.DuckDBPyConnection) -> list[Row]:
-    """Feeds that are late on the night (ingest.feeds); a single export that nobody listed is no feed that fell silent."""
+    """Feeds that are late on the night (ingest.feeds); a single export, unlisted, is no feed that fell silent."""
     return read_rows(
         connection,
         "SELECT * FROM ingest.feeds WHERE is_stale AND (export_count >= 2 OR cadence_source = 'listed') "

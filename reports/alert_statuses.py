@@ -12,14 +12,12 @@ from reports.alert_news import ASSESSED_NIGHTS
 from transforms.ingest.listed_sites import unlisted_sites
 
 
-def update_statuses(
-    connection: duckdb.DuckDBPyConnection, as_of: datetime.date, held_back: Collection[str]
-) -> None:
+def update_statuses(connection: duckdb.DuckDBPyConnection, as_of: datetime.date, held_back: Collection[str]) -> None:
     """Open while the finding is active, closed after; a site that was not assessed tonight keeps its statuses.
 
     A held-back site's alert closes when its check is met, and also when the site was assessed and the check, though
-    perhaps not measured, is not among those it breaks: left open for ever it would keep a later breakage quiet. Those of
-    a site that sites.toml no longer lists close too.
+    perhaps not measured, is not among those it breaks: left open for ever it would keep a later breakage quiet.
+    Alerts of a site that sites.toml no longer lists close too.
     """
     connection.execute(
         f"""

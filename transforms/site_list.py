@@ -49,7 +49,8 @@ _WORD = re.compile(r"\S(?:.*\S)?")
 _PAGE = re.compile(r"(?:https?://[^\s/]+)?/\S*")
 
 
-def _domain(value: str) -> str:
+def normalise_domain(value: str) -> str:
+    """The registrable domain of ``value``, a host name, in IDNA spelling; ValueError says what was expected."""
     host = normalise_host(value)
     is_bare_suffix = not is_domain(host) and is_domain(f"x.{host}")
     if not _HOST.fullmatch(host) or host.replace(".", "").isdigit() or is_bare_suffix:
@@ -81,7 +82,7 @@ def _matching(pattern: re.Pattern[str], expected: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-Domain = Annotated[str, AfterValidator(_domain)]
+Domain = Annotated[str, AfterValidator(normalise_domain)]
 Market = Annotated[str, AfterValidator(_market)]
 Provider = Annotated[str, _matching(_PROVIDER, "a provider as docs/sources.md names it, such as search_console")]
 Language = Annotated[str, _matching(_LANGUAGE, "a language such as nl or nl-BE")]
@@ -196,7 +197,7 @@ def _problems(where: str, entry: Mapping[str, Any], error: ValidationError) -> I
         spot = ".".join(str(part) for part in found["loc"] if part != "[key]")
         is_missing = found["type"] == "missing"
         yield SiteProblem(
-            domain=_told_domain(entry),
+            domain=entry_domain(entry),
             where=f"{where}, {spot}",
             found="nothing" if is_missing else repr(found["input"]),
             expected=_expected(spot, found),
@@ -213,7 +214,7 @@ def _expected(spot: str, found: ErrorDetails) -> str:
     return str(found.get("ctx", {}).get("error") or found["msg"].removeprefix("Input should be "))
 
 
-def _told_domain(entry: Mapping[str, Any]) -> str | None:
+def entry_domain(entry: Mapping[str, Any]) -> str | None:
     """The site an entry is about, also when its domain is spelt as an address."""
     host = host_of(str(entry.get("domain", "")))
     return registrable_domain(host) if host else None
