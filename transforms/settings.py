@@ -30,6 +30,9 @@ class Settings(BaseModel):
     sites: Path = Field(
         default=Path("sites.toml"), description="The monitored sites; without the file they are inferred from exports."
     )
+    public_suffix_list: Path | None = Field(
+        default=None, description="A newer public suffix list than the bundled one; `doctor` says how old that is."
+    )
     report: Path = Field(default=Path("var/report"), description="Folder the HTML report is written to.")
     alerts_file: Path = Field(default=Path("var/alerts.jsonl"), description="Alerts as JSON lines, beside the console.")
     state: Path = Field(default=Path("var/state"), description="Folder for what the feeds asked and what it cost.")
@@ -90,6 +93,8 @@ def load_settings(environ: Mapping[str, str], folder: Path) -> Settings:
 def _absolute(settings: Settings, folder: Path) -> Settings:
     paths = ("warehouse", "sites", "report", "alerts_file", "state")
     changes: dict[str, Any] = {name: (folder / getattr(settings, name)).resolve() for name in paths}
+    if settings.public_suffix_list is not None:
+        changes["public_suffix_list"] = (folder / settings.public_suffix_list).resolve()
     if "://" not in settings.exports:
         changes["exports"] = str((folder / settings.exports).resolve())
     return settings.model_copy(update=changes)

@@ -19,20 +19,26 @@ from pydantic_core import ErrorDetails
 
 from transforms.errors import UsageError
 from transforms.ingest.countries import OTHER_NAMES
-from transforms.ingest.hosts import is_domain, normalise_host, registrable_domain
+from transforms.ingest.hosts import host_of, is_domain, normalise_host, registrable_domain
+from transforms.ingest.parameters import Parameters
 
 Cadence = Literal["daily", "weekly", "monthly"]
 
-CADENCE_DAYS: Mapping[str, int] = {"daily": 1, "weekly": 7, "monthly": 31}
-"""Days from one export to the next; 31 because the longest month is still a month."""
+_FEEDS = Parameters()
 
-GRACE_DAYS: Mapping[str, int] = {"daily": 3, "weekly": 4, "monthly": 7}
-"""Days beyond the cadence before a feed counts as stale.
+CADENCE_DAYS: Mapping[str, int] = {
+    "daily": _FEEDS.daily_days,
+    "weekly": _FEEDS.weekly_days,
+    "monthly": _FEEDS.monthly_days,
+}
+"""Days from one export to the next."""
 
-daily    3: a night that failed, or people who export on working days and have a long weekend;
-weekly   4: Friday's export made on Tuesday, after a weekend and a day off;
-monthly  7: a month is closed in the first working week of the next one.
-"""
+GRACE_DAYS: Mapping[str, int] = {
+    "daily": _FEEDS.daily_grace_days,
+    "weekly": _FEEDS.weekly_grace_days,
+    "monthly": _FEEDS.monthly_grace_days,
+}
+"""Days beyond the cadence before a feed counts as stale; the reasons stand in transforms/ingest/parameters.py."""
 
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})+")
@@ -43,7 +49,8 @@ _WORD = re.compile(r"\S(?:.*\S)?")
 _PAGE = re.compile(r"(?:https?://[^\s/]+)?/\S*")
 
 
-def _domain(value: str) -> str:
+def normalise_domain(value: str) -> str:
+    """The registrable domain of ``value``, a host name, in IDNA spelling; ValueError says what was expected."""
     host = normalise_host(value)
     is_bare_suffix = not is_domain(host) and is_domain(f"x.{host}")
     if not _HOST.fullmatch(host) or host.replace(".", "").isdigit() or is_bare_suffix:
@@ -75,7 +82,7 @@ def _matching(pattern: re.Pattern[str], expected: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-Domain = Annotated[str, AfterValidator(_domain)]
+Domain = Annotated[str, AfterValidator(normalise_domain)]
 Market = Annotated[str, AfterValidator(_market)]
 Provider = Annotated[str, _matching(_PROVIDER, "a provider as docs/sources.md names it, such as search_console")]
 Language = Annotated[str, _matching(_LANGUAGE, "a language such as nl or nl-BE")]
@@ -190,7 +197,7 @@ def _problems(where: str, entry: Mapping[str, Any], error: ValidationError) -> I
         spot = ".".join(str(part) for part in found["loc"] if part != "[key]")
         is_missing = found["type"] == "missing"
         yield SiteProblem(
-            domain=_told_domain(entry),
+            domain=entry_domain(entry),
             where=f"{where}, {spot}",
             found="nothing" if is_missing else repr(found["input"]),
             expected=_expected(spot, found),
@@ -207,11 +214,10 @@ def _expected(spot: str, found: ErrorDetails) -> str:
     return str(found.get("ctx", {}).get("error") or found["msg"].removeprefix("Input should be "))
 
 
-def _told_domain(entry: Mapping[str, Any]) -> str | None:
-    try:
-        return _domain(str(entry["domain"]))
-    except (KeyError, ValueError):
-        return None
+def entry_domain(entry: Mapping[str, Any]) -> str | None:
+    """The site an entry is about, also when its domain is spelt as an address."""
+    host = host_of(str(entry.get("domain", "")))
+    return registrable_domain(host) if host else None
 
 
 def _duplicate(where: str, domain: str) -> SiteProblem:

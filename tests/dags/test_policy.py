@@ -95,7 +95,7 @@ def test_walk_has_a_check_after_every_stage(dag_bag: Any) -> None:
     from transforms.stages import ASSESSED_STAGES
 
     dag = dag_bag.dags["assess_penalty_risk"]
-    expected = ["plan_night", "choose_as_of", "check_ingest"]
+    expected = ["plan_night", "choose_as_of", "list_sites", "check_ingest"]
     for stage in ASSESSED_STAGES:
         expected += [f"run_{stage}", f"check_{stage}"]
     expected += ["build_report", "raise_alerts", "publish"]

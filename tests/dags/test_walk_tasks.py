@@ -55,6 +55,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
         },
     )
     note("choose_as_of", lambda as_of, site: as_of or "2026-11-01")
+    note("list_sites", lambda as_of: {"standings": {}, "problems": [], "stale_count": 0})
     note("run_stage", lambda stage, as_of, site, held_back: {f"{stage}.things": 1})
     note("check_stage", lambda stage, as_of, site, held_back: held_back)
     note("build_report", lambda as_of, held_back, missing_feeds: "index.html")
@@ -213,7 +214,7 @@ def test_assessment_walks_stage_and_check_in_turn_with_the_day_of_the_event(call
     calls.clear()
     assert run("assess_penalty_risk").state == "success"
     walked = [(name, *arguments) for name, arguments, _ in calls]
-    expected: list[tuple[str, ...]] = [("choose_as_of",), ("check_stage", INGEST)]
+    expected: list[tuple[str, ...]] = [("choose_as_of",), ("list_sites",), ("check_stage", INGEST)]
     for stage in ASSESSED_STAGES:
         expected += [("run_stage", stage), ("check_stage", stage)]
     assert walked == [*expected, ("build_report",), ("raise_alerts",), ("publish",)]

@@ -75,6 +75,12 @@ DIMENSION_SETS = (
 
 FILE_STATUSES = ("loaded", "set_aside")
 
+SITE_STANDINGS = ("listed", "inferred", "faulty", "unlisted")
+
+CADENCES = ("daily", "weekly", "monthly")
+
+CADENCE_SOURCES = ("listed", "inferred", "assumed")
+
 ALERT_KINDS = ("surge", "drop", "pair", "held_back", "stale_feed")
 
 SEVERITIES = ("info", "warning", "critical")
