@@ -19,7 +19,6 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from transforms.ingest.formats import all_formats
 from transforms.ingest.inbox import ArrivedFile, FileOutcome, bundled_calendar, read_arrived
 from transforms.schemas import Table, stage_tables, table
 from transforms.warehouse import transaction
@@ -67,11 +66,10 @@ def default_as_of(connection: duckdb.DuckDBPyConnection) -> datetime.date | None
 
 def read_until(connection: duckdb.DuckDBPyConnection, feed: str) -> datetime.datetime | None:
     """When the newest file of the feed was loaded (UTC); the bundled calendar, which every feed brings, apart."""
-    formats = [declared.name for declared in all_formats() if declared.feed == feed]
     rows = connection.execute(
         "SELECT max(ingested_at) FROM ingest.export_files "
-        "WHERE status = 'loaded' AND path <> $bundled AND list_contains($formats, format)",
-        {"bundled": bundled_calendar().path, "formats": formats},
+        "WHERE status = 'loaded' AND path <> $bundled AND feed = $feed",
+        {"bundled": bundled_calendar().path, "feed": feed},
     ).fetchall()
     newest = rows[0][0]
     return newest if isinstance(newest, datetime.datetime) else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from expectations.check import Check
 from expectations.relations import LATEST_FILES
-from transforms.ingest.formats.registry import all_formats
 
 LEDGER = "ingest.export_files"
 
@@ -56,11 +55,10 @@ WHERE f.status = 'loaded' AND f.superseded_by IS NULL AND f.site_domain IS NOT N
 # several files (one per table of Search Console) are summed by day. Rows per day the export covers stand beside the
 # total: rankings and clicks are kept per day, so an export of fewer days is small and loses nothing. A link export is
 # a picture of the whole index, whatever days its links speak of.
-_LINK_FORMATS = ", ".join(f"'{declared.name}'" for declared in all_formats() if declared.feed == "backlinks")
-
-_SIZES = f"""
+_SIZES = """
 SELECT site_domain, provider, format, exported_on, file_count, usual_file_count, newest_count, previous_count,
-  usual_count, earlier_exports, covered_days, newest_per_day, usual_per_day, format IN ({_LINK_FORMATS}) AS is_snapshot
+  usual_count, earlier_exports, covered_days, newest_per_day, usual_per_day,
+  feed IS NOT DISTINCT FROM 'backlinks' AS is_snapshot
 FROM (
   SELECT *, loaded_count AS newest_count,
     lag(loaded_count) OVER days AS previous_count,
@@ -70,7 +68,7 @@ FROM (
     median(file_count) OVER (days ROWS BETWEEN 5 PRECEDING AND 1 PRECEDING) AS usual_file_count,
     count(*) OVER (days ROWS BETWEEN 5 PRECEDING AND 1 PRECEDING) AS earlier_exports
   FROM (
-    SELECT site_domain, provider, format, exported_on, count(*) AS file_count,
+    SELECT site_domain, provider, format, max(feed) AS feed, exported_on, count(*) AS file_count,
       sum(loaded_count + merged_count) AS loaded_count,
       date_diff('day', min(first_day_on), max(last_day_on)) + 1 AS covered_days
     FROM ingest.export_files
@@ -80,7 +78,7 @@ FROM (
   WINDOW days AS (PARTITION BY site_domain, provider, format ORDER BY exported_on)
 ) AS sized
 QUALIFY exported_on = max(exported_on) OVER (PARTITION BY site_domain, provider, format)
-"""  # noqa: S608 - names of our own formats
+"""
 
 _KNOWN = (
     "SELECT * FROM ingest.export_files WHERE status = 'loaded' AND site_domain IS NOT NULL AND exported_on <= $as_of"

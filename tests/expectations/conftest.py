@@ -102,6 +102,7 @@ def _ingest_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
                 "file_id": f"{site}-{age}",
                 "format": "ahrefs_backlinks",
                 "provider": "ahrefs_backlinks",
+                "feed": "backlinks",
                 "row_count": 200,
                 "loaded_count": 199 if age == 0 else 200,
                 "rejected_count": 1 if age == 0 else 0,

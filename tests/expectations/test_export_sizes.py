@@ -42,13 +42,14 @@ def test_an_export_of_fewer_days_has_not_collapsed(
         values: dict[str, Any] = {
             "id": f"{SITE}-{weeks}",
             "name": name,
+            "feed": "backlinks" if "ahrefs" in name or "audit" in name else "rankings",
             "rows": rows,
             "on": exported_on,
             "first": exported_on - datetime.timedelta(days=days - 1) if days else None,
             "last": exported_on if days else None,
         }
         connection.execute(
-            "UPDATE ingest.export_files SET format = $name, row_count = $rows, loaded_count = $rows, "
+            "UPDATE ingest.export_files SET format = $name, feed = $feed, row_count = $rows, loaded_count = $rows, "
             "rejected_count = 0, exported_on = $on, first_day_on = $first, last_day_on = $last WHERE file_id = $id",
             values,
         )

@@ -6,8 +6,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Literal
 
-from transforms.ingest.formats.format import Feed
-from transforms.ingest.formats.registry import format_named
+from transforms.ingest.formats.format import ExportFormat, Feed
 
 OBSERVATIONS = {
     "links": "link_observations",
@@ -47,8 +46,8 @@ class ArrivedFile:
     modified_on: datetime.date
     """Day (UTC) of the last modification."""
 
-    format: str | None = None
-    """Name of the export format; None when it is set aside unrecognised."""
+    declared: ExportFormat | None = None
+    """The export format, built in or of a mapping file; None when it is set aside unrecognised."""
 
     provider: str | None = None
     """Index and report."""
@@ -99,6 +98,11 @@ class ArrivedFile:
     """Why it will be set aside; None when it can be read."""
 
     @property
+    def format(self) -> str | None:
+        """Name of the export format."""
+        return self.declared.name if self.declared else None
+
+    @property
     def is_dated(self) -> bool:
         """Whether its name, its set or a column of days can tell the day of the export.
 
@@ -107,9 +111,9 @@ class ArrivedFile:
         """
         if self.named_days or self.set_days or self.period:
             return True
-        if self.format is None or self.reason is not None:
+        if self.declared is None or self.reason is not None:
             return False
-        declared = format_named(self.format)
+        declared = self.declared
         spellings = {name for column in declared.columns if column.target in declared.days for name in column.headers}
         return (declared.wide is not None and declared.wide.day_target is not None) or not spellings.isdisjoint(
             self.header
@@ -134,6 +138,9 @@ class FileOutcome:
 
     site_domain: str | None
     """The monitored site."""
+
+    feed: Feed | None = None
+    """Which nightly feed it belongs to."""
 
     status: Literal["loaded", "set_aside"]
     """What was done."""
@@ -173,3 +180,6 @@ class FileOutcome:
 
     kinds: tuple[str, ...] = ()
     """Observation tables to fill from the arrived relations."""
+
+    seconds: float = 0.0
+    """How long reading it took."""

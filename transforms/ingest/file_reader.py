@@ -12,7 +12,7 @@ from transforms.ingest.arrived_file import OBSERVATIONS, ArrivedFile, FileOutcom
 from transforms.ingest.arrived_rows import STREAM_ERRORS, CellStream
 from transforms.ingest.contents import open_content
 from transforms.ingest.export_days import believable, export_day, latest_day, said_of_undated, set_period
-from transforms.ingest.formats import ExportFormat, format_named
+from transforms.ingest.formats import ExportFormat
 from transforms.ingest.formats.search_console import FAMILY
 from transforms.ingest.hosts import fill_hosts
 from transforms.ingest.ledger import (
@@ -53,9 +53,9 @@ class FileReader:
             return self._set_aside(unreadable, arrived.site_domain)
         if known := self._already_known(arrived.site_domain):
             return known
-        if reason := arrived.reason or second_series(self._connection, arrived):
-            return self._set_aside(reason, arrived.site_domain)
-        declared = format_named(arrived.format or "")
+        declared = arrived.declared
+        if (reason := arrived.reason or second_series(self._connection, arrived)) or declared is None:
+            return self._set_aside(reason or "no format known", arrived.site_domain)
         return self._read_settings(declared) if declared.thing is None else self._read_rows(declared)
 
     def is_known(self) -> bool:
@@ -84,8 +84,8 @@ class FileReader:
         return None
 
     def _already_known(self, site_domain: str | None) -> FileOutcome | None:
-        site = site_domain
-        if site is None and (self._arrived.format is None or format_named(self._arrived.format).needs_site):
+        site, declared = site_domain, self._arrived.declared
+        if site is None and (declared is None or declared.needs_site):
             site = site_loaded_for(self._connection, self._sha256)
         entry = find_entry(self._connection, file_id_of(site, self._sha256))
         return known_outcome(entry, self._arrived) if entry and entry["status"] == "loaded" else None
@@ -172,6 +172,7 @@ class FileReader:
             format=declared.name,
             provider=arrived.provider,
             site_domain=site,
+            feed=arrived.feed,
             status="loaded",
             reason="; ".join((*arrived.assumptions, *said)) or None,
             row_count=counts.rows,
@@ -226,6 +227,7 @@ class FileReader:
             format=arrived.format,
             provider=arrived.provider,
             site_domain=site,
+            feed=arrived.feed,
             status="set_aside",
             reason=reason,
             exported_on=exported_on,

@@ -79,7 +79,7 @@ def _arrive(content: Content, recognition: Recognition, facts: SetFacts, given: 
         member=content.member,
         byte_count=content.byte_count,
         modified_on=content.modified_on,
-        format=declared.name if declared else None,
+        declared=declared,
         provider=provider,
         feed=recognition.feed,
         site_domain=site.domain if site else None,

@@ -74,6 +74,7 @@ def known_outcome(entry: Mapping[str, Any], arrived: ArrivedFile) -> FileOutcome
         format=entry["format"],
         provider=entry["provider"],
         site_domain=entry["site_domain"],
+        feed=entry["feed"],
         status=entry["status"],
         reason="; ".join(said) or None,
         is_truncated=entry["is_truncated"],

@@ -73,6 +73,9 @@ DIMENSION_SETS = (
 )
 """What one search-performance row is split by; sets are never summed with each other."""
 
+FEEDS = ("backlinks", "rankings")
+"""Nightly feeds: which DAG reads a file."""
+
 FILE_STATUSES = ("loaded", "set_aside")
 
 SITE_STANDINGS = ("listed", "inferred", "faulty", "unlisted")
