@@ -69,6 +69,13 @@ def site_in_head(recognition: Recognition) -> str | None:
     return majority([registrable_domain(host) for host in hosts if host])
 
 
+def site_in_header(recognition: Recognition) -> str | None:
+    """The registrable domain that the header's names hold, where the format has such; None when they hold none."""
+    pattern = recognition.format.site_in_header if recognition.format else None
+    found = (pattern.fullmatch(name) for name in recognition.header) if pattern else ()
+    return next((domain for match in found if match and (domain := domain_named(match.group(1)))), None)
+
+
 def majority(domains: list[str]) -> str | None:
     """The domain that more than half of the entries name; None when there is none."""
     if not domains:
@@ -101,7 +108,7 @@ def site_of(content: Content, recognition: Recognition, given: str | None, of_se
         return Site(domain_named(given) or given.strip().lower(), "given")
     if folder := site_in_folders(content):
         return Site(folder, "folder")
-    if told := site_in_head(recognition):
+    if told := site_in_header(recognition) or site_in_head(recognition):
         return Site(told, "content")
     if of_set:
         return of_set
