@@ -55,10 +55,13 @@ def site_in_name(name: str) -> str | None:
 
 
 def site_in_head(recognition: Recognition) -> str | None:
-    """The registrable domain that more than half of the head's rows are about; None when it cannot be told."""
+    """The registrable domain that the header, or more than half of the head's rows, are about; None when none is."""
     declared = recognition.format
-    if declared is None or declared.site_column is None:
+    if declared is None:
         return None
+    if declared.site_in_header:
+        named = (declared.site_in_header.fullmatch(name) for name in recognition.header)
+        return next((domain for found in named if found and (domain := domain_named(found.group(1)))), None)
     spellings = {
         name for column in declared.columns if column.target == declared.site_column for name in column.headers
     }
@@ -67,13 +70,6 @@ def site_in_head(recognition: Recognition) -> str | None:
         return None
     hosts = (host_of(row[positions[0]]) for row in recognition.rows if len(row) > positions[0])
     return majority([registrable_domain(host) for host in hosts if host])
-
-
-def site_in_header(recognition: Recognition) -> str | None:
-    """The registrable domain that the header's names hold, where the format has such; None when they hold none."""
-    pattern = recognition.format.site_in_header if recognition.format else None
-    found = (pattern.fullmatch(name) for name in recognition.header) if pattern else ()
-    return next((domain for match in found if match and (domain := domain_named(match.group(1)))), None)
 
 
 def majority(domains: list[str]) -> str | None:
@@ -108,7 +104,7 @@ def site_of(content: Content, recognition: Recognition, given: str | None, of_se
         return Site(domain_named(given) or given.strip().lower(), "given")
     if folder := site_in_folders(content):
         return Site(folder, "folder")
-    if told := site_in_header(recognition) or site_in_head(recognition):
+    if told := site_in_head(recognition):
         return Site(told, "content")
     if of_set:
         return of_set

@@ -191,7 +191,7 @@ class ExportFormat:
     """Target address column whose most common registrable domain is the site."""
 
     site_in_header: re.Pattern[str] | None = None
-    """Or: matches the whole name of the export's columns that hold the site's host (group 1)."""
+    """Or: group 1 in a column's name is the site's host; of several such columns the first."""
 
     days: tuple[str, ...] = ()
     """Target columns with days the rows speak of; the newest bounds the day of the export."""

@@ -17,7 +17,7 @@ FORMATS = (
         provider="semrush_backlinks",
         feed="backlinks",
         thing="links",
-        recognised_by=(("Page ascore", "Page score"), ("Source url",), ("Target url",)),
+        recognised_by=(("Page ascore", "Page score"), ("Source url",), ("New link", "Page trust score")),
         columns=(
             Reads(target="source_url", headers=("Source url",), written=Address(), is_required=True, is_filled=True),
             Reads(target="target_url", headers=("Target url",), written=Address(), is_required=True, is_filled=True),
