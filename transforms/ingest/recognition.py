@@ -165,6 +165,10 @@ def header_problem(declared: ExportFormat, header: tuple[str, ...]) -> str | Non
         return f"{declared.name}: missing required column {_quoted(missing)}; found {_quoted(header)}"
     read = [name for name in header if any(declared.reads_header(column, name) for column in declared.columns)]
     twice = sorted({name for name in read if read.count(name) > 1})
+    for column in declared.columns:
+        matched = {name for name in header if column.header_pattern and column.header_pattern.fullmatch(name)}
+        if len(matched) > 1:
+            return f"{declared.name}: {_quoted(sorted(matched))} are of several sites; export each by itself"
     return f"{declared.name}: column {_quoted(twice)} is there twice; cannot tell which one to read" if twice else None
 
 

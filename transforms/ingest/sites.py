@@ -55,10 +55,13 @@ def site_in_name(name: str) -> str | None:
 
 
 def site_in_head(recognition: Recognition) -> str | None:
-    """The registrable domain that more than half of the head's rows are about; None when it cannot be told."""
+    """The registrable domain that the header, or more than half of the head's rows, are about; None when none is."""
     declared = recognition.format
-    if declared is None or declared.site_column is None:
+    if declared is None:
         return None
+    if declared.site_in_header:
+        named = (declared.site_in_header.fullmatch(name) for name in recognition.header)
+        return next((domain for found in named if found and (domain := domain_named(found.group(1)))), None)
     spellings = {
         name for column in declared.columns if column.target == declared.site_column for name in column.headers
     }

@@ -161,10 +161,16 @@ def _kept_cells(misfits: list[Misfit]) -> str:
 
 
 def _cell_of(plan: ReadPlan, column: Reads) -> tuple[str, str] | None:
-    for position, name in enumerate(plan.header):
-        if plan.declared.reads_header(column, name) and position in plan.cells:
-            return name, plan.cells[position]
-    return None
+    """Header name and cell that fill the column: of several spellings in one file, the one declared first."""
+    found = [
+        (column.headers.index(name) if name in column.headers else len(column.headers), position)
+        for position, name in enumerate(plan.header)
+        if plan.declared.reads_header(column, name) and position in plan.cells
+    ]
+    if not found:
+        return None
+    _, position = min(found)
+    return plan.header[position], plan.cells[position]
 
 
 def _misfit_list(misfits: list[Misfit]) -> str:

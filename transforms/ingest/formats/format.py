@@ -42,7 +42,7 @@ class Reads:
     """Column of ``arrived_<thing>``."""
 
     headers: tuple[str, ...]
-    """Spellings of the export's column; exact after stripping spaces around it."""
+    """Spellings of the export's column; exact after stripping spaces around it. Of two in one file the first counts."""
 
     written: Written
     """How its values are written."""
@@ -189,6 +189,9 @@ class ExportFormat:
 
     site_column: str | None = None
     """Target address column whose most common registrable domain is the site."""
+
+    site_in_header: re.Pattern[str] | None = None
+    """Or: group 1 in a column's name is the site's host; of several such columns the first."""
 
     days: tuple[str, ...] = ()
     """Target columns with days the rows speak of; the newest bounds the day of the export."""

@@ -50,11 +50,17 @@ class Text(Written):
     empty_is_text: bool = False
     """True where no words at all is a value of its own (a link without an anchor text), not a gap."""
 
+    empty_words: tuple[str, ...] = ()
+    """Words that the provider writes where there are none, as spelt (``(empty)``)."""
+
     expected: str = "text"
 
     def value(self, cell: str) -> str:
         """The words; the empty text becomes null unless it is a value."""
-        return cell if self.empty_is_text else f"nullif({cell}, '')"
+        words = cell
+        if self.empty_words:
+            words = f"CASE WHEN trim({cell}) IN ({sql_texts(self.empty_words)}) THEN '' ELSE {cell} END"
+        return words if self.empty_is_text else f"nullif({words}, '')"
 
     def misfit(self, cell: str) -> str:
         """Words are always readable."""
@@ -92,8 +98,9 @@ class Day(Written):
     writes one way; which one is known from its files and never guessed from a value.
     """
 
-    order: Literal["iso", "day_first", "month_first", "compact", "unix"] = "iso"
-    """How day, month and year are written."""
+    order: Literal["iso", "day_first", "month_first", "compact", "unix", "iso_or_day_first"] = "iso"
+    """How day, month and year are written; ``iso_or_day_first`` for a provider whose reports differ: the two cannot be
+    taken for each other."""
 
     nothing: tuple[str, ...] = ()
     """Words that stand for no day, as spelt (``-``)."""
@@ -103,7 +110,8 @@ class Day(Written):
         """The way of writing."""
         if self.order == "unix":
             return "a moment in seconds since 1970, 1990 to 2100"
-        way = "YYYY-MM-DD" if self.order == "iso" else _REORDERED[self.order][2]
+        ways = {"iso": "YYYY-MM-DD", "iso_or_day_first": "YYYY-MM-DD or DD/MM/YYYY"}
+        way = ways.get(self.order) or _REORDERED[self.order][2]
         return f"a day written {way}, 1990 to 2100"
 
     def value(self, cell: str) -> str:
@@ -112,14 +120,18 @@ class Day(Written):
             return f"CAST(epoch_ms(TRY_CAST(trim({cell}) AS BIGINT) * 1000) AS DATE)"
         if self.order == "iso":
             return f"TRY_CAST(left(trim({cell}), 10) AS DATE)"
+        if self.order == "iso_or_day_first":
+            return f"coalesce({Day('day_first').value(cell)}, {Day().value(cell)})"
         pattern, order, _ = _REORDERED[self.order]
         return f"TRY_CAST(regexp_replace(trim({cell}), {sql_text(pattern)}, {sql_text(order)}) AS DATE)"
 
     def misfit(self, cell: str) -> str:
         """Filled, and not such a day. The common case, ten characters that are a day, is told without a pattern."""
+        iso = r"^(199\d|20\d\d|2100)-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?(\.\d+)?( ?(Z|[+\-]\d\d:?\d\d))?)?$"
         shape = {
-            "iso": r"^(199\d|20\d\d|2100)-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?(\.\d+)?( ?(Z|[+\-]\d\d:?\d\d))?)?$",
+            "iso": iso,
             "unix": r"^\d{9,10}$",
+            "iso_or_day_first": f"{iso}|{_REORDERED['day_first'][0]}",
         }.get(self.order) or _REORDERED[self.order][0]
         year = f"year({self.value(cell)}) BETWEEN 1990 AND 2100"
         readable = f"regexp_matches(trim({cell}), {sql_text(shape)}) AND coalesce({year}, false)"
@@ -210,6 +222,9 @@ class Flag(Written):
     no: tuple[str, ...] = ("false",)
     """Words that mean no, lower case."""
 
+    empty_is_no: bool = False
+    """True where the provider writes nothing for no; else nothing means not known."""
+
     @property
     def expected(self) -> str:
         """The words."""
@@ -217,14 +232,34 @@ class Flag(Written):
 
     def value(self, cell: str) -> str:
         """The BOOLEAN."""
+        no = (*self.no, "") if self.empty_is_no else self.no
         return (
             f"CASE WHEN lower(trim({cell})) IN ({sql_texts(self.yes)}) THEN true "
-            f"WHEN lower(trim({cell})) IN ({sql_texts(self.no)}) THEN false END"
+            f"WHEN lower(trim({cell})) IN ({sql_texts(no)}) THEN false END"
         )
 
     def misfit(self, cell: str) -> str:
         """Filled with another word."""
         return f"(trim({cell}) <> '' AND lower(trim({cell})) NOT IN ({sql_texts((*self.yes, *self.no))}))"
+
+
+@dataclass(frozen=True)
+class Says(Written):
+    """Whether one of a list of words stands in the cell, between whatever else the provider lists there."""
+
+    words: tuple[str, ...]
+    """The words, lower case, letters and hyphens."""
+
+    expected: str = "words"
+
+    def value(self, cell: str) -> str:
+        """The BOOLEAN; null where the cell is empty."""
+        pattern = sql_text(f"(^|[^a-z])({'|'.join(self.words)})($|[^a-z])")
+        return f"CASE WHEN trim({cell}) <> '' THEN regexp_matches(lower({cell}), {pattern}) END"
+
+    def misfit(self, cell: str) -> str:
+        """Never: other words are no."""
+        return "false"
 
 
 @dataclass(frozen=True)
