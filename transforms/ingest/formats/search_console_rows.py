@@ -59,7 +59,7 @@ FORMATS = (
             DAY,
             Reads(target="page_url", headers=PAGES, written=Address(), is_filled=True),
             Reads(target="query", headers=QUERIES, written=Text(), is_filled=True),
-            Reads(target="country", headers=COUNTRIES, written=Country()),
+            Reads(target="country", headers=COUNTRIES, written=Country(by_name=False)),
             Reads(target="device", headers=DEVICE_NAMES, written=Choice(words=DEVICES)),
             *MEASURES,
         ),

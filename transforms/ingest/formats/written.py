@@ -139,6 +139,9 @@ class Day(Written):
         return f"(NOT {self.misfit(cell)} AND coalesce({self.value(cell)} > DATE '{latest_on.isoformat()}', false))"
 
 
+_DAY = Day()
+
+
 @dataclass(frozen=True)
 class DayOfRange(Day):
     """The first or last day of a range written as two days with a dash between (``2025-12-08 - 2025-12-14``)."""
@@ -149,7 +152,7 @@ class DayOfRange(Day):
     @property
     def expected(self) -> str:
         """The way of writing."""
-        return f"two days with ' - ' between them, each {super().expected}"
+        return f"two days with ' - ' between them, each {_DAY.expected}"
 
     def _part(self, cell: str) -> str:
         group = 2 if self.is_last else 1
@@ -157,11 +160,11 @@ class DayOfRange(Day):
 
     def value(self, cell: str) -> str:
         """The DATE."""
-        return super().value(self._part(cell))
+        return _DAY.value(self._part(cell))
 
     def misfit(self, cell: str) -> str:
         """Filled, and not such a range."""
-        return f"(trim({cell}) <> '' AND ({self._part(cell)} = '' OR {super().misfit(self._part(cell))}))"
+        return f"(trim({cell}) <> '' AND ({self._part(cell)} = '' OR {_DAY.misfit(self._part(cell))}))"
 
 
 RANGE_PATTERN = r"^(\S+)\s+[-\x{2013}]\s+(\S+)$"
@@ -304,7 +307,10 @@ class Choice(Written):
 
 @dataclass(frozen=True)
 class Country(Written):
-    """A country by code (alpha-2, alpha-3) or by its name in one of the languages read, as alpha-2 in lower case."""
+    """A country as its alpha-2 code in lower case, from a code or from its name in one of the languages read.
+
+    A column holds names or three-letter codes, never both: `Nga` is Russia in Vietnamese and `nga` the code of Nigeria.
+    """
 
     keeps_unknown: bool = True
     """A word that is no country known to us stays as it is spelt; False: it is a misfit."""
@@ -313,7 +319,7 @@ class Country(Written):
     """Words that stand for no single country, as spelt (``Worldwide``)."""
 
     by_name: bool = True
-    """False for columns that hold codes only: long exports, in which looking up names takes time."""
+    """Names (and two-letter codes); False: codes of three letters (or two)."""
 
     @property
     def expected(self) -> str:
@@ -321,9 +327,9 @@ class Country(Written):
         return "a country by code or name" if self.by_name else "a country's code"
 
     def _code(self, cell: str) -> str:
-        known = (country_names() if self.by_name else OTHER_NAMES) | three_letter_codes()
+        known = country_names() if self.by_name else OTHER_NAMES | three_letter_codes()
         codes = ", ".join(f"{sql_text(name)}: {sql_text(code)}" for name, code in known.items())
-        word = f"lower(trim({cell}))"
+        word = f"lower(nfc_normalize(trim({cell})))"
         is_code = f"regexp_matches({word}, '^[a-z][a-z]$') AND {word} NOT IN ({sql_texts(tuple(OTHER_NAMES))})"
         return f"CASE WHEN {is_code} THEN {word} ELSE MAP {{{codes}}}[{word}] END"
 
