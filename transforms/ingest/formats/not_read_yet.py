@@ -68,6 +68,7 @@ KNOWN_KINDS = (
     KnownKind("Majestic backlinks", "backlinks", ("SourceURL", "SourceTrustFlow", "TargetURL")),
     KnownKind("SpamZilla domains", "backlinks", ("Name", "TF", "CF", "Majestic BL")),
     KnownKind("SpamZilla domains", "backlinks", ("Domain Name", "SZ Score")),
+    KnownKind("Google disavow file", "backlinks", ("disavow_kind", "disavow_entry")),
     KnownKind("Google disavow file", "backlinks", line=re.compile(r"^domain:\s*\S+$")),
     KnownKind("Google disavow file", "backlinks", every_line=re.compile(r"^(#.*|https?://\S+|domain:.*|)$")),
 )
