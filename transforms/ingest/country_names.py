@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 from babel import Locale
@@ -58,7 +59,7 @@ def country_names() -> dict[str, str]:
 @lru_cache(maxsize=1)
 def three_letter_codes() -> dict[str, str]:
     """ISO 3166-1 alpha-3 to alpha-2, both lower case (``zzz``, no country known, is ``zz``)."""
-    aliases: dict[str, list[str]] = get_global("territory_aliases")
+    aliases: Mapping[str, list[str]] = get_global("territory_aliases")
     return {
         code.lower(): stands_for[0].lower()
         for code, stands_for in sorted(aliases.items())

@@ -60,7 +60,12 @@ def _arrive(content: Content, recognition: Recognition, facts: SetFacts, given: 
     site = site_of(content, recognition, given, facts.site) if needs_site else None
     site_property = property_named(content.names) if is_performance else None
     reason = recognition.reason or several_sites(recognition) or (HOW_TO_NAME if site is None and needs_site else None)
-    if reason is None and site is not None and declared is not None and (declared.site_headers or declared.site_in_header):
+    if (
+        reason is None
+        and site is not None
+        and declared is not None
+        and (declared.site_headers or declared.site_in_header)
+    ):
         told = site_in_head(recognition)
         reason = other_site(site, told, "the file is") if told else None
     if reason is None and site is not None and is_performance:

@@ -101,7 +101,9 @@ def wide_groups(declared: ExportFormat, header: tuple[str, ...]) -> tuple[WideGr
                 continue
             groups.append(WideGroup(name, position, words, places, kinds.get(found.groups())))
     if wide.first_only:
-        groups = [group for at, group in enumerate(groups) if all(group.words != before.words for before in groups[:at])]
+        groups = [
+            group for at, group in enumerate(groups) if all(group.words != before.words for before in groups[:at])
+        ]
     return tuple(groups)
 
 

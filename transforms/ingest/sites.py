@@ -77,24 +77,31 @@ def site_in_head(recognition: Recognition) -> str | None:
 def sites_told(recognition: Recognition) -> list[str]:
     """The registrable domain in each of the head's rows, where the format has a column that names the site."""
     spellings = set(recognition.format.site_headers) if recognition.format else set()
-    cells = (cell.strip().removeprefix(DOMAIN_PROPERTY) for cell in _head_cells(recognition, spellings))
-    hosts = (host_of(cell) for cell in cells)
-    return [registrable_domain(host) for host in hosts if host]
+    told = (_domain_of(cell.strip().removeprefix(DOMAIN_PROPERTY)) for cell in _head_cells(recognition, spellings))
+    return [domain for domain in told if domain]
 
 
 def several_sites(recognition: Recognition) -> str | None:
-    """Why a file is set aside whose rows name several sites or properties; None when they name one."""
+    """Why a file is set aside whose rows name several sites, or several Search Console properties; else None.
+
+    Hosts of one site are one site; properties are not, for the larger one has the rows of the smaller one as well.
+    """
     spellings = set(recognition.format.site_headers) if recognition.format else set()
-    named = sorted({cell.strip() for cell in _head_cells(recognition, spellings) if cell.strip()})
-    if len(named) < 2:
-        return None
-    return f"rows about several sites ({', '.join(named)[:200]}); keep one file per site"
+    cells = {cell.strip() for cell in _head_cells(recognition, spellings)}
+    named = {cell if cell.startswith(DOMAIN_PROPERTY) or "://" in cell else _domain_of(cell) for cell in cells}
+    told = sorted(name for name in named if name)
+    return f"rows about several sites ({', '.join(told)[:200]}); keep one file per site" if len(told) > 1 else None
 
 
 def _head_cells(recognition: Recognition, spellings: set[str]) -> list[str]:
     """Cells of the first column with one of these names, in the complete rows of the head."""
     position = next((at for at, name in enumerate(recognition.header) if name in spellings), None)
     return [] if position is None else [row[position] for row in recognition.rows if len(row) > position]
+
+
+def _domain_of(address: str) -> str | None:
+    host = host_of(address)
+    return registrable_domain(host) if host else None
 
 
 def majority(domains: list[str]) -> str | None:

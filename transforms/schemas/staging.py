@@ -113,7 +113,13 @@ SEARCH_PERFORMANCE = Table(
     description="Daily search performance known on the as_of day; revisions win. Never summed across dimension sets.",
     key=("site_domain", "provider", *DIMENSIONS, "performed_on"),
     slice="site",
-    columns=(SITE, PROVIDER, *_fields(PERFORMANCE, "starts_on", "ends_on", "period_name", "position_sum"), OBSERVED, MERGED),
+    columns=(
+        SITE,
+        PROVIDER,
+        *_fields(PERFORMANCE, "starts_on", "ends_on", "period_name", "position_sum"),
+        OBSERVED,
+        MERGED,
+    ),
 )
 
 SEARCH_PERFORMANCE_PERIODS = Table(

@@ -32,8 +32,8 @@ def _totals(name: str, title: str, dimension_set: str, target: str, header: str,
         site_column="page_url" if target == "page_url" else None,
         notes=(
             "Totals of a period that the file does not say. Impossible values (more clicks than impressions) are the "
-            "provider's and are kept as they are; a check warns of them. A quote inside a quoted keyword is not "
-            "escaped by the provider and may be lost."
+            "provider's and are kept as they are; a check warns of them. Quotes inside a quoted keyword are "
+            "not escaped by the provider."
         ),
     )
 

@@ -201,7 +201,7 @@ FORMATS = (
         constants={"dimension_set": "site"},
         days=("starts_on", "ends_on"),
         table_words=DAY_TABLES,
-        notes="Totals of the whole site per week or month: dimension set `site`. They are no days and never become days.",
+        notes="Totals of the whole site per week or month: dimension set `site`. They never become days.",
     ),
     *(_totals(table) for table in TABLES),
     *(_compared(table) for table in TABLES),

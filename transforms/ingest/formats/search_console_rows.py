@@ -26,7 +26,9 @@ DIMENSIONS = {"page": PAGES, "query": QUERIES, "country": COUNTRIES, "device": D
 APPEARANCES = ("search_appearance", "searchAppearance")
 MEASURES = (
     Reads(target="clicks", headers=("clicks", "Clicks"), written=COUNT, is_required=True, is_filled=True),
-    Reads(target="impressions", headers=("impressions", "Impressions"), written=COUNT, is_required=True, is_filled=True),
+    Reads(
+        target="impressions", headers=("impressions", "Impressions"), written=COUNT, is_required=True, is_filled=True
+    ),
     Reads(
         target="position",
         headers=("position", "Position", "avg_position", "average_position", "Average Position"),

@@ -110,8 +110,19 @@ DEVICES = (
 )
 """Device names as the interface languages spell them (the long Vietnamese one is what real files hold)."""
 
-DAY_TABLES = ("daily chart", "chart", "dates", "diagramm", "diagram", "datums", "graphique", "gráfico", "fechas")
-DAY_TABLES += ("sơ đồ", "ngày")
+DAY_TABLES = (
+    "daily chart",
+    "chart",
+    "dates",
+    "diagramm",
+    "diagram",
+    "datums",
+    "graphique",
+    "gráfico",
+    "fechas",
+    "sơ đồ",
+    "ngày",
+)
 QUERY_TABLES = ("queries", "zoekopdrachten", "suchanfragen", "requêtes", "consultas", "cụm từ tìm kiếm")
 PAGE_TABLES = ("pages", "paginas", "pagina's", "seiten", "páginas", "trang")
 COUNTRY_TABLES = ("countries", "landen", "länder", "pays", "países", "quốc gia")

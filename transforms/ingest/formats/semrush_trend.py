@@ -26,7 +26,9 @@ FORMATS = (
         thing="visibility",
         recognised_by=(("Target",), ("Metric",), ("Database",)),
         columns=(
-            Reads(target="metric", headers=("Metric",), written=Choice(words=METRICS), is_required=True, is_filled=True),
+            Reads(
+                target="metric", headers=("Metric",), written=Choice(words=METRICS), is_required=True, is_filled=True
+            ),
             Reads(
                 target="country",
                 headers=("Database",),

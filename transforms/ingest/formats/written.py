@@ -95,9 +95,9 @@ _REORDERED = {
 class Day(Written):
     """A day; a time of day behind it is dropped (a provider's zone is not ours to guess: its day counts as written).
 
-    ``order`` says how: ``iso`` is ``YYYY-MM-DD``, ``moment`` the same with time and zone behind it, ``unix`` are seconds
-    since 1970 UTC, the others as named. A provider writes one way; which one is known from its files and never guessed
-    from a value.
+    ``order`` says how: ``iso`` is ``YYYY-MM-DD``, ``moment`` the same with time and zone behind it, ``unix`` are
+    seconds since 1970 UTC, the others as named. A provider writes one way; which one is known from its files and never
+    guessed from a value.
     """
 
     order: Literal["iso", "moment", "day_first", "month_first", "compact", "unix"] = "iso"
