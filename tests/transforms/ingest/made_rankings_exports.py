@@ -14,7 +14,7 @@ SITE = "voorbeeldwinkel.nl"
 MORE_LANGUAGES = {
     "de": {
         "Diagramm.csv": 'Datum,Klicks,Impressionen,CTR,Position\n2026-01-02,"1.203","12.400","9,7 %","4,9"',
-        "Suchanfragen.csv": 'Häufigste Suchanfragen,Klicks,Impressionen,CTR,Position\nkäse,"1.203","12.400","3 %","4,2"',
+        "Suchanfragen.csv": 'Häufigste Suchanfragen,Klicks,Impressionen,CTR,Position\nkäse,"1.203","12.400","3%","4,2"',
         "Seiten.csv": f'Häufigste Seiten,Klicks,Impressionen,CTR,Position\nhttps://{SITE}/de,3,40,"7,5 %","4,94"',
         "Länder.csv": 'Land,Klicks,Impressionen,CTR,Position\nNiederlande,3,40,"7,5 %","4,94"',
         "Geräte.csv": 'Gerät,Klicks,Impressionen,CTR,Position\nMobil,3,40,"7,5 %","4,94"',
@@ -238,8 +238,9 @@ AHREFS_COMPARED_ROW = {
 AHREFS_NEW_ROW = {**AHREFS_COMPARED_ROW, "Keyword": "kaas"} | dict.fromkeys(("Previous position", "Previous URL"), "")
 
 RANK_TRACKER = f"""Keyword,Visibility,Visibility Difference,Google HOU Rank,Google HOU Previous Rank,\
-Google HOU Difference,Google HOU SERP Features,Google HOU URL Found,Google Mobile US Rank,Google Mobile US Previous Rank,\
-Google Mobile US Difference,Google Mobile US URL Found,Bing US Rank,Bing US URL Found,Yahoo! Rank,Yahoo! URL Found
+Google HOU Difference,Google HOU SERP Features,Google HOU URL Found,Google Mobile US Rank,\
+Google Mobile US Previous Rank,Google Mobile US Difference,Google Mobile US URL Found,\
+Bing US Rank,Bing US URL Found,Yahoo! Rank,Yahoo! URL Found
 oude kaas,1.2%,0,1(1),2,1,Local Pack (1),https://{SITE}/kaas,4(2),4,0,https://{SITE}/kaas; https://{SITE}/oud,2,,3,
 crème kaas,0%,0,Not in top 30,Not in top 30,Stays out,,,N/A,N/A,,,Not in top 30,,Not in top 30,
 """

@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from transforms.ingest.countries import country_named
+from transforms.ingest.country_names import country_named
 from transforms.ingest.days import days_in, days_in_names, period_in
 
 DAY = datetime.date
