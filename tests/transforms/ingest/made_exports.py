@@ -7,7 +7,7 @@ import io
 import zipfile
 from collections.abc import Sequence
 
-from tests.transforms.ingest import made_links_exports
+from tests.transforms.ingest import made_links_exports, made_rankings_exports
 
 SITE = "voorbeeldwinkel.nl"
 
@@ -206,6 +206,7 @@ SEARCH_CONSOLE = {
         "Bộ lọc.csv": 'Bộ lọc,Giá trị\nLoại tìm kiếm,Web\nNgày,"14 thg 12, 2025-2 thg 1, 2026"',
     },
 }
+SEARCH_CONSOLE |= made_rankings_exports.MORE_LANGUAGES
 """Tables of a Search Console performance export by interface language: file name to content, no newline at the end."""
 
 
@@ -235,4 +236,5 @@ SAMPLES: dict[str, tuple[str, bytes]] = {
     "search_console_filters": ("Filters.csv", SEARCH_CONSOLE["en"]["Filters.csv"].encode()),
     **made_links_exports.SAMPLES,
 }
+SAMPLES |= made_rankings_exports.SAMPLES
 """One export per format that is read: file name and content."""

@@ -36,26 +36,20 @@ class KnownKind:
 
 KNOWN_KINDS = (
     KnownKind("Semrush backlinks comparison", "backlinks", ("Target", "Target type", "Authority Score")),
-    KnownKind("Semrush overview trend", "rankings", ("Target", "Target Type", "Metric", "Database")),
-    KnownKind("Semrush position tracking", "rankings", line=re.compile(r"^Report type: position_tracking")),
     KnownKind("Ahrefs top pages", "rankings", ("URL", "UR", "Traffic", "Top keyword")),
-    KnownKind("Ahrefs organic keywords", "rankings", ("Keyword", "Current position", "Current URL")),
     KnownKind("Ahrefs content gap", "rankings", ("Keyword", "SERP features", "Volume", "KD", "Updated")),
     KnownKind("Search Console page indexing", "rankings", ("Date", "Not indexed", "Indexed")),
     KnownKind("Search Console page indexing", "rankings", ("Date", "Affected pages"), is_whole=True),
     KnownKind(
-        "Search Console performance comparison of two periods",
+        "Search Console performance comparison of two periods by day (its rows say the day of one period only)",
         "rankings",
-        header=re.compile(
-            r"^(Last|Previous) .+ (Clicks|Impressions)$|^\d+/\d+/\d+ - \d+/\d+/\d+ (Clicks|Impressions)$"
-        ),
+        header=re.compile(r"^.+ (Clicks|Aantal klikken|Klicks|Clics|Lượt nhấp)$"),
     ),
-    KnownKind("Search Console performance by week or month", "rankings", header=re.compile(r"^Date [Rr]ange$")),
-    KnownKind("Search Console performance by hour", "rankings", header=re.compile(r"^Time \(UTC")),
-    KnownKind("Bing page traffic", "rankings", ("Page", "Impressions", "Clicks", "Avg. Position")),
-    KnownKind("Bing keywords", "rankings", ("Keyword", "Impressions", "Clicks", "Avg. Position")),
-    KnownKind("Bing daily traffic", "rankings", ("Date", "Clicks", "Impressions", "Avg. CTR")),
-    KnownKind("Link-Assistant Rank Tracker positions", "rankings", ("Keyword", "Visibility", "Visibility Difference")),
+    KnownKind(
+        "Search Console performance by hour (the 24-hour view: parts of two days, not final)",
+        "rankings",
+        header=re.compile(r"^\S.* \((UTC|GMT)|^hour$"),
+    ),
     KnownKind("SpamZilla domains", "backlinks", ("Name", "TF", "CF", "Majestic BL")),
     KnownKind("SpamZilla domains", "backlinks", ("Domain Name", "SZ Score")),
     KnownKind("Google disavow file", "backlinks", ("disavow_kind", "disavow_entry")),

@@ -13,6 +13,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Literal
 
+from transforms.ingest.country_names import OTHER_NAMES, country_names, three_letter_codes
 from transforms.ingest.hosts import HAS_HOST_PATTERN
 
 
@@ -71,15 +72,21 @@ class Text(Written):
 class Address(Written):
     """A web address with a host; the scheme may be missing."""
 
+    between: str = ""
+    """What stands between several addresses in one cell, of which the first is read; nothing where there is one."""
+
     expected: str = "a web address with a host"
+
+    def _first(self, cell: str) -> str:
+        return f"trim(split_part({cell}, {sql_text(self.between)}, 1))" if self.between else f"trim({cell})"
 
     def value(self, cell: str) -> str:
         """The address without the spaces around it."""
-        return f"nullif(trim({cell}), '')"
+        return f"nullif({self._first(cell)}, '')"
 
     def misfit(self, cell: str) -> str:
         """Filled, and without a host that has a dot in it."""
-        return f"(trim({cell}) <> '' AND NOT regexp_matches(trim({cell}), {sql_text(HAS_HOST_PATTERN)}))"
+        return f"(trim({cell}) <> '' AND NOT regexp_matches({self._first(cell)}, {sql_text(HAS_HOST_PATTERN)}))"
 
 
 _REORDERED = {
@@ -94,11 +101,12 @@ _REORDERED = {
 class Day(Written):
     """A day; a time of day behind it is dropped (a provider's zone is not ours to guess: its day counts as written).
 
-    ``order`` says how: ``iso`` is ``YYYY-MM-DD``, ``unix`` are seconds since 1970 UTC, the others as named. A provider
-    writes one way; which one is known from its files and never guessed from a value.
+    ``order`` says how: ``iso`` is ``YYYY-MM-DD``, ``moment`` the same with time and zone behind it, ``unix`` are
+    seconds since 1970 UTC, the others as named. A provider writes one way; which one is known from its files and never
+    guessed from a value.
     """
 
-    order: Literal["iso", "day_first", "month_first", "compact", "unix", "iso_or_day_first"] = "iso"
+    order: Literal["iso", "moment", "day_first", "month_first", "compact", "unix", "iso_or_day_first"] = "iso"
     """How day, month and year are written; ``iso_or_day_first`` for a provider whose reports differ: the two cannot be
     taken for each other."""
 
@@ -110,15 +118,18 @@ class Day(Written):
         """The way of writing."""
         if self.order == "unix":
             return "a moment in seconds since 1970, 1990 to 2100"
-        ways = {"iso": "YYYY-MM-DD", "iso_or_day_first": "YYYY-MM-DD or DD/MM/YYYY"}
-        way = ways.get(self.order) or _REORDERED[self.order][2]
-        return f"a day written {way}, 1990 to 2100"
+        ways = {
+            "iso": "YYYY-MM-DD",
+            "moment": "YYYY-MM-DDThh:mm:ss with its zone",
+            "iso_or_day_first": "YYYY-MM-DD or DD/MM/YYYY",
+        }
+        return f"a day written {ways.get(self.order) or _REORDERED[self.order][2]}, 1990 to 2100"
 
     def value(self, cell: str) -> str:
         """The DATE."""
         if self.order == "unix":
             return f"CAST(epoch_ms(TRY_CAST(trim({cell}) AS BIGINT) * 1000) AS DATE)"
-        if self.order == "iso":
+        if self.order in ("iso", "moment"):
             return f"TRY_CAST(left(trim({cell}), 10) AS DATE)"
         if self.order == "iso_or_day_first":
             return f"coalesce({Day('day_first').value(cell)}, {Day().value(cell)})"
@@ -130,6 +141,7 @@ class Day(Written):
         iso = r"^(199\d|20\d\d|2100)-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?(\.\d+)?( ?(Z|[+\-]\d\d:?\d\d))?)?$"
         shape = {
             "iso": iso,
+            "moment": r"^(199\d|20\d\d|2100)-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)? ?(Z|[+\-]\d\d:?\d\d)$",
             "unix": r"^\d{9,10}$",
             "iso_or_day_first": f"{iso}|{_REORDERED['day_first'][0]}",
         }.get(self.order) or _REORDERED[self.order][0]
@@ -140,6 +152,38 @@ class Day(Written):
     def is_after(self, cell: str, latest_on: datetime.date) -> str:
         """A readable day later than ``latest_on``."""
         return f"(NOT {self.misfit(cell)} AND coalesce({self.value(cell)} > DATE '{latest_on.isoformat()}', false))"
+
+
+_DAY = Day()
+
+
+@dataclass(frozen=True)
+class DayOfRange(Day):
+    """The first or last day of a range written as two days with a dash between (``2025-12-08 - 2025-12-14``)."""
+
+    is_last: bool = False
+    """The last day; else the first."""
+
+    @property
+    def expected(self) -> str:
+        """The way of writing."""
+        return f"two days with ' - ' between them, each {_DAY.expected}"
+
+    def _part(self, cell: str) -> str:
+        group = 2 if self.is_last else 1
+        return f"regexp_extract(trim({cell}), {sql_text(RANGE_PATTERN)}, {group})"
+
+    def value(self, cell: str) -> str:
+        """The DATE."""
+        return _DAY.value(self._part(cell))
+
+    def misfit(self, cell: str) -> str:
+        """Filled, and not such a range."""
+        return f"(trim({cell}) <> '' AND ({self._part(cell)} = '' OR {_DAY.misfit(self._part(cell))}))"
+
+
+RANGE_PATTERN = r"^(\S+)\s+[-\x{2013}]\s+(\S+)$"
+"""Two words with a dash between; the second one may be longer (en dash)."""
 
 
 def _is_filled(cell: str, nothing: tuple[str, ...]) -> str:
@@ -300,22 +344,73 @@ class Choice(Written):
 
 
 @dataclass(frozen=True)
+class Country(Written):
+    """A country as its alpha-2 code in lower case, from a code or from its name in one of the languages read.
+
+    A column holds names or three-letter codes, never both: `Nga` is Russia in Vietnamese and `nga` the code of Nigeria.
+    """
+
+    keeps_unknown: bool = True
+    """A word that is no country known to us stays as it is spelt; False: it is a misfit."""
+
+    nothing: tuple[str, ...] = ()
+    """Words that stand for no single country, as spelt (``Worldwide``)."""
+
+    by_name: bool = True
+    """Names (and two-letter codes); False: codes of three letters (or two)."""
+
+    @property
+    def expected(self) -> str:
+        """What is known."""
+        return "a country by code or name" if self.by_name else "a country's code"
+
+    def _code(self, cell: str) -> str:
+        known = country_names() if self.by_name else OTHER_NAMES | three_letter_codes()
+        codes = ", ".join(f"{sql_text(name)}: {sql_text(code)}" for name, code in known.items())
+        word = f"lower(nfc_normalize(trim({cell})))"
+        is_code = f"regexp_matches({word}, '^[a-z][a-z]$') AND {word} NOT IN ({sql_texts(tuple(OTHER_NAMES))})"
+        return f"CASE WHEN {is_code} THEN {word} ELSE MAP {{{codes}}}[{word}] END"
+
+    def value(self, cell: str) -> str:
+        """The code, or the word."""
+        kept = f"coalesce({self._code(cell)}, trim({cell}))" if self.keeps_unknown else self._code(cell)
+        return f"CASE WHEN {_is_filled(cell, self.nothing)} THEN {kept} END"
+
+    def misfit(self, cell: str) -> str:
+        """Filled with a word that is no country, unless such a word is kept."""
+        if self.keeps_unknown:
+            return "false"
+        return f"({_is_filled(cell, self.nothing)} AND {self._code(cell)} IS NULL)"
+
+
+@dataclass(frozen=True)
 class Rank(Written):
     """A position, 1 is best; words such as ``-`` or ``100+`` mean checked and not found within the depth: null."""
 
     unranked: tuple[str, ...] = ("-",)
     """Words that mean not ranked, as spelt."""
 
+    unranked_pattern: str = ""
+    """Or: an expression that such words match as a whole, with the depth in them (``Not in top 30``)."""
+
+    has_place: bool = False
+    """True where a place among the site's own pages may stand behind the position, in brackets: ``4(2)``."""
+
     @property
     def expected(self) -> str:
         """A position or one of the words."""
-        return " or ".join(("a position of 1 or more", *self.unranked))
+        return " or ".join(("a position of 1 or more", *self.unranked, *filter(None, (self.unranked_pattern,))))
 
     def value(self, cell: str) -> str:
         """The DOUBLE; null when not ranked."""
-        return f"TRY_CAST(trim({cell}) AS DOUBLE)"
+        number = f"regexp_replace(trim({cell}), '\\(\\d+\\)$', '')" if self.has_place else f"trim({cell})"
+        return f"TRY_CAST({number} AS DOUBLE)"
 
     def misfit(self, cell: str) -> str:
         """Filled with neither."""
-        position = rf"regexp_matches(trim({cell}), '^\d+(\.\d+)?$') AND {self.value(cell)} >= 1"
-        return f"(trim({cell}) <> '' AND trim({cell}) NOT IN ({sql_texts(self.unranked)}) AND NOT ({position}))"
+        shape = r"^\d+(\.\d+)?(\(\d+\))?$" if self.has_place else r"^\d+(\.\d+)?$"
+        position = f"regexp_matches(trim({cell}), '{shape}') AND {self.value(cell)} >= 1"
+        words = f"trim({cell}) NOT IN ({sql_texts(('', *self.unranked))})"
+        if self.unranked_pattern:
+            words += f" AND NOT regexp_matches(trim({cell}), {sql_text(f'^({self.unranked_pattern})$')})"
+        return f"({words} AND NOT coalesce({position}, false))"
