@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from transforms.ingest.country_names import OTHER_NAMES, country_names, three_letter_codes
-from transforms.ingest.hosts import HAS_HOST_PATTERN
+from transforms.ingest.hosts import HAS_HOST_PATTERN, is_plain_sql
 
 
 def sql_text(text: str) -> str:
@@ -82,11 +82,16 @@ class Address(Written):
 
     def value(self, cell: str) -> str:
         """The address without the spaces around it."""
-        return f"nullif({self._first(cell)}, '')"
+        trimmed = f"nullif({self._first(cell)}, '')"
+        if self.between:
+            return trimmed
+        # Trimming a long text costs as much as reading it: most addresses begin with a letter and end with none.
+        return f"CASE WHEN starts_with({cell}, 'http') AND NOT ends_with({cell}, ' ') THEN {cell} ELSE {trimmed} END"
 
     def misfit(self, cell: str) -> str:
         """Filled, and without a host that has a dot in it."""
-        return f"(trim({cell}) <> '' AND NOT regexp_matches({self._first(cell)}, {sql_text(HAS_HOST_PATTERN)}))"
+        has_none = f"(trim({cell}) <> '' AND NOT regexp_matches({self._first(cell)}, {sql_text(HAS_HOST_PATTERN)}))"
+        return f"CASE WHEN {is_plain_sql(cell)} THEN false ELSE {has_none} END"
 
 
 _REORDERED = {
@@ -130,7 +135,8 @@ class Day(Written):
         if self.order == "unix":
             return f"CAST(epoch_ms(TRY_CAST(trim({cell}) AS BIGINT) * 1000) AS DATE)"
         if self.order in ("iso", "moment"):
-            return f"TRY_CAST(left(trim({cell}), 10) AS DATE)"
+            begin = f"TRY_CAST(left(trim({cell}), 10) AS DATE)"
+            return f"CASE WHEN length({cell}) = 10 THEN TRY_CAST({cell} AS DATE) ELSE {begin} END"
         if self.order == "iso_or_day_first":
             return f"coalesce({Day('day_first').value(cell)}, {Day().value(cell)})"
         pattern, order, _ = _REORDERED[self.order]
@@ -147,11 +153,17 @@ class Day(Written):
         }.get(self.order) or _REORDERED[self.order][0]
         year = f"year({self.value(cell)}) BETWEEN 1990 AND 2100"
         readable = f"regexp_matches(trim({cell}), {sql_text(shape)}) AND coalesce({year}, false)"
-        return f"({_is_filled(cell, self.nothing)} AND NOT ({readable}))"
+        misfit = f"({_is_filled(cell, self.nothing)} AND NOT ({readable}))"
+        if self.order != "iso":
+            return misfit
+        plain = f"length({cell}) = 10 AND substring({cell}, 5, 1) = '-' AND substring({cell}, 8, 1) = '-'"
+        return f"CASE WHEN {plain} AND year(TRY_CAST({cell} AS DATE)) BETWEEN 1990 AND 2100 THEN false ELSE {misfit} END"
 
     def is_after(self, cell: str, latest_on: datetime.date) -> str:
         """A readable day later than ``latest_on``."""
-        return f"(NOT {self.misfit(cell)} AND coalesce({self.value(cell)} > DATE '{latest_on.isoformat()}', false))"
+        is_late = f"coalesce({self.value(cell)} > DATE '{latest_on.isoformat()}', false)"
+        # Worked out in this order, the pattern is tried on the few late days only.
+        return f"CASE WHEN {is_late} THEN NOT {self.misfit(cell)} ELSE false END"
 
 
 _DAY = Day()
@@ -245,7 +257,11 @@ class Number(Written):
         number = f"TRY_CAST({self._plain(cell)} AS DOUBLE)"
         if self.nothing:
             number = f"CASE WHEN trim({cell}) NOT IN ({sql_texts(self.nothing)}) THEN {number} END"
-        return f"TRY_CAST({number} AS BIGINT)" if self.is_whole else number
+        if not self.is_whole:
+            return number
+        if self.marks == "plain" and not self.nothing and not self.unit:
+            return f"coalesce(TRY_CAST({cell} AS BIGINT), TRY_CAST({number} AS BIGINT))"
+        return f"TRY_CAST({number} AS BIGINT)"
 
     def misfit(self, cell: str) -> str:
         """Filled, and not such a number."""
@@ -278,13 +294,15 @@ class Flag(Written):
         """The BOOLEAN."""
         no = (*self.no, "") if self.empty_is_no else self.no
         return (
-            f"CASE WHEN lower(trim({cell})) IN ({sql_texts(self.yes)}) THEN true "
+            f"CASE WHEN {cell} IN ({sql_texts(self.yes)}) THEN true WHEN {cell} IN ({sql_texts(no)}) THEN false "
+            f"WHEN lower(trim({cell})) IN ({sql_texts(self.yes)}) THEN true "
             f"WHEN lower(trim({cell})) IN ({sql_texts(no)}) THEN false END"
         )
 
     def misfit(self, cell: str) -> str:
         """Filled with another word."""
-        return f"(trim({cell}) <> '' AND lower(trim({cell})) NOT IN ({sql_texts((*self.yes, *self.no))}))"
+        words = sql_texts((*self.yes, *self.no))
+        return f"({cell} NOT IN ({words}, '') AND trim({cell}) <> '' AND lower(trim({cell})) NOT IN ({words}))"
 
 
 @dataclass(frozen=True)
