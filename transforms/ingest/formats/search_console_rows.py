@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from transforms.ingest.formats.format import ExportFormat, Reads
 from transforms.ingest.formats.search_console import COUNT, MEAN, PROVIDER
 from transforms.ingest.formats.search_console_words import DEVICES
-from transforms.ingest.formats.written import Address, Choice, Country, Day, Text
+from transforms.ingest.formats.written import Address, Choice, Day, Text
+from transforms.ingest.formats.written_countries import Country
 
 DATES = ("date", "Date", "day", "Day")
 PAGES = ("page", "Page", "Landing Page", "Landing page", "landing_page", "url", "URL")

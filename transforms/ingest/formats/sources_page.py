@@ -49,9 +49,14 @@ def _describe(declared: ExportFormat) -> FormatDescription:
         used=used,
         ignored=list(declared.ignored),
         row_caps=list(declared.row_caps),
-        passed_over=[rule.because for rule in declared.passes_over],
+        passed_over=_passed_over(declared),
         notes=declared.notes,
     )
+
+
+def _passed_over(declared: ExportFormat) -> list[str]:
+    kinds = [declared.wide.kind.because] if declared.wide is not None and declared.wide.kind else []
+    return [rule.because for rule in declared.passes_over] + kinds
 
 
 INTRODUCTION = """# Export files
