@@ -26,7 +26,7 @@ DIMENSIONS = {"page": PAGES, "query": QUERIES, "country": COUNTRIES, "device": D
 
 APPEARANCES = ("search_appearance", "searchAppearance")
 MEASURES = (
-    Reads(target="clicks", headers=("clicks", "Clicks"), written=COUNT, is_required=True, is_filled=True),
+    Reads(target="clicks", headers=("clicks", "Clicks", "Url Clicks"), written=COUNT, is_required=True, is_filled=True),
     Reads(
         target="impressions", headers=("impressions", "Impressions"), written=COUNT, is_required=True, is_filled=True
     ),
@@ -38,7 +38,7 @@ MEASURES = (
     ),
 )
 MEASURED_BY = tuple(column.headers for column in MEASURES)
-IGNORED = ("ctr", "CTR")
+IGNORED = ("ctr", "CTR", "Site CTR", "URL CTR")
 DAY = Reads(target="performed_on", headers=DATES, written=Day(), is_filled=True)
 
 
