@@ -13,7 +13,6 @@ import datetime
 from dataclasses import dataclass
 from typing import Literal
 
-from transforms.ingest.country_names import OTHER_NAMES, country_names, three_letter_codes
 from transforms.ingest.hosts import HAS_HOST_PATTERN, is_plain_sql
 
 
@@ -153,7 +152,7 @@ class Day(Written):
         }.get(self.order) or _REORDERED[self.order][0]
         year = f"year({self.value(cell)}) BETWEEN 1990 AND 2100"
         readable = f"regexp_matches(trim({cell}), {sql_text(shape)}) AND coalesce({year}, false)"
-        misfit = f"({_is_filled(cell, self.nothing)} AND NOT ({readable}))"
+        misfit = f"({is_filled(cell, self.nothing)} AND NOT ({readable}))"
         if self.order != "iso":
             return misfit
         plain = f"length({cell}) = 10 AND substring({cell}, 5, 1) = '-' AND substring({cell}, 8, 1) = '-'"
@@ -198,7 +197,8 @@ RANGE_PATTERN = r"^(\S+)\s+[-\x{2013}]\s+(\S+)$"
 """Two words with a dash between; the second one may be longer (en dash)."""
 
 
-def _is_filled(cell: str, nothing: tuple[str, ...]) -> str:
+def is_filled(cell: str, nothing: tuple[str, ...]) -> str:
+    """SQL predicate: something stands in the cell, and none of the words for nothing."""
     return f"trim({cell}) NOT IN ({sql_texts(('', *nothing))})"
 
 
@@ -269,7 +269,7 @@ class Number(Written):
         rules = [f"regexp_matches({self._plain(cell)}, {sql_text(shape)})", f"{self.value(cell)} IS NOT NULL"]
         rules += [f"{self.value(cell)} >= {self.least:g}"] if self.least is not None else []
         rules += [f"{self.value(cell)} <= {self.most:g}"] if self.most is not None else []
-        return f"({_is_filled(cell, self.nothing)} AND NOT coalesce({' AND '.join(rules)}, false))"
+        return f"({is_filled(cell, self.nothing)} AND NOT coalesce({' AND '.join(rules)}, false))"
 
 
 @dataclass(frozen=True)
@@ -359,46 +359,6 @@ class Choice(Written):
     def misfit(self, cell: str) -> str:
         """Filled with another word."""
         return f"(trim({cell}) <> '' AND {self.value(cell)} IS NULL)"
-
-
-@dataclass(frozen=True)
-class Country(Written):
-    """A country as its alpha-2 code in lower case, from a code or from its name in one of the languages read.
-
-    A column holds names or three-letter codes, never both: `Nga` is Russia in Vietnamese and `nga` the code of Nigeria.
-    """
-
-    keeps_unknown: bool = True
-    """A word that is no country known to us stays as it is spelt; False: it is a misfit."""
-
-    nothing: tuple[str, ...] = ()
-    """Words that stand for no single country, as spelt (``Worldwide``)."""
-
-    by_name: bool = True
-    """Names (and two-letter codes); False: codes of three letters (or two)."""
-
-    @property
-    def expected(self) -> str:
-        """What is known."""
-        return "a country by code or name" if self.by_name else "a country's code"
-
-    def _code(self, cell: str) -> str:
-        known = country_names() if self.by_name else OTHER_NAMES | three_letter_codes()
-        codes = ", ".join(f"{sql_text(name)}: {sql_text(code)}" for name, code in known.items())
-        word = f"lower(nfc_normalize(trim({cell})))"
-        is_code = f"regexp_matches({word}, '^[a-z][a-z]$') AND {word} NOT IN ({sql_texts(tuple(OTHER_NAMES))})"
-        return f"CASE WHEN {is_code} THEN {word} ELSE MAP {{{codes}}}[{word}] END"
-
-    def value(self, cell: str) -> str:
-        """The code, or the word."""
-        kept = f"coalesce({self._code(cell)}, trim({cell}))" if self.keeps_unknown else self._code(cell)
-        return f"CASE WHEN {_is_filled(cell, self.nothing)} THEN {kept} END"
-
-    def misfit(self, cell: str) -> str:
-        """Filled with a word that is no country, unless such a word is kept."""
-        if self.keeps_unknown:
-            return "false"
-        return f"({_is_filled(cell, self.nothing)} AND {self._code(cell)} IS NULL)"
 
 
 @dataclass(frozen=True)
