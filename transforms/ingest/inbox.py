@@ -17,13 +17,25 @@ from transforms.ingest.decoding import LEGACY
 from transforms.ingest.file_reader import FileReader
 from transforms.ingest.formats import formats_named
 from transforms.ingest.formats.search_console import FAMILY, FILTERED_PROVIDER
+from transforms.ingest.plain_files import LEAST_BYTES, NotPlainError
 from transforms.ingest.properties import PROPERTY, domain_of_property, property_named
 from transforms.ingest.recognition import Recognition, recognise
 from transforms.ingest.series import FILTERED
 from transforms.ingest.sets import SetFacts, describe_sets
 from transforms.ingest.sites import HOW_TO_NAME, Site, other_site, several_sites, site_in_head, site_of
 
-__all__ = ["ArrivedFile", "FileOutcome", "bundled_calendar", "discover", "is_known", "read_arrived", "read_calendar"]
+__all__ = [
+    "LEAST_BYTES",
+    "ArrivedFile",
+    "FileOutcome",
+    "NotPlainError",
+    "bundled_calendar",
+    "discover",
+    "is_known",
+    "open_file",
+    "read_arrived",
+    "read_calendar",
+]
 
 CALENDAR_NAME = "calendar/search_updates.csv"
 
@@ -133,13 +145,28 @@ def read_calendar(connection: duckdb.DuckDBPyConnection, *, ingested_at: datetim
     return read_arrived(connection, bundled_calendar(), ingested_at=ingested_at)
 
 
+def open_file(
+    connection: duckdb.DuckDBPyConnection,
+    arrived: ArrivedFile,
+    *,
+    ingested_at: datetime.datetime,
+    least_bytes: int | None = LEAST_BYTES,
+) -> FileReader:
+    """The reader of one file, to be used inside an open transaction; see :class:`FileReader`.
+
+    A file that cannot be read is an outcome, never an error. ``least_bytes`` is the size from which the engine parses
+    plain files itself; None for never.
+    """
+    return FileReader(connection, arrived, ingested_at, least_bytes=least_bytes)
+
+
 def read_arrived(
     connection: duckdb.DuckDBPyConnection, arrived: ArrivedFile, *, ingested_at: datetime.datetime
 ) -> FileOutcome:
-    """Read one file inside an open transaction: ledger, rejected rows, and the temporary ``arrived_*`` relations.
+    """Read one file record by record: ledger, rejected rows, and the temporary ``arrived_*`` relations.
 
     ``outcome.kinds`` names the observation tables to fill from the relations; it is empty when there is nothing to
-    fill (set aside, already known, or a table without rows of its own). A file that cannot be read is an outcome,
-    never an error.
+    fill (set aside, already known, or a table without rows of its own).
     """
-    return FileReader(connection, arrived, ingested_at).read()
+    with open_file(connection, arrived, ingested_at=ingested_at, least_bytes=None) as reader:
+        return reader.read()
