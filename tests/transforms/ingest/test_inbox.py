@@ -82,7 +82,7 @@ def test_set_aside_file_stays_set_aside_without_a_new_row(inbox: Inbox) -> None:
     [
         (b"", "empty"),
         ("naam,leeftijd\nJan,3\n", "no format known for the header 'naam', 'leeftijd'"),
-        ("# eigen lijst\nhttps://spam.example/\ndomain:spam.example\n", "Google disavow file"),
+        ("Name,Source,TF,CF,Majestic BL,Majestic RD\n", "SpamZilla domains"),
         ("Page,Impressions,Clicks,CTR,Avg. Position\n", "Bing page traffic"),
         (b"\x00\x01\x02\x03PK\x00\x00" * 9, "no format known"),
         ("Top queries,Last 7 days Clicks,Previous 7 days Clicks\n", "comparison of two periods"),

@@ -264,19 +264,23 @@ def test_search_console_table_of_a_thousand_rows_is_cut_off(inbox: Inbox) -> Non
 
 
 def test_disavowed_domains_and_addresses_with_their_notes(inbox: Inbox) -> None:
-    bad = written(["other", "alle links uit 2019 graag", ""], ["domain", "geen-punt", ""])
-    outcome = inbox.read_only(f"{SITE}/disavow-2026-05-11.csv", DISAVOW + bad)
-    assert (outcome.row_count, outcome.loaded_count, outcome.merged_count) == (7, 3, 1)
-    assert (outcome.rejected_count, outcome.passed_over_count) == (2, 1)
+    many = "".join(f"domain:veld-{at}.example\n" for at in range(200))
+    odd = "alle links uit 2019 graag\ndomain:geen-punt\n"
+    outcome = inbox.read_only(f"{SITE}/disavow-2026-05-11.txt", DISAVOW + odd + many)
+    assert (outcome.row_count, outcome.loaded_count, outcome.merged_count) == (208, 203, 1)
+    assert (outcome.rejected_count, outcome.passed_over_count) == (2, 2)
     assert "comments (kept as the note of the lines below them)" in (outcome.reason or "")
     note = "links van verkopers, gevraagd op 3 mei"
-    assert inbox.rows("SELECT entry_kind, entry, note FROM staging.disavow_entry_observations ORDER BY 1, 2") == [
+    entries = "SELECT entry_kind, entry, note FROM staging.disavow_entry_observations WHERE entry NOT LIKE 'veld-%' ORDER BY 1, 2"
+    assert inbox.rows(entries) == [
         ("domain", "192.0.2.7", note),
         ("domain", "linkveld.example", note),
-        ("url", "http://oud.example/lijst", None),
+        ("url", "http://oud.example/lijst", "los"),
     ]
-    assert inbox.rows("SELECT value, reason FROM ingest.rejected_rows WHERE column_name = 'disavow_kind'") == [
-        ("other", "one of domain, url")
+    assert inbox.rows("SELECT column_name, value, reason FROM ingest.rejected_rows ORDER BY 1, 2") == [
+        ("disavow_entry", "alle links uit 2019 graag", "a web address with a host"),
+        ("disavow_entry", "geen-punt", "a web address with a host"),
+        ("disavow_kind", "other", "one of domain, url"),
     ]
 
 
