@@ -47,7 +47,8 @@ class SetFacts:
 def set_key(content: Content, recognition: Recognition) -> str | None:
     """What the members of a set have in common; None for a content that is on its own."""
     if content.container is not None:
-        return content.container
+        # The folder inside it: one zip may hold the exports of several sites.
+        return content.path.rpartition("/")[0]
     folder, _, name = content.path.rpartition("/")
     plain = unicodedata.normalize("NFC", name).lower()
     spaced = plain.replace("-", " ").replace("_", " ")
