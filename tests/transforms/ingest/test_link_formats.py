@@ -214,16 +214,6 @@ def test_ahrefs_api_day_of_the_link_goes_before_that_of_its_page(inbox: Inbox) -
     ) == [("anders.example", "2019-01-01"), (SITE, "2025-09-02")]
 
 
-def test_ahrefs_api_answers_in_json_and_csv_say_the_same(inbox: Inbox) -> None:
-    json_outcome = inbox.read_only("een.csv", SAMPLES["ahrefs_backlinks_api"][1])
-    in_json = inbox.rows("SELECT * EXCLUDE (file_id, observed_on) FROM staging.link_observations ORDER BY ALL")
-    inbox.connection.execute("DELETE FROM staging.link_observations")
-    csv_outcome = inbox.read_only("twee.csv", AHREFS_API)
-    in_csv = inbox.rows("SELECT * EXCLUDE (file_id, observed_on) FROM staging.link_observations ORDER BY ALL")
-    assert json_outcome.format == csv_outcome.format
-    assert (len(in_csv), in_json) == (2, in_csv)
-
-
 def test_ahrefs_api_without_nofollow_is_told_by_dofollow(inbox: Inbox) -> None:
     at = AHREFS_API_HEADER.index("is_nofollow")
     records = [line.split(",") for line in AHREFS_API.decode().splitlines()]

@@ -271,7 +271,10 @@ def test_disavowed_domains_and_addresses_with_their_notes(inbox: Inbox) -> None:
     assert (outcome.rejected_count, outcome.passed_over_count) == (2, 2)
     assert "comments (kept as the note of the lines below them)" in (outcome.reason or "")
     note = "links van verkopers, gevraagd op 3 mei"
-    entries = "SELECT entry_kind, entry, note FROM staging.disavow_entry_observations WHERE entry NOT LIKE 'veld-%' ORDER BY 1, 2"
+    entries = (
+        "SELECT entry_kind, entry, note FROM staging.disavow_entry_observations "
+        "WHERE entry NOT LIKE 'veld-%' ORDER BY 1, 2"
+    )
     assert inbox.rows(entries) == [
         ("domain", "192.0.2.7", note),
         ("domain", "linkveld.example", note),
