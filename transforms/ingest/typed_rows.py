@@ -123,7 +123,9 @@ def typed_rows_sql(plan: ReadPlan, constants: Constants, source: str) -> str:
         if found is None:
             continue
         name, cell = found
-        values[column.target] = column.written.value(cell)
+        said = values.get(column.target)
+        value = column.written.value(cell)
+        values[column.target] = f"coalesce({value}, {said})" if said else value
         misfits.append(Misfit(column.written.misfit(cell), name, cell, sql_text(column.written.expected)))
         if isinstance(column.written, Day) and plan.latest_on is not None and declared.thing != "events":
             expected = f"a day not later than {plan.latest_on}: the file was read before it"
@@ -141,6 +143,8 @@ def typed_rows_sql(plan: ReadPlan, constants: Constants, source: str) -> str:
         values |= measured
         rows = _unpivoted(plan, declared.wide, source)
     thing = table(f"arrived.{declared.thing}")
+    for derived in declared.derived:
+        values[derived.target] = derived.sql.format_map({name: values.get(name, "NULL") for name in thing.column_names})
     _add_hosts(declared.thing or "", values)
     typed = ",\n    ".join(_typed(column, values) for column in thing.columns)
     possible = [misfit for misfit in misfits if misfit.predicate != "false"]

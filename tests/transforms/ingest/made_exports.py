@@ -7,6 +7,8 @@ import io
 import zipfile
 from collections.abc import Sequence
 
+from tests.transforms.ingest.made_team_exports import SAMPLES as TEAM_SAMPLES
+
 SITE = "voorbeeldwinkel.nl"
 
 SEMRUSH_HEADER = (
@@ -231,5 +233,6 @@ SAMPLES: dict[str, tuple[str, bytes]] = {
     "search_console_devices": ("Devices.csv", SEARCH_CONSOLE["en"]["Devices.csv"].encode()),
     "search_console_appearances": ("Zoekopmaak.csv", SEARCH_CONSOLE["nl"]["Zoekopmaak.csv"].encode()),
     "search_console_filters": ("Filters.csv", SEARCH_CONSOLE["en"]["Filters.csv"].encode()),
+    **TEAM_SAMPLES,
 }
 """One export per format that is read: file name and content."""

@@ -168,6 +168,7 @@ FORMATS = (
             Reads(target="setting", headers=("Value", "Waarde", "Valeur", "Giá trị"), written=Text(), is_required=True),
         ),
         table_words=("filters", "filtres", "bộ lọc"),
+        described="settings of the export, merged into the other tables of its set as their period",
         notes=(
             "Settings of the export, not data: its rows are counted as merged into the rows of its set. A set with a "
             f"filter on anything but the dates is read as provider {FILTERED_PROVIDER}."

@@ -13,7 +13,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Literal
 
-from transforms.ingest.hosts import HAS_HOST_PATTERN
+from transforms.ingest.hosts import HAS_HOST_PATTERN, host_sql
 
 
 def sql_text(text: str) -> str:
@@ -84,15 +84,23 @@ _REORDERED = {
 """Ways of writing a day that one pattern turns into ``YYYY-MM-DD``, and how people know them."""
 
 
+DayOrder = Literal["iso", "day_first", "month_first", "compact", "unix", "iso_or_day_first"]
+"""Ways of writing a day that :class:`Day` reads."""
+
+_ISO_SHAPE = r"(199\d|20\d\d|2100)-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?(\.\d+)?( ?(Z|[+\-]\d\d:?\d\d))?)?"
+_DASHED_SHAPE = r"(\d{1,2})-(\d{1,2})-(\d{4})"
+
+
 @dataclass(frozen=True)
 class Day(Written):
     """A day; a time of day behind it is dropped (a provider's zone is not ours to guess: its day counts as written).
 
     ``order`` says how: ``iso`` is ``YYYY-MM-DD``, ``unix`` are seconds since 1970 UTC, the others as named. A provider
-    writes one way; which one is known from its files and never guessed from a value.
+    writes one way; which one is known from its files and never guessed from a value. ``iso_or_day_first`` is for files
+    that people write themselves: ``YYYY-MM-DD`` or ``DD-MM-YYYY``, which cannot be taken for each other.
     """
 
-    order: Literal["iso", "day_first", "month_first", "compact", "unix"] = "iso"
+    order: DayOrder = "iso"
     """How day, month and year are written."""
 
     nothing: tuple[str, ...] = ()
@@ -103,7 +111,8 @@ class Day(Written):
         """The way of writing."""
         if self.order == "unix":
             return "a moment in seconds since 1970, 1990 to 2100"
-        way = "YYYY-MM-DD" if self.order == "iso" else _REORDERED[self.order][2]
+        ways = {"iso": "YYYY-MM-DD", "iso_or_day_first": "YYYY-MM-DD or DD-MM-YYYY"}
+        way = ways.get(self.order) or _REORDERED[self.order][2]
         return f"a day written {way}, 1990 to 2100"
 
     def value(self, cell: str) -> str:
@@ -112,14 +121,18 @@ class Day(Written):
             return f"CAST(epoch_ms(TRY_CAST(trim({cell}) AS BIGINT) * 1000) AS DATE)"
         if self.order == "iso":
             return f"TRY_CAST(left(trim({cell}), 10) AS DATE)"
+        if self.order == "iso_or_day_first":
+            dashed, turned = sql_text(f"^{_DASHED_SHAPE}$"), sql_text(r"\3-\2-\1")
+            return f"TRY_CAST(left(regexp_replace(trim({cell}), {dashed}, {turned}), 10) AS DATE)"
         pattern, order, _ = _REORDERED[self.order]
         return f"TRY_CAST(regexp_replace(trim({cell}), {sql_text(pattern)}, {sql_text(order)}) AS DATE)"
 
     def misfit(self, cell: str) -> str:
         """Filled, and not such a day. The common case, ten characters that are a day, is told without a pattern."""
         shape = {
-            "iso": r"^(199\d|20\d\d|2100)-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?(\.\d+)?( ?(Z|[+\-]\d\d:?\d\d))?)?$",
+            "iso": f"^{_ISO_SHAPE}$",
             "unix": r"^\d{9,10}$",
+            "iso_or_day_first": f"^({_ISO_SHAPE}|{_DASHED_SHAPE})$",
         }.get(self.order) or _REORDERED[self.order][0]
         year = f"year({self.value(cell)}) BETWEEN 1990 AND 2100"
         readable = f"regexp_matches(trim({cell}), {sql_text(shape)}) AND coalesce({year}, false)"
@@ -249,6 +262,9 @@ class Choice(Written):
     words: tuple[tuple[str, str], ...]
     """Pairs: the export's word as spelt, our word."""
 
+    any_case: bool = False
+    """Capitals make no difference (words that people type); the words are spelt in lower case."""
+
     @property
     def expected(self) -> str:
         """The export's words."""
@@ -257,7 +273,7 @@ class Choice(Written):
     def value(self, cell: str) -> str:
         """Our word."""
         cases = " ".join(f"WHEN {sql_text(spelt)} THEN {sql_text(ours)}" for spelt, ours in self.words)
-        return f"CASE trim({cell}) {cases} END"
+        return f"CASE {f'lower(trim({cell}))' if self.any_case else f'trim({cell})'} {cases} END"
 
     def misfit(self, cell: str) -> str:
         """Filled with another word."""
@@ -284,3 +300,53 @@ class Rank(Written):
         """Filled with neither."""
         position = rf"regexp_matches(trim({cell}), '^\d+(\.\d+)?$') AND {self.value(cell)} >= 1"
         return f"(trim({cell}) <> '' AND trim({cell}) NOT IN ({sql_texts(self.unranked)}) AND NOT ({position}))"
+
+
+@dataclass(frozen=True)
+class SiteName(Written):
+    """A site as people write it (``www.example.com``, ``https://example.com/``): its host without ``www.``."""
+
+    expected: str = "a site's domain, such as example.com"
+
+    def value(self, cell: str) -> str:
+        """The host, lower case, without ``www.``; null where the cell is empty."""
+        return f"nullif(regexp_replace({host_sql(f'trim({cell})')}, '^www\\.', ''), '')"
+
+    def misfit(self, cell: str) -> str:
+        """Filled, and without a host that has a dot in it."""
+        return Address().misfit(cell)
+
+
+@dataclass(frozen=True)
+class Duration(Written):
+    """How long something took, in English words (``12 days, 4 hours``), as days from the first to the last.
+
+    Rollouts begin in the American morning, so that eight hours more than whole days end on the next day (UTC): see
+    calendar/README.md.
+    """
+
+    nothing: tuple[str, ...] = ("still rolling out", "ongoing", "-")
+    """Words that mean not over, in lower case."""
+
+    expected: str = "a duration such as 12 days, 4 hours"
+
+    def value(self, cell: str) -> str:
+        """The days as BIGINT; null where it is not over."""
+        days, hours = (_count_of(cell, unit) for unit in ("day", "hour"))
+        took = f"{days} + CASE WHEN {hours} >= {HOURS_OF_ANOTHER_DAY} THEN 1 ELSE 0 END"
+        return f"CASE WHEN {_is_filled(f'lower({cell})', self.nothing)} THEN {took} END"
+
+    def misfit(self, cell: str) -> str:
+        """Filled with anything else."""
+        shape = r"^\d+ (day|hour|minute)s?(,? (and )?\d+ (hour|minute)s?)*$"
+        is_shaped = f"regexp_matches(lower(trim({cell})), {sql_text(shape)})"
+        return f"({_is_filled(f'lower({cell})', self.nothing)} AND NOT {is_shaped})"
+
+
+def _count_of(cell: str, unit: str) -> str:
+    pattern = sql_text(rf"(\d+) {unit}")
+    return f"coalesce(TRY_CAST(regexp_extract(lower({cell}), {pattern}, 1) AS BIGINT), 0)"
+
+
+HOURS_OF_ANOTHER_DAY = 8
+"""Hours beyond whole days from which the last day is one later (calendar/README.md)."""
