@@ -11,7 +11,7 @@ JOBS ?= 2
 TESTS ?= tests
 SOURCES := dags expectations penalty_radar reports tests transforms
 
-.PHONY: help setup demo test check airflow lock spark benchmark docs clean
+.PHONY: help setup demo test check fuzz airflow lock spark benchmark docs clean
 
 help: ## list what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | while IFS=$$'\t' read -r name text; do printf 'make %-10s %s\n' "$$name" "$$text"; done
@@ -39,6 +39,9 @@ docs: setup ## write the pages of docs/ that are made from the code
 
 benchmark: setup ## write docs/benchmarks.md
 	$(BIN)/penalty-radar benchmark --write
+
+fuzz: setup ## coverage-guided fuzzing of the readers (TARGET=contents, recognise or whole; SECONDS=600); see tests/fuzz
+	$(BIN)/python -m tests.fuzz.fuzz_readers $(or $(TARGET),whole) -max_total_time=$(or $(filter-out 0 1,$(SECONDS)),600)
 
 spark: .venv-spark/.installed ## make .venv-spark, the second engine of the conformance test (needs Java 17)
 

@@ -31,6 +31,7 @@ from dags.assessment import (
     build_report,
     check_stage,
     choose_as_of,
+    list_sites,
     plan_night,
     publish,
     raise_alerts,
@@ -60,9 +61,10 @@ def assess_penalty_risk() -> None:
     """Walk from staging to the report; see the module's docstring."""
     plan = plan_night()
     day = choose_as_of(plan)
+    listed = list_sites(day)
     broken = tell_broken(day)
     held_back = check_stage.override(task_id=f"check_{INGEST}")(INGEST, day, [], plan)
-    held_back >> broken
+    listed >> held_back >> broken
     for stage in ASSESSED_STAGES:
         made = run_stage.override(task_id=f"run_{stage}")(stage, day, held_back, plan)
         checked = check_stage.override(task_id=f"check_{stage}")(stage, day, held_back, plan)

@@ -31,6 +31,14 @@ def choose_as_of(plan: FromTask) -> str:
 
 
 @task
+def list_sites(as_of: FromTask) -> dict[str, Any]:
+    """Where each site of sites.toml stands, and what is wrong with its entries."""
+    from penalty_radar import walk
+
+    return walk.list_sites(walk.load(), as_of=as_of)
+
+
+@task
 def run_stage(stage: str, as_of: FromTask, held_back: FromTask, plan: FromTask) -> dict[str, int]:
     """Rows written, by table."""
     from penalty_radar import walk

@@ -12,13 +12,14 @@ from dags.assets import announce, newest_events
 PARAMS = {"site": Param(None, type=["null", "string"], description="Read only this site's exports (its domain).")}
 
 
-def ingest_feed(feed: str, asset: Asset) -> None:
+def ingest_feed(feed: str, asset: Asset, fetched: Any) -> None:
     """List what is new in batches, read each batch, publish ``asset`` unless all that was read was announced before.
 
-    A batch that fails keeps back neither the others nor what an earlier run read; the run ends failed all the same.
+    A fetch (the task ``fetched``) or a batch that fails keeps back neither the others nor what an earlier run read; the
+    run ends failed all the same.
     """
 
-    @task
+    @task(trigger_rule=TriggerRule.ALL_DONE)
     def list_batches(params: Any = None) -> list[list[str]]:
         from penalty_radar import walk
 
@@ -44,8 +45,11 @@ def ingest_feed(feed: str, asset: Asset) -> None:
 
     @task(trigger_rule=TriggerRule.ONE_FAILED)
     def end_failed() -> None:
-        raise AirflowFailException(f"{feed}: not everything was read; see the failed tasks, and clear them once mended")
+        raise AirflowFailException(
+            f"{feed}: not everything was fetched or read; see the failed tasks, and clear them once mended"
+        )
 
     batches = list_batches()
+    fetched >> batches
     read = ingest_batch.expand(paths=batches)
-    [batches, read, summarise_feed(batches, read)] >> end_failed()
+    [fetched, batches, read, summarise_feed(batches, read)] >> end_failed()

@@ -1,9 +1,11 @@
 """Read the night's backlink exports into the warehouse.
 
 ## What it does
-Lists the backlink exports that the ledger does not know yet (by content, not by name), reads them in batches, and
-publishes the asset `backlinks` with the newest day and the counts. A file that cannot be read is set aside with the
-reason in `ingest.export_files`, a row in `ingest.rejected_rows`; the rest is loaded. The same file twice does nothing.
+First fetches, for the sites that `sites.toml` says so of, what is due from the Ahrefs and Semrush APIs, within their
+monthly caps (docs/feeds.md). Then lists the backlink exports that the ledger does not know yet (by content, not by
+name), reads them in batches, and publishes the asset `backlinks` with the newest day and the counts. A file that cannot
+be read is set aside with the reason in `ingest.export_files`, a row in `ingest.rejected_rows`; the rest is loaded. The
+same file twice does nothing.
 
 ## When it runs
 Every night at `schedule` in `time_zone` (settings), and when files have arrived in the exports folder (asset
@@ -16,9 +18,10 @@ Every night at `schedule` in `time_zone` (settings), and when files have arrived
     airflow dags trigger ingest_backlinks --conf '{"site": "shop.example"}'
 
 ## When it fails
-A busy warehouse is tried again by itself. A batch that fails for good makes the run end failed, but what it and the
-others have read is published all the same, with the number of failed batches. Mend the cause and clear the batch with
-all after it, or wait for the next run: only what is missing is read, and what was read unannounced is published then.
+A fetch that fails keeps no file from being read. A busy warehouse is tried again by itself. A batch that fails for good
+makes the run end failed, but what it and the others have read is published all the same, with the number of failed
+batches. Mend the cause and clear the batch with all after it, or wait for the next run: only what is missing is read,
+and what was read unannounced is published then.
 """
 
 from __future__ import annotations
@@ -28,6 +31,7 @@ from airflow.sdk import AssetOrTimeSchedule, dag
 from dags.assets import BACKLINKS, EXPORTS
 from dags.defaults import TAGS, TASK_DEFAULTS, nightly, settings
 from dags.feeds import PARAMS, ingest_feed
+from dags.fetching import fetch_backlinks
 
 
 @dag(
@@ -41,7 +45,7 @@ from dags.feeds import PARAMS, ingest_feed
 )
 def ingest_backlinks() -> None:
     """Read backlink exports; see the module's docstring."""
-    ingest_feed("backlinks", BACKLINKS)
+    ingest_feed("backlinks", BACKLINKS, fetch_backlinks())
 
 
 DAG = ingest_backlinks()

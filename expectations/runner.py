@@ -13,6 +13,7 @@ from expectations.check import WAREHOUSE, Check
 from expectations.judge import SITE, judge
 from expectations.profile import Reach, find_failing_rows, measure_checks
 from expectations.suites import stage_checks
+from transforms.ingest.listed_sites import unlisted_sites
 from transforms.schemas import table
 from transforms.stages import STAGES
 from transforms.warehouse import transaction
@@ -47,6 +48,7 @@ def check_stage(
     """Check every table of ``stage`` as known on ``as_of`` and replace that slice of outcomes and failing rows.
 
     A site that an earlier stage has already held back this night is passed over: its rows are those of an older night.
+    So is a site that sites.toml does not list.
     Reading, judging and writing happen in one transaction; run again, it leaves the same rows.
 
     Args:
@@ -60,7 +62,7 @@ def check_stage(
         reach = Reach(
             as_of=as_of,
             sites=None if sites is None else tuple(sites),
-            passed_over=_held_back_before(connection, stage, as_of),
+            passed_over=_held_back_before(connection, stage, as_of) | unlisted_sites(connection),
         )
         measured = measure_checks(connection, checks, reach)
         broken = _judge_measured(stage, measured, checks)

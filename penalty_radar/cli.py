@@ -15,6 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from penalty_radar import walk
+from penalty_radar.site_commands import site_app
 from transforms.errors import BadInputError, PenaltyRadarError, UsageError
 from transforms.settings import Settings
 
@@ -26,8 +27,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+app.add_typer(site_app, name="site")
+
 WarehouseOption = Annotated[Path | None, typer.Option("--warehouse", help="The DuckDB file; made when absent.")]
 ExportsOption = Annotated[str | None, typer.Option("--exports", help="Folder with export files.")]
+SitesOption = Annotated[Path | None, typer.Option("--sites", help="The list of sites; see docs/sites.md.")]
 ReportOption = Annotated[Path | None, typer.Option("--report", help="Folder for the HTML report.")]
 AsOfOption = Annotated[
     str | None, typer.Option("--as-of", help="Day to assess, as 2026-11-15; default: newest export.")
@@ -48,13 +52,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _settings(**changes: Any) -> Settings:
     settings = walk.load()
     given = {name: value for name, value in changes.items() if value is not None}
-    for name in ("warehouse", "report"):
+    for name in ("warehouse", "report", "sites"):
         if name in given:
             given[name] = Path(given[name]).resolve()
     if "exports" in given and "://" not in given["exports"]:
         given["exports"] = str(Path(given["exports"]).resolve())
         if not Path(given["exports"]).exists():
             raise UsageError(given["exports"], "no such folder or file", "a folder with exports", "Check --exports.")
+    if "sites" in given and not given["sites"].is_file():
+        raise UsageError(str(given["sites"]), "no such file", "a sites.toml", "Check --sites, or leave it out.")
     if given.get("language", "en") not in {"en", "nl"}:
         raise UsageError("--language", repr(given["language"]), "en or nl", "Choose one of the two.")
     return settings.model_copy(update=given)
@@ -95,18 +101,31 @@ def ingest(
 
 
 @app.command()
+def fetch(
+    feed: Annotated[str | None, typer.Argument(help="One feed, due or not; default: all that are due.")] = None,
+    site: SiteOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Ask nothing; say what would be asked and cost.")] = False,
+) -> None:
+    """Fetch the feeds that sites.toml switches on into the exports folder; see docs/feeds.md."""
+    from penalty_radar import feeding
+
+    feeding.fetch_feeds(_settings(), [feed] if feed else None, site=site, dry_run=dry_run)
+
+
+@app.command()
 def run(
     exports: ExportsOption = None,
     warehouse: WarehouseOption = None,
     report: ReportOption = None,
     as_of: AsOfOption = None,
     site: SiteOption = None,
+    sites: SitesOption = None,
     language: LanguageOption = None,
 ) -> None:
     """The whole walk for one day, without Airflow: ingest, stages and checks, report, alerts."""
     from penalty_radar.summary import print_files, print_findings
 
-    settings = _settings(exports=exports, warehouse=warehouse, report=report, language=language)
+    settings = _settings(exports=exports, warehouse=warehouse, report=report, sites=sites, language=language)
     if report is not None:
         settings = settings.model_copy(update={"alerts_file": settings.report.parent / "alerts.jsonl"})
     result = walk.run_walk(settings, as_of=as_of, site=site.strip().lower() if site else None)

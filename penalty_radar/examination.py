@@ -8,6 +8,8 @@ import shutil
 
 import typer
 
+from penalty_radar.clock import now
+from transforms.ingest.suffix_list import read_suffix_list
 from transforms.settings import Settings
 from transforms.warehouse import open_writer
 
@@ -23,6 +25,7 @@ def print_examination(settings: Settings) -> None:
         typer.echo(f"{name}: {shutil.which(name) or 'not found (only some tests need it)'}")
     for name in Settings.model_fields:
         typer.echo(f"{name} = {getattr(settings, name)}")
+    typer.echo(_suffix_list(settings))
     if not settings.warehouse.is_file():
         typer.echo("warehouse: not made yet; `penalty-radar run` makes it")
         return
@@ -33,3 +36,12 @@ def print_examination(settings: Settings) -> None:
         ).fetchall()
     for name, row_count in rows:
         typer.echo(f"{name}: {row_count:,} rows")
+
+
+def _suffix_list(settings: Settings) -> str:
+    found = read_suffix_list(settings.public_suffix_list)
+    which = "bundled" if found.is_bundled else str(found.path)
+    if found.version_on is None:
+        return f"public suffix list: {which}, {found.rule_count:,} rules, without a day"
+    age_days = (now().date() - found.version_on).days
+    return f"public suffix list: {which}, {found.rule_count:,} rules, of {found.version_on} ({age_days} days old)"

@@ -17,6 +17,7 @@ _SLICES = {
     "file": "kept for ever, by export file",
     "site": "replaced by every run, for its sites",
     "night": "replaced by a run of the same day, for its sites; other days stay",
+    "list": "replaced whole by every run",
     "log": "added to and updated by key",
 }
 

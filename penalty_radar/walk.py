@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import os
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +32,7 @@ __all__ = [
     "ingest_batch",
     "ingest_paths",
     "list_batches",
+    "list_sites",
     "load",
     "preview_alerts",
     "publish",
@@ -52,19 +54,53 @@ class WalkResult:
     held_back: list[str]
     alerts: list[Any]
     index: Path
+    sites: Mapping[str, Any] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
-    """Settings for this checkout, from the environment and ``penalty_radar.toml``."""
-    return load_settings(os.environ if environ is None else environ, CHECKOUT)
+    """Settings for this checkout, from the environment and ``penalty_radar.toml``.
+
+    A public suffix list that they name is in use from here on.
+    """
+    settings = load_settings(os.environ if environ is None else environ, CHECKOUT)
+    if settings.public_suffix_list is not None:
+        from transforms.ingest.hosts import use_suffix_list
+
+        use_suffix_list(settings.public_suffix_list)
+    return settings
+
+
+def list_sites(settings: Settings, *, as_of: str) -> dict[str, Any]:
+    """Take over what sites.toml says, and work out which feeds are late on that day.
+
+    Returns ``standings`` (see :func:`transforms.ingest.listed_sites.write_listed_sites`), ``problems`` (a sentence
+    each) and ``stale_count``, the feeds that are late.
+
+    Raises:
+        UsageError: sites.toml cannot be read at all.
+    """
+    from transforms import pipeline
+    from transforms.ingest.listed_sites import write_listed_sites
+    from transforms.site_list import load_site_list
+    from transforms.warehouse import open_writer, transaction
+
+    site_list = load_site_list(settings.sites)
+    with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
+        with transaction(connection):
+            standings = write_listed_sites(connection, site_list)
+        pipeline.run_stage(connection, INGEST, as_of=datetime.date.fromisoformat(as_of))
+        stale = connection.execute("SELECT count(*) FROM ingest.feeds WHERE is_stale").fetchall()[0][0]
+    problems = [str(problem) for problem in site_list.problems]
+    return {"standings": dict(standings), "problems": problems, "stale_count": stale}
 
 
 def run_stage(
     settings: Settings, stage: str, *, as_of: str, site: str | None = None, held_back: Collection[str] = ()
 ) -> dict[str, int]:
-    """Make the tables of one stage for one day; returns rows written by table."""
+    """Make the tables of one stage for one day; returns rows written by table. Unlisted sites stay as they are."""
     from transforms import pipeline
+    from transforms.ingest.listed_sites import unlisted_sites
     from transforms.warehouse import open_writer
 
     with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
@@ -73,7 +109,7 @@ def run_stage(
             stage,
             as_of=datetime.date.fromisoformat(as_of),
             sites=[site] if site else None,
-            held_back=frozenset(held_back),
+            held_back=unlisted_sites(connection) | frozenset(held_back),
         )
     return {outcome.table_name: outcome.row_count for outcome in outcomes}
 
@@ -165,12 +201,18 @@ def publish(settings: Settings) -> str:
 
 def run_walk(settings: Settings, *, as_of: str | None = None, site: str | None = None) -> WalkResult:
     """The whole walk without Airflow, a line per step."""
-    steps = Steps(2 + 2 * len(ASSESSED_STAGES) + 3)
+    steps = Steps(3 + 2 * len(ASSESSED_STAGES) + 3)
     with steps.step("ingest") as note:
         files = ingest_paths(settings)
         loaded = [file for file in files if file.status == "loaded" and not file.is_already_known]
         note(f"{len(files)} files, {len(loaded)} new, {sum(file.loaded_count for file in loaded):,} rows")
     day = choose_as_of(settings, as_of=as_of, site=site)
+    with steps.step("sites") as note:
+        sites = list_sites(settings, as_of=day)
+        counted = Counter(sites["standings"].values())
+        note(
+            ", ".join([*(f"{count} {word}" for word, count in sorted(counted.items())), f"{sites['stale_count']} late"])
+        )
     try:
         held_back, counts = _walk_stages(settings, steps, as_of=day, site=site)
     except GateBrokenError:
@@ -189,6 +231,7 @@ def run_walk(settings: Settings, *, as_of: str | None = None, site: str | None =
         held_back=held_back,
         alerts=alerts,
         index=Path(index),
+        sites=sites,
         counts=counts,
     )
 

@@ -53,6 +53,19 @@ def deliver_alerts(alerts: Sequence[Alert], *, file: Path, language: str, echo: 
             echo(line)
 
 
+def forget_site(file: Path, site_domain: str) -> int:
+    """Take the site's alerts out of ``file`` and the ``.txt`` beside it; returns how many there were.
+
+    Torn lines go as well: nobody can say whose they are, and what they told is told again.
+    """
+    entries = _read_entries(file)
+    kept = [entry for entry in entries if entry.get("site_domain") != site_domain]
+    if file.is_file():
+        _replace_whole(file, "".join(_line(entry) for entry in kept))
+        _replace_text(file.with_suffix(".txt"), kept)
+    return len(entries) - len(kept)
+
+
 def say_alert(alert: Alert, language: str) -> list[str]:
     """The alert in words: headline with urgency, then how sure, what else could explain it, what to do next."""
     arguments = {name: _plain(value) for name, value in alert.arguments.items()}
@@ -131,8 +144,12 @@ def _read_entries(file: Path) -> list[Mapping[str, Any]]:
     return entries
 
 
+def _line(entry: Mapping[str, Any]) -> str:
+    return json.dumps(entry, ensure_ascii=True, sort_keys=True) + "\n"
+
+
 def _append(file: Path, entries: Sequence[Mapping[str, Any]]) -> None:
-    text = "".join(json.dumps(entry, ensure_ascii=True, sort_keys=True) + "\n" for entry in entries)
+    text = "".join(_line(entry) for entry in entries)
     with file.open("ab+") as appended:
         if appended.tell():
             appended.seek(-1, os.SEEK_END)
@@ -144,9 +161,13 @@ def _append(file: Path, entries: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _replace_text(file: Path, entries: Sequence[Mapping[str, Any]]) -> None:
-    """The readable file is made from the JSON lines, whole or not at all."""
+    """The readable file is made from the JSON lines."""
     paragraphs = ["\n".join([f"{entry['as_of']}  {entry['alert_id']}", *entry["text"]]) for entry in entries]
+    _replace_whole(file, "\n\n".join(paragraphs) + "\n")
+
+
+def _replace_whole(file: Path, text: str) -> None:
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=file.parent, delete=False) as made:
-        made.write("\n\n".join(paragraphs) + "\n")
+        made.write(text)
     Path(made.name).chmod(0o644)
     Path(made.name).replace(file)

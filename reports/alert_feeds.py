@@ -56,39 +56,27 @@ ORDER BY site_domain, check_name
         )
 
 
-def find_stale_feeds(
-    connection: duckdb.DuckDBPyConnection, as_of: datetime.date, parameters: AlertParameters
-) -> Iterator[Finding]:
+def find_stale_feeds(connection: duckdb.DuckDBPyConnection, parameters: AlertParameters) -> Iterator[Finding]:
     """Feeds that fell silent lately."""
-    for row in read_stale_feeds(connection, as_of, parameters):
-        if row["age_days"] <= parameters.stale_news_days:
+    for row in read_stale_feeds(connection):
+        if row["age_days"] - row["allowed_days"] <= parameters.stale_news_days:
             yield make_finding(
                 "stale_feed",
                 "feed_is_fresh",
                 row,
                 "warning",
-                "stale_feed",
-                ("provider", "newest_on", "age_days"),
+                f"stale_feed.{row['cadence_source']}",
+                ("provider", "newest_on", "age_days", "cadence"),
                 dedupe_key=stale_key(row),
             )
 
 
-def read_stale_feeds(
-    connection: duckdb.DuckDBPyConnection, as_of: datetime.date, parameters: AlertParameters
-) -> list[Row]:
-    """Feeds that came at least twice and have been silent for more than ``stale_days``."""
+def read_stale_feeds(connection: duckdb.DuckDBPyConnection) -> list[Row]:
+    """Feeds that are late on the night (ingest.feeds); a single export, unlisted, is no feed that fell silent."""
     return read_rows(
         connection,
-        """
-SELECT site_domain, provider, max(exported_on) AS newest_on, date_diff('day', max(exported_on), $as_of) AS age_days
-FROM ingest.export_files
-WHERE status = 'loaded' AND site_domain IS NOT NULL AND provider IS NOT NULL AND exported_on <= $as_of
-GROUP BY site_domain, provider
-HAVING count(DISTINCT exported_on) >= 2 AND age_days > $days
-ORDER BY site_domain, provider
-""",
-        as_of=as_of,
-        days=parameters.stale_days,
+        "SELECT * FROM ingest.feeds WHERE is_stale AND (export_count >= 2 OR cadence_source = 'listed') "
+        "ORDER BY site_domain, provider",
     )
 
 

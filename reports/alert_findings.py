@@ -44,11 +44,8 @@ class AlertParameters:
     big_spam_excess: int = 100
     """Excess referring domains from which spam is worth a warning: clients then see it in their own tools and ask."""
 
-    stale_days: int = 14
-    """Age of a feed, in days, that is stale; the bound of the check ``feed_is_fresh``."""
-
-    stale_news_days: int = 28
-    """Age past which a silent feed is history rather than news: an old archive raises nothing."""
+    stale_news_days: int = 14
+    """Days a late feed (ingest.feeds) stays news; after them it is history: an old archive raises nothing."""
 
     late_days: int = 3
     """Days a night may lie before the newest loaded export and still be told: nights made up for after a weekend are

@@ -8,17 +8,16 @@ from collections.abc import Collection
 import duckdb
 
 from reports.alert_feeds import WAREHOUSE, read_stale_feeds, stale_key
-from reports.alert_findings import AlertParameters
 from reports.alert_news import ASSESSED_NIGHTS
+from transforms.ingest.listed_sites import unlisted_sites
 
 
-def update_statuses(
-    connection: duckdb.DuckDBPyConnection, as_of: datetime.date, held_back: Collection[str], parameters: AlertParameters
-) -> None:
+def update_statuses(connection: duckdb.DuckDBPyConnection, as_of: datetime.date, held_back: Collection[str]) -> None:
     """Open while the finding is active, closed after; a site that was not assessed tonight keeps its statuses.
 
     A held-back site's alert closes when its check is met, and also when the site was assessed and the check, though
     perhaps not measured, is not among those it breaks: left open for ever it would keep a later breakage quiet.
+    Alerts of a site that sites.toml no longer lists close too.
     """
     connection.execute(
         f"""
@@ -57,7 +56,11 @@ WHERE a.kind = 'held_back' AND (
 """,  # noqa: S608 - declared text only
         {"as_of": as_of, "held_back": ["", *sorted(held_back)], "warehouse": WAREHOUSE},
     )
-    stale = [stale_key(row) for row in read_stale_feeds(connection, as_of, parameters)]
+    connection.execute(
+        "UPDATE reports.alerts SET status = 'closed' WHERE list_contains($unlisted, site_domain)",
+        {"unlisted": ["", *sorted(unlisted_sites(connection))]},
+    )
+    stale = [stale_key(row) for row in read_stale_feeds(connection)]
     connection.execute(
         "UPDATE reports.alerts SET status = 'closed' "
         "WHERE kind = 'stale_feed' AND NOT list_contains($stale, dedupe_key)",

@@ -20,6 +20,7 @@ from reports.alert_feeds import find_held_back, find_stale_feeds, held_back_on
 from reports.alert_findings import AlertParameters, Finding, find_drops, find_pairs, find_surges
 from reports.alert_news import RANKS, is_history, read_missed, read_rows, read_told
 from reports.alert_statuses import update_statuses
+from transforms.ingest.listed_sites import unlisted_sites
 
 __all__ = [
     "Alert",
@@ -82,7 +83,7 @@ def raise_alerts(
         for alert in find_new_alerts(connection, as_of=as_of, held_back=held_back, raised_at=raised_at):
             _insert(connection, alert)
         if not is_history(connection, as_of, late_days=DEFAULTS.late_days):
-            update_statuses(connection, as_of, held_back, DEFAULTS)
+            update_statuses(connection, as_of, held_back)
         untold = _read_untold(connection)
         connection.commit()
     except BaseException:
@@ -103,6 +104,7 @@ def find_new_alerts(
     if is_history(connection, as_of, late_days=parameters.late_days):
         return []
     held_back = held_back_on(connection, as_of) if held_back is None else held_back
+    silent = unlisted_sites(connection) | frozenset(held_back)
     keys = {row["dedupe_key"] for row in read_rows(connection, "SELECT dedupe_key FROM reports.alerts")}
     told, missed = read_told(connection), read_missed(connection, as_of)
     news: list[Finding] = [
@@ -110,12 +112,12 @@ def find_new_alerts(
         *find_drops(connection, as_of, told, missed, parameters),
         *find_pairs(connection, as_of, told, missed, parameters),
         *find_held_back(connection, as_of),
-        *find_stale_feeds(connection, as_of, parameters),
+        *find_stale_feeds(connection, parameters),
     ]
     alerts = [
         _alert(finding, as_of, raised_at)
         for finding in news
-        if finding.dedupe_key not in keys and (finding.kind == "held_back" or finding.site_domain not in held_back)
+        if finding.dedupe_key not in keys and (finding.kind == "held_back" or finding.site_domain not in silent)
     ]
     return sorted(alerts, key=_urgency)
 

@@ -20,6 +20,7 @@ from reports.data import read_broken_minima, read_known_sites, read_portfolio, r
 from reports.messages import LANGUAGES
 from reports.sentences import Speaker
 from reports.views import PortfolioView
+from transforms.ingest.listed_sites import unlisted_sites
 
 _STATIC = Path(__file__).parent / "static"
 
@@ -130,13 +131,13 @@ def build_report(
     """Writes the report of one night below ``report`` and says what it left.
 
     A site in ``held_back`` keeps the page of its last good night with a mark that says so; so does a site that the
-    warehouse no longer knows. ``missing_feeds`` (of
+    warehouse no longer knows or that sites.toml does not list. ``missing_feeds`` (of
     ``backlinks`` and ``rankings``) had not come when the night was assessed, and are named. The first page forwards to
     ``language``. ``generated_at`` (UTC) stands in ``assets/run.js`` only.
     """
     shelf = _Shelf(report)
     speakers = [Speaker(language) for language in LANGUAGES]
-    portfolio = read_portfolio(connection, as_of=as_of, held_back=held_back)
+    portfolio = read_portfolio(connection, as_of=as_of, held_back=held_back | unlisted_sites(connection))
     quality = read_quality(connection, as_of=as_of)
     _put_assets(shelf, as_of, generated_at)
     _put_sites(shelf, connection, portfolio, speakers)

@@ -24,6 +24,8 @@ MOST_FILES_OF_SITE = 30
 """Files listed on a site's page: about a month of nights; and as many again that have something amiss."""
 MOST_FILES = 100
 """Files listed under one heading of the data quality page, over all sites."""
+MOST_FEEDS = 200
+"""Feeds listed on the data quality page, the late ones first: those of some fifty sites, and every late one seldom."""
 MOST_REJECTED_ROWS_OF_FILE = 20
 """Rejected rows shown a file, as many as the checks keep of failing rows; the ledger has the full count."""
 MOST_REJECTED_ROWS = 300
@@ -163,6 +165,7 @@ def read_quality(connection: duckdb.DuckDBPyConnection, *, as_of: datetime.date)
         "most_files": MOST_FILES,
         "most_unmet": MOST_UNMET_CHECKS,
         "most_failing_rows": MOST_FAILING_ROWS,
+        "most_feeds": MOST_FEEDS,
     }
     set_aside = _read_files(connection, "set_aside_files", values)
     with_rejected_rows = _read_files(connection, "files_with_rejected_rows", values)
@@ -177,6 +180,8 @@ def read_quality(connection: duckdb.DuckDBPyConnection, *, as_of: datetime.date)
         with_rejected_rows=with_rejected_rows,
         of_no_site=_read_files(connection, "files_of_no_site", values),
         read_sites=_read(connection, "read_sites", quality_views.ReadSite, values),
+        inferred_count=_select(connection, "inferred_sites", values)[0]["inferred_count"],
+        feeds=_read(connection, "feeds", quality_views.Feed, values),
         rejected_rows=_read_rejected_rows(connection, set_aside, with_rejected_rows),
         assessed_counts=tuple(
             (row["kind"], row["status"], row["series_count"]) for row in _select(connection, "assessed_counts", values)

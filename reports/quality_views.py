@@ -52,6 +52,20 @@ class ReadSite:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Feed:
+    """A row of ingest.feeds, and the day after which it is late; ``feed_count`` is how many there are in all."""
+
+    site_domain: str
+    provider: str
+    cadence: str
+    cadence_source: str
+    newest_on: datetime.date | None
+    late_after_on: datetime.date | None
+    is_stale: bool
+    feed_count: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class RejectedRow:
     """A row of ingest.rejected_rows."""
 
@@ -109,7 +123,10 @@ class FailingRow:
 
 @dataclass(frozen=True, kw_only=True)
 class QualityView:
-    """Everything the data quality page shows; ``unmet`` are the worst of the ``unmet_count`` there are."""
+    """Everything the data quality page shows; ``unmet`` are the worst of the ``unmet_count`` there are.
+
+    ``inferred_count`` sites are known from their exports alone, because there is no sites.toml. ``feeds``: late first.
+    """
 
     as_of: datetime.date
     unmet: tuple[Outcome, ...]
@@ -120,6 +137,8 @@ class QualityView:
     with_rejected_rows: FileList
     of_no_site: FileList
     read_sites: tuple[ReadSite, ...]
+    inferred_count: int
+    feeds: tuple[Feed, ...]
     rejected_rows: tuple[RejectedRow, ...]
     assessed_counts: tuple[tuple[str, str, int], ...]
 

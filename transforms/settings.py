@@ -27,8 +27,27 @@ class Settings(BaseModel):
 
     exports: str = Field(default="exports", description="Folder (or fsspec URL) into which exports are dropped.")
     warehouse: Path = Field(default=Path("var/warehouse.duckdb"), description="The DuckDB file; made when absent.")
+    sites: Path = Field(
+        default=Path("sites.toml"), description="The monitored sites; without the file they are inferred from exports."
+    )
+    public_suffix_list: Path | None = Field(
+        default=None, description="A newer public suffix list than the bundled one; `doctor` says how old that is."
+    )
     report: Path = Field(default=Path("var/report"), description="Folder the HTML report is written to.")
     alerts_file: Path = Field(default=Path("var/alerts.jsonl"), description="Alerts as JSON lines, beside the console.")
+    state: Path = Field(default=Path("var/state"), description="Folder for what the feeds asked and what it cost.")
+    search_console_connection: str = Field(default="search_console", description="Airflow connection of that feed.")
+    ahrefs_connection: str = Field(default="ahrefs", description="Airflow connection of that feed.")
+    semrush_connection: str = Field(default="semrush", description="Airflow connection of that feed.")
+    ahrefs_monthly_cap: int | None = Field(
+        default=None, ge=0, description="Units that fetching may spend in a calendar month, all sites together."
+    )
+    semrush_monthly_cap: int | None = Field(
+        default=None, ge=0, description="Units that fetching may spend in a calendar month, all sites together."
+    )
+    ahrefs_units_per_request: int = Field(default=50, ge=1, description="Price of an Ahrefs request, at least.")
+    ahrefs_units_per_row: int = Field(default=17, ge=1, description="Price of a link: one unit a field asked for.")
+    semrush_units_per_row: int = Field(default=40, ge=1, description="Price of a link.")
     language: Literal["en", "nl"] = Field(default="en", description="Language of terminal, alerts and first page.")
     time_zone: str = Field(default="Europe/Amsterdam", description="Time zone of schedule and cutoff.")
     schedule: str = Field(default="0 5 * * *", description="Cron of the nightly ingest, in time_zone.")
@@ -72,9 +91,10 @@ def load_settings(environ: Mapping[str, str], folder: Path) -> Settings:
 
 
 def _absolute(settings: Settings, folder: Path) -> Settings:
-    changes: dict[str, Any] = {
-        name: (folder / getattr(settings, name)).resolve() for name in ("warehouse", "report", "alerts_file")
-    }
+    paths = ("warehouse", "sites", "report", "alerts_file", "state")
+    changes: dict[str, Any] = {name: (folder / getattr(settings, name)).resolve() for name in paths}
+    if settings.public_suffix_list is not None:
+        changes["public_suffix_list"] = (folder / settings.public_suffix_list).resolve()
     if "://" not in settings.exports:
         changes["exports"] = str((folder / settings.exports).resolve())
     return settings.model_copy(update=changes)

@@ -93,12 +93,34 @@ def publish_snapshot(path: Path, *, timeout_seconds: float = 60.0) -> Path:
     return target
 
 
-def _connect(path: Path, timeout_seconds: float) -> duckdb.DuckDBPyConnection:
+def compact_warehouse(path: Path, *, timeout_seconds: float = 60.0) -> None:
+    """Copy every row into a new file and swap it in: deleted rows are gone from the disk, not only from the tables.
+
+    The engine marks the blocks of deleted rows as free and keeps their bytes. No other writer comes between: the old
+    file stays locked, for reading, until the new one has its name.
+    """
+    _connect(path, timeout_seconds).close()  # leaves nothing in the write-ahead log
+    part = path.with_name(f".{path.name}.part")
+    part.unlink(missing_ok=True)
+    connection = _connect(path, timeout_seconds, read_only=True)
+    try:
+        name = str(connection.execute("SELECT current_database()").fetchall()[0][0]).replace('"', '""')
+        address = str(part).replace("'", "''")
+        connection.execute(f"ATTACH '{address}' AS compacted (READ_WRITE)")
+        connection.execute(f'COPY FROM DATABASE "{name}" TO compacted')
+        connection.execute("DETACH compacted")
+        shutil.copymode(path, part)
+        part.replace(path)
+    finally:
+        connection.close()
+
+
+def _connect(path: Path, timeout_seconds: float, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     started = time.monotonic()
     wait = FIRST_WAIT_SECONDS
     while True:
         try:
-            return duckdb.connect(str(path))
+            return duckdb.connect(str(path), read_only=read_only)
         except duckdb.IOException as error:
             if "lock" not in str(error):
                 raise WarehouseError(

@@ -51,13 +51,6 @@ LEFT JOIN (
 WHERE f.status = 'loaded' AND f.superseded_by IS NULL AND f.site_domain IS NOT NULL
 """
 
-_FRESHNESS = """
-SELECT site_domain, provider, max(exported_on) AS newest_on, date_diff('day', max(exported_on), $as_of) AS age_days
-FROM ingest.export_files
-WHERE status = 'loaded' AND site_domain IS NOT NULL AND exported_on <= $as_of
-GROUP BY site_domain, provider
-"""
-
 # One row per site, provider and format: rows of its newest export beside those of the exports before it. Exports of
 # several files (one per table of Search Console) are summed by day. Rows per day the export covers stand beside the
 # total: rankings and clicks are kept per day, so an export of fewer days is small and loses nothing. A link export is
@@ -176,13 +169,17 @@ CHECKS = (
     ),
     Check(
         name="feed_is_fresh",
-        table=LEDGER,
+        table="ingest.feeds",
         severity="maximum",
-        rows=_FRESHNESS,
-        bad_row="age_days > 14",
-        measure="max(age_days)",
-        most=14,
-        reason="Findings count as active for 14 days; from a feed older than that no new finding can be reported.",
+        bad_row="is_stale",
+        reason="Past its cadence and grace a feed has fallen silent: what lies after its newest export is unknown.",
+    ),
+    Check(
+        name="site_entry_usable",
+        table="ingest.listed_sites",
+        severity="minimum",
+        bad_row="standing = 'faulty'",
+        reason="What sites.toml says of a site cannot be used, so what would be said of the site could be wrong.",
     ),
     Check(
         name="export_size_steady",

@@ -1,9 +1,11 @@
--- One row per site that any file or earlier run knows. A held-back site is shown as on its last good night.
+-- One row per site that any file or earlier run knows, and that has not left sites.toml. A held-back site is shown as on its last good night.
 WITH sites AS (
   SELECT site_domain FROM ingest.export_files
   WHERE site_domain IS NOT NULL AND (exported_on IS NULL OR exported_on <= $as_of)
   UNION
   SELECT site_domain FROM risk.site_risk WHERE day <= $as_of
+  EXCEPT
+  SELECT site_domain FROM ingest.listed_sites WHERE standing = 'unlisted'
 ),
 broken AS (
   SELECT DISTINCT as_of, site_domain FROM expectations.outcomes WHERE severity = 'minimum' AND NOT is_met

@@ -46,6 +46,8 @@ def settings_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     for name, value in {
         "EXPORTS": "exports",
         "WAREHOUSE": "warehouse.duckdb",
+        "SITES": "sites.toml",
+        "STATE": "state",
         "REPORT": "report",
         "ALERTS_FILE": "alerts.jsonl",
     }.items():

@@ -27,6 +27,8 @@ class Night:
         self.settings = Settings(
             exports=str(folder / "exports"),
             warehouse=folder / "warehouse.duckdb",
+            sites=folder / "sites.toml",
+            state=folder / "state",
             report=folder / "report",
             alerts_file=folder / "alerts.jsonl",
             batch_size=2,

@@ -60,6 +60,8 @@ def test_dropped_files_become_a_report_and_nothing_is_left_running(tmp_path: Pat
     settings = Settings(
         exports=str(tmp_path / "exports"),
         warehouse=tmp_path / "warehouse.duckdb",
+        sites=tmp_path / "sites.toml",
+        state=tmp_path / "state",
         report=tmp_path / "report",
         alerts_file=tmp_path / "alerts.jsonl",
     )

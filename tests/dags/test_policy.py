@@ -16,6 +16,9 @@ from transforms.errors import BadInputError, GateBrokenError, UsageError, Wareho
 
 DAG_FILES = sorted(path for pattern in DAG_PATTERNS for path in (CHECKOUT / "dags").glob(pattern))
 DAG_IDS = [path.stem for path in DAG_FILES]
+FETCH_TASKS = {"fetch_backlinks", "fetch_search_console"}
+"""They save files into the inbox and never open the warehouse."""
+
 HEADINGS = ("## What it does", "## When it runs", "## Parameters", "## Example", "## When it fails")
 
 
@@ -48,7 +51,8 @@ def test_dag_runs_one_at_a_time_and_replays_nothing(dag_bag: Any, dag_id: str) -
 def test_every_task_writes_in_turn_and_is_tried_again_within_limits(dag_bag: Any, dag_id: str) -> None:
     for task in dag_bag.dags[dag_id].tasks:
         assert task.owner == "penalty-radar"
-        assert task.pool == "warehouse", f"{task.task_id} opens the warehouse outside the pool with one slot"
+        pool = "default_pool" if task.task_id in FETCH_TASKS else "warehouse"
+        assert task.pool == pool, f"{task.task_id} opens the warehouse outside the pool with one slot"
         assert task.pool_slots == 1
         assert task.retries >= 1
         assert task.retry_exponential_backoff
@@ -75,11 +79,23 @@ def test_only_what_may_pass_is_tried_again(dag_bag: Any, error: type[Exception],
     assert all(task.retry_policy is not None for task in tasks)
 
 
+@pytest.mark.parametrize(
+    ("dag_id", "fetch"), [("ingest_backlinks", "fetch_backlinks"), ("ingest_rankings", "fetch_search_console")]
+)
+def test_feeds_are_fetched_before_the_files_are_listed_whatever_comes_of_it(
+    dag_bag: Any, dag_id: str, fetch: str
+) -> None:
+    dag = dag_bag.dags[dag_id]
+    assert dag.get_task("list_batches").upstream_task_ids == {fetch}
+    assert dag.get_task("list_batches").trigger_rule == "all_done"
+    assert fetch in dag.get_task("end_failed").upstream_task_ids
+
+
 def test_walk_has_a_check_after_every_stage(dag_bag: Any) -> None:
     from transforms.stages import ASSESSED_STAGES
 
     dag = dag_bag.dags["assess_penalty_risk"]
-    expected = ["plan_night", "choose_as_of", "check_ingest"]
+    expected = ["plan_night", "choose_as_of", "list_sites", "check_ingest"]
     for stage in ASSESSED_STAGES:
         expected += [f"run_{stage}", f"check_{stage}"]
     expected += ["build_report", "raise_alerts", "publish"]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from penalty_radar import walk
+from penalty_radar import feeding, walk
 from transforms.errors import BadInputError, GateBrokenError, UsageError
 from transforms.stages import ASSESSED_STAGES, INGEST
 
@@ -55,6 +55,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
         },
     )
     note("choose_as_of", lambda as_of, site: as_of or "2026-11-01")
+    note("list_sites", lambda as_of: {"standings": {}, "problems": [], "stale_count": 0})
     note("run_stage", lambda stage, as_of, site, held_back: {f"{stage}.things": 1})
     note("check_stage", lambda stage, as_of, site, held_back: held_back)
     note("build_report", lambda as_of, held_back, missing_feeds: "index.html")
@@ -146,6 +147,52 @@ def test_a_failure_keeps_back_nothing_that_was_read_and_the_run_ends_failed(
     assert newest_event("backlinks")["failed_batches"] == (failing == "ingest_batch")
 
 
+@pytest.mark.parametrize(
+    ("dag_id", "feeds"),
+    [
+        ("ingest_rankings", ("search_console",)),
+        ("ingest_backlinks", ("ahrefs_backlinks", "semrush_backlinks")),
+    ],
+)
+def test_feeds_are_fetched_with_the_connections_of_airflow(
+    calls: Calls, monkeypatch: pytest.MonkeyPatch, dag_id: str, feeds: tuple[str, ...]
+) -> None:
+    given: list[Any] = []
+
+    def fetch(
+        settings: Any, wanted: tuple[str, ...], *, site: str | None, connections: Any, only_due: bool
+    ) -> list[Any]:
+        given.extend([wanted, site, only_due, connections("ahrefs"), connections("nobody")])
+        return []
+
+    monkeypatch.setenv("AIRFLOW_CONN_AHREFS", '{"conn_type": "http", "password": "key", "extra": {"token": "more"}}')
+    monkeypatch.setattr(feeding, "fetch_feeds", fetch)
+    assert run(dag_id, site="shop.example").state == "success"
+    assert given == [feeds, "shop.example", True, {"password": "key", "host": None, "token": "more"}, {}]
+    assert calls[0][0] == "list_batches"
+
+
+def test_a_failed_fetch_keeps_no_file_from_being_read_and_the_run_ends_failed(
+    calls: Calls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: Any, **options: Any) -> None:
+        raise BadInputError("shop.example search_console", "quota exceeded", "all fetched", "wait")
+
+    monkeypatch.setattr(feeding, "fetch_feeds", fail)
+    before = count_events("rankings")
+    set_read_until(monkeypatch, "2026-11-20T08:00 fetch")
+    done = run("ingest_rankings")
+    assert done.state == "failed"
+    ended = states(done)
+    assert (ended["fetch_search_console"], ended["summarise_feed"], ended["end_failed"]) == (
+        "failed",
+        "success",
+        "failed",
+    )
+    assert [name for name, _, _ in calls].count("ingest_batch") == 2
+    assert count_events("rankings") == before + 1
+
+
 def test_two_thousand_files_make_few_tasks(
     calls: Calls, settings_environment: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -167,7 +214,7 @@ def test_assessment_walks_stage_and_check_in_turn_with_the_day_of_the_event(call
     calls.clear()
     assert run("assess_penalty_risk").state == "success"
     walked = [(name, *arguments) for name, arguments, _ in calls]
-    expected: list[tuple[str, ...]] = [("choose_as_of",), ("check_stage", INGEST)]
+    expected: list[tuple[str, ...]] = [("choose_as_of",), ("list_sites",), ("check_stage", INGEST)]
     for stage in ASSESSED_STAGES:
         expected += [("run_stage", stage), ("check_stage", stage)]
     assert walked == [*expected, ("build_report",), ("raise_alerts",), ("publish",)]

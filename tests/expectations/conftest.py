@@ -112,6 +112,9 @@ def _ingest_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
                 "unknown_columns": "",
             },
         )
+    feed = {"provider": "ahrefs_backlinks", "export_count": 4, "newest_on": AS_OF, "allowed_days": 4}
+    for name in ("ingest.listed_sites", "ingest.listed_feeds", "ingest.feeds"):
+        yield name, feed
     yield "ingest.rejected_rows", {"file_id": f"{site}-0", "row_number": 7, "column_name": "First seen"}
 
 

@@ -37,7 +37,8 @@ BREAKS = {
         FROM ingest.export_files WHERE file_id = '{site}-1'""",
     "columns_known": "UPDATE ingest.export_files SET unknown_columns = 'Toxic zone' WHERE file_id = '{site}-0'",
     "export_is_complete": "UPDATE ingest.export_files SET is_truncated = true WHERE file_id = '{site}-0'",
-    "feed_is_fresh": "UPDATE ingest.export_files SET exported_on = exported_on - 15 WHERE {own}",
+    "feed_is_fresh": "UPDATE ingest.feeds SET is_stale = TRUE WHERE {own}",
+    "site_entry_usable": "UPDATE ingest.listed_sites SET standing = 'faulty' WHERE {own}",
     "export_size_steady": """
         UPDATE ingest.export_files SET row_count = 98, loaded_count = 98, rejected_count = 0 WHERE file_id = '{site}-0';
         DELETE FROM ingest.rejected_rows WHERE file_id = '{site}-0'""",

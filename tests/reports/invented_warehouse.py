@@ -232,6 +232,17 @@ def fill_checks(connection: duckdb.DuckDBPyConnection) -> None:
     ))  # fmt: skip
 
 
+def fill_feeds(connection: duckdb.DuckDBPyConnection) -> None:
+    insert(connection, "ingest.listed_sites", {"site_domain": EVERYTHING, "standing": "inferred"})
+    columns = ("site_domain", "provider", "cadence", "cadence_source", "allowed_days", "newest_on", "is_stale")
+    rows = (
+        (EVERYTHING, "ahrefs_backlinks", "weekly", "inferred", 11, day("2026-11-14"), False),
+        (EVERYTHING, "search_console", "daily", "listed", 4, None, False),
+        (LINKS_ONLY, "semrush_backlinks", "weekly", "assumed", 11, day("2026-11-01"), True),
+    )
+    insert(connection, "ingest.feeds", *(dict(zip(columns, row, strict=True)) for row in rows))
+
+
 def make_warehouse(path: str = ":memory:") -> duckdb.DuckDBPyConnection:
     """A new warehouse with the five sites."""
     connection = duckdb.connect(path)
@@ -244,4 +255,5 @@ def make_warehouse(path: str = ":memory:") -> duckdb.DuckDBPyConnection:
     fill_halves(connection)
     fill_hostile(connection)
     fill_checks(connection)
+    fill_feeds(connection)
     return connection

@@ -10,6 +10,7 @@ import pytest
 from reports.messages import FOLDER, LANGUAGES, MessageError, catalogue, placeholders, read_catalogue, say
 from transforms.schemas.vocabulary import (
     BASES,
+    CADENCES,
     CAUSES,
     EVENT_KINDS,
     ORIGINS,
@@ -47,7 +48,7 @@ def test_templates_and_code_use_sentences_that_exist() -> None:
 @pytest.mark.parametrize(
     ("prefix", "words"),
     [("", ORIGINS), ("tier.", TIERS), ("basis.", BASES), ("verdict.", VERDICTS), ("cause.", CAUSES),
-     ("event.", EVENT_KINDS), ("language.", LANGUAGES)],
+     ("event.", EVENT_KINDS), ("", CADENCES), ("language.", LANGUAGES)],
 )  # fmt: skip
 def test_every_word_of_the_vocabulary_has_a_name(prefix: str, words: tuple[str, ...]) -> None:
     assert [word for word in words if f"term.{prefix}{word}" not in catalogue()] == []

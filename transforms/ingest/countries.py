@@ -3,32 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
-from babel import Locale
-
+from transforms.ingest.country_names import OTHER_NAMES, country_named
 from transforms.ingest.formats import ExportFormat
 
-LANGUAGES = ("en", "nl", "fr", "es", "de", "vi")
-OTHER_NAMES = {"uk": "gb", "usa": "us", "eeuu": "us", "u.s.a.": "us", "holland": "nl"}
-"""Codes and names that are not ISO codes or names of the common locale data."""
-
 _PREAMBLE = re.compile(r"^Google\s+(.+?)\s*(?:\(.*\))?,\s*(?:.+,\s*)?interface language", re.IGNORECASE)
-
-
-@lru_cache(maxsize=1)
-def _codes() -> dict[str, str]:
-    codes = dict(OTHER_NAMES)
-    for language in LANGUAGES:
-        for code, name in Locale(language).territories.items():
-            if re.fullmatch(r"[A-Z]{2}", code):
-                codes.setdefault(str(name).lower(), code.lower())
-    return codes
-
-
-def country_named(name: str) -> str | None:
-    """ISO 3166-1 alpha-2, lower case, of a country's name in one of ``LANGUAGES``; None when it is none."""
-    return _codes().get(name.strip().lower())
 
 
 def country_of(declared: ExportFormat, preamble: tuple[str, ...], names: tuple[str, ...]) -> str | None:

@@ -11,21 +11,43 @@ from babel import Locale
 EARLIEST_YEAR = 2000
 LANGUAGES = ("en", "nl", "fr", "vi", "de", "es")
 
-_ISO_DAY = re.compile(r"(?<!\d)(20\d\d)[-_.](\d\d)[-_.](\d\d)(?!\d)")
+_ISO_DAY = re.compile(r"(?<!\d)(20\d\d)[-_./] ?(\d{1,2})[-_./] ?(\d{1,2})(?!\d)")
 _PLAIN_DAY = re.compile(r"(?<!\d)(20\d\d)(\d\d)(\d\d)(?!\d)")
 _NAMED_DAY = re.compile(r"(?<!\d)(\d{1,2})-([A-Za-z]{3})-(20\d\d)(?!\d)")
+_YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2})([-_./])(\d{1,2})\2(20\d\d|(?<=/)\d\d)(?!\d)")
 _WORD_DAY_FIRST = re.compile(r"(\d{1,2})\.?\s+(\w+\.?(?:\s+\d{1,2})?),?\s+(\d{4})")
 _WORD_MONTH_FIRST = re.compile(r"([^\W\d]+\.?)\s+(\d{1,2}),\s+(\d{4})")
 
 
 def days_in(text: str) -> list[datetime.date]:
-    """Every day written in digits in ``text`` (``2026-02-06``, ``20260206``, ``23-Feb-2020``)."""
+    """Every day in ``text`` (``2026-02-06``, ``2026. 2. 6.``, ``20260206``, ``23-Feb-2020``, ``7_18_2026``)."""
     found = [match.groups() for pattern in (_ISO_DAY, _PLAIN_DAY) for match in pattern.finditer(text)]
     days = [_day(int(year), int(month), int(day)) for year, month, day in found]
     for match in _NAMED_DAY.finditer(text):
         month = month_number(match.group(2))
         days.append(_day(int(match.group(3)), month, int(match.group(1))) if month else None)
-    return [day for day in days if day is not None]
+    return [day for day in days if day is not None] or list(_year_last_days(text))
+
+
+def _year_last_days(text: str) -> tuple[datetime.date, ...]:
+    """Days whose year comes last, when only one order of day and month is possible in all of them; else none.
+
+    Days between dots have the day first wherever people write so.
+    """
+    found = [(match.groups()) for match in _YEAR_LAST.finditer(text)]
+    readings: list[tuple[datetime.date, ...]] = []
+    for month_at, day_at in ((2, 0), (0, 2)):
+        days = [_day(_full_year(parts[3]), int(parts[month_at]), int(parts[day_at])) for parts in found]
+        known = tuple(day for day in days if day is not None)
+        if len(known) == len(found) and known == tuple(sorted(known)):
+            readings.append(known)
+    if found and all(parts[1] == "." for parts in found):
+        readings = readings[:1]
+    return readings[0] if len(set(readings)) == 1 else ()
+
+
+def _full_year(year: str) -> int:
+    return int(year) if len(year) == 4 else 2000 + int(year)
 
 
 def days_in_names(names: tuple[str, ...]) -> tuple[datetime.date, ...]:
@@ -60,7 +82,10 @@ def month_number(name: str) -> int | None:
 
 
 def period_in(setting: str) -> tuple[datetime.date, datetime.date] | None:
-    """First and last day of a period such as ``1 Jan 2025-31 Dec 2025``; None for ``Last 12 months`` and the like."""
+    """First and last day of a period such as ``1 Jan 2025-31 Dec 2025`` or ``10/1/25 - 12/31/25``.
+
+    None for ``Last 12 months`` and the like, and where day and month could be either.
+    """
     days = days_in(setting)
     if len(days) < 2:
         days = _word_days(setting)

@@ -8,10 +8,13 @@ from __future__ import annotations
 import ipaddress
 import re
 from functools import lru_cache
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 from publicsuffixlist import PublicSuffixList
+
+from transforms.ingest.suffix_list import read_suffix_list
 
 HOST_PATTERN = r"^(?:(?:[a-zA-Z][a-zA-Z0-9+.\-]*:)?//(?:[^/?#@]*@)?)?(\[[^\]]*\]|[^/:?#\s]+)"
 """Group 1 is the host as spelt: after scheme and user, before port and path; a scheme is not needed."""
@@ -46,9 +49,25 @@ def host_sql(address: str) -> str:
     return f"lower(rtrim(regexp_extract({address}, '{HOST_PATTERN}', 1), '.'))"
 
 
-@lru_cache(maxsize=1)
+_in_use: dict[str, PublicSuffixList] = {}
+"""The list in use under ``rules``; read when the first host asks for it."""
+
+
 def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList()
+    if not _in_use:
+        use_suffix_list(None)
+    return _in_use["rules"]
+
+
+def use_suffix_list(path: Path | None) -> None:
+    """Take the public suffix list at ``path`` from here on, in this process; None = the bundled one.
+
+    Raises:
+        UsageError: as :func:`transforms.ingest.suffix_list.read_suffix_list`; the list in use stays.
+    """
+    _in_use["rules"] = read_suffix_list(path).rules
+    registrable_domain.cache_clear()
+    is_domain.cache_clear()
 
 
 def host_of(address: str) -> str | None:

@@ -21,7 +21,15 @@ from transforms.ingest.properties import PROPERTY, domain_of_property, property_
 from transforms.ingest.recognition import Recognition, recognise
 from transforms.ingest.series import FILTERED
 from transforms.ingest.sets import SetFacts, describe_sets
-from transforms.ingest.sites import HOW_TO_NAME, Site, other_site, site_of, site_of_notes
+from transforms.ingest.sites import (
+    HOW_TO_NAME,
+    Site,
+    other_site,
+    several_sites,
+    site_in_head,
+    site_of,
+    site_of_notes,
+)
 
 __all__ = ["ArrivedFile", "FileOutcome", "bundled_calendar", "discover", "is_known", "read_arrived", "read_calendar"]
 
@@ -61,7 +69,15 @@ def _arrive(content: Content, recognition: Recognition, facts: SetFacts, given: 
     if declared is not None and declared.takes_place and not needs_site:
         site = site_of_notes(content, given)
     site_property = property_named(content.names) if is_performance else None
-    reason = recognition.reason or (HOW_TO_NAME if site is None and needs_site else None)
+    reason = recognition.reason or several_sites(recognition) or (HOW_TO_NAME if site is None and needs_site else None)
+    if (
+        reason is None
+        and site is not None
+        and declared is not None
+        and (declared.site_headers or declared.site_in_header)
+    ):
+        told = site_in_head(recognition)
+        reason = other_site(site, told, "the file is") if told else None
     if reason is None and site is not None and is_performance:
         reason = _set_of_other_site(site, facts, site_property)
     provider = declared.provider if declared else None

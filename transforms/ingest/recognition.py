@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -74,26 +75,42 @@ class WideGroup:
     beside: Mapping[str, int]
     """Target columns and positions of the further columns; one that the file lacks is not there."""
 
+    kind: int | None = None
+    """Position of the column that says of what kind the main cell is."""
+
+    @property
+    def positions(self) -> tuple[int, ...]:
+        """Every position of the group."""
+        return (self.position, *self.beside.values(), *([] if self.kind is None else [self.kind]))
+
 
 def wide_groups(declared: ExportFormat, header: tuple[str, ...]) -> tuple[WideGroup, ...]:
     """The groups of columns of a wide export, in the order of the file; none for other exports."""
     wide = declared.wide
     if wide is None:
         return ()
-    beside: dict[str, dict[tuple[str | None, ...], int]] = {
-        rule.target: {
-            found.groups(): position for position, name in enumerate(header) if (found := rule.header.fullmatch(name))
-        }
-        for rule in wide.beside
-    }
-    groups = []
+    beside = {rule.target: _places(rule.header, header) for rule in wide.beside}
+    kinds = _places(wide.kind.header, header) if wide.kind else {}
+    groups: list[WideGroup] = []
     for position, name in enumerate(header):
         found = wide.header.fullmatch(name)
         words = wide.says(found) if found else None
         if found and words is not None:
             places = {target: at[found.groups()] for target, at in beside.items() if found.groups() in at}
-            groups.append(WideGroup(name, position, words, places))
+            if any(rule.is_filled and rule.target not in places for rule in wide.beside):
+                continue
+            groups.append(WideGroup(name, position, words, places, kinds.get(found.groups())))
+    if wide.first_only:
+        groups = [
+            group for at, group in enumerate(groups) if all(group.words != before.words for before in groups[:at])
+        ]
     return tuple(groups)
+
+
+def _places(pattern: re.Pattern[str], header: tuple[str, ...]) -> dict[tuple[str | None, ...], int]:
+    """Positions of the columns that the pattern matches, by what its groups say."""
+    found = ((pattern.fullmatch(name), position) for position, name in enumerate(header))
+    return {match.groups(): position for match, position in found if match}
 
 
 def missing_columns(declared: ExportFormat, header: tuple[str, ...]) -> list[str]:
@@ -165,6 +182,10 @@ def header_problem(declared: ExportFormat, header: tuple[str, ...]) -> str | Non
         return f"{declared.name}: missing required column {_quoted(missing)}; found {_quoted(header)}"
     read = [name for name in header if any(declared.reads_header(column, name) for column in declared.columns)]
     twice = sorted({name for name in read if read.count(name) > 1})
+    for column in declared.columns:
+        matched = {name for name in header if column.header_pattern and column.header_pattern.fullmatch(name)}
+        if len(matched) > 1:
+            return f"{declared.name}: {_quoted(sorted(matched))} are of several sites; export each by itself"
     return f"{declared.name}: column {_quoted(twice)} is there twice; cannot tell which one to read" if twice else None
 
 

@@ -14,13 +14,8 @@ from dataclasses import dataclass
 
 from transforms.ingest.contents import Content
 from transforms.ingest.days import days_in, period_in
-from transforms.ingest.formats.search_console import (
-    DAILY_NAME,
-    DATE_LABELS,
-    FILTERS_NAME,
-    SEARCH_TYPE_LABELS,
-    WHOLE_SEARCH,
-)
+from transforms.ingest.formats.search_console import DAILY_NAME, FILTERS_NAME, PERIODS_NAME
+from transforms.ingest.formats.search_console_words import DATE_LABELS, SEARCH_TYPE_LABELS, WHOLE_SEARCH
 from transforms.ingest.recognition import Recognition
 from transforms.ingest.sites import Site, majority, site_in_head
 
@@ -47,7 +42,8 @@ class SetFacts:
 def set_key(content: Content, recognition: Recognition) -> str | None:
     """What the members of a set have in common; None for a content that is on its own."""
     if content.container is not None:
-        return content.container
+        # The folder inside it: one zip may hold the exports of several sites.
+        return content.path.rpartition("/")[0]
     folder, _, name = content.path.rpartition("/")
     plain = unicodedata.normalize("NFC", name).lower()
     spaced = plain.replace("-", " ").replace("_", " ")
@@ -74,7 +70,7 @@ def describe_sets(candidates: list[Candidate]) -> dict[str, SetFacts]:
 
 def _describe(members: list[Candidate]) -> SetFacts:
     site = majority([domain for _, recognition in members if (domain := site_in_head(recognition))])
-    daily = _first_column_days(members, DAILY_NAME) or _range_days(members)
+    daily = _first_column_days(members, DAILY_NAME) or _first_column_days(members, PERIODS_NAME)
     period, filters = _filter_settings(members)
     return SetFacts(
         site=Site(site, "set") if site else None,
@@ -85,17 +81,10 @@ def _describe(members: list[Candidate]) -> SetFacts:
 
 
 def _first_column_days(members: list[Candidate], name: str) -> list[datetime.date]:
+    """Days of the table by day, or first and last days of the one by week or month."""
     for _, recognition in members:
         if recognition.format and recognition.format.name == name:
-            return [day for row in recognition.rows if row for day in days_in(row[0])[:1]]
-    return []
-
-
-def _range_days(members: list[Candidate]) -> list[datetime.date]:
-    """Days of a table by week or month: not read itself, it still tells the period."""
-    for content, recognition in members:
-        if recognition.format is None and recognition.header[:1] and recognition.header[0].lower() == "date range":
-            return days_in(content.head.decode("utf-8", "replace"))
+            return [day for row in recognition.rows if row for day in days_in(row[0])]
     return []
 
 
@@ -109,6 +98,6 @@ def _filter_settings(members: list[Candidate]) -> tuple[tuple[datetime.date, dat
             label, setting = (row[0].strip(), row[1].strip()) if len(row) > 1 else ("", "")
             if label in DATE_LABELS:
                 period = period_in(setting)
-            elif label and not (label in SEARCH_TYPE_LABELS and setting in WHOLE_SEARCH):
+            elif label and not (label in SEARCH_TYPE_LABELS and setting.lower() in WHOLE_SEARCH):
                 filters.append(f"{label}: {setting}")
     return period, tuple(sorted(filters))

@@ -18,6 +18,9 @@ HOW_TO_NAME = (
 ROWS_ARE = "most rows are"
 """Who tells another site, where only reading the whole file can."""
 
+DOMAIN_PROPERTY = "sc-domain:"
+"""Begins the name of a Search Console property that is a whole domain."""
+
 _SCHEME = re.compile(r"^https?_{3}", re.IGNORECASE)
 _UNDERSCORED = re.compile(r"^(.+?)__positions_detailed", re.IGNORECASE)
 
@@ -55,18 +58,50 @@ def site_in_name(name: str) -> str | None:
 
 
 def site_in_head(recognition: Recognition) -> str | None:
-    """The registrable domain that more than half of the head's rows are about; None when it cannot be told."""
+    """The registrable domain that the header, or more than half of the head's rows, are about; None when none is."""
     declared = recognition.format
-    if declared is None or declared.site_column is None:
+    if declared is None:
         return None
+    if declared.site_in_header:
+        named = (declared.site_in_header.fullmatch(name) for name in recognition.header)
+        return next((domain for found in named if found and (domain := domain_named(found.group(1)))), None)
+    if declared.site_headers and (told := sites_told(recognition)):
+        return majority(told)
     spellings = {
         name for column in declared.columns if column.target == declared.site_column for name in column.headers
     }
-    positions = [position for position, name in enumerate(recognition.header) if name in spellings]
-    if not positions:
-        return None
-    hosts = (host_of(row[positions[0]]) for row in recognition.rows if len(row) > positions[0])
+    hosts = (host_of(cell) for cell in _head_cells(recognition, spellings))
     return majority([registrable_domain(host) for host in hosts if host])
+
+
+def sites_told(recognition: Recognition) -> list[str]:
+    """The registrable domain in each of the head's rows, where the format has a column that names the site."""
+    spellings = set(recognition.format.site_headers) if recognition.format else set()
+    told = (_domain_of(cell.strip().removeprefix(DOMAIN_PROPERTY)) for cell in _head_cells(recognition, spellings))
+    return [domain for domain in told if domain]
+
+
+def several_sites(recognition: Recognition) -> str | None:
+    """Why a file is set aside whose rows name several sites, or several Search Console properties; else None.
+
+    Hosts of one site are one site; properties are not, for the larger one has the rows of the smaller one as well.
+    """
+    spellings = set(recognition.format.site_headers) if recognition.format else set()
+    cells = {cell.strip() for cell in _head_cells(recognition, spellings)}
+    named = {cell if cell.startswith(DOMAIN_PROPERTY) or "://" in cell else _domain_of(cell) for cell in cells}
+    told = sorted(name for name in named if name)
+    return f"rows about several sites ({', '.join(told)[:200]}); keep one file per site" if len(told) > 1 else None
+
+
+def _head_cells(recognition: Recognition, spellings: set[str]) -> list[str]:
+    """Cells of the first column with one of these names, in the complete rows of the head."""
+    position = next((at for at, name in enumerate(recognition.header) if name in spellings), None)
+    return [] if position is None else [row[position] for row in recognition.rows if len(row) > position]
+
+
+def _domain_of(address: str) -> str | None:
+    host = host_of(address)
+    return registrable_domain(host) if host else None
 
 
 def majority(domains: list[str]) -> str | None:

@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from transforms.ingest.formats.format import ExportFormat, PassesOver, Reads, WideColumns, Words
+from transforms.ingest.formats.format import Beside, ExportFormat, PassesOver, Reads, WideColumns, Words
 from transforms.ingest.formats.written import Day, sql_text, sql_texts
 from transforms.ingest.hosts import HOST_COLUMNS, host_sql
 from transforms.ingest.recognition import WideGroup, wide_groups
@@ -80,7 +80,7 @@ def plan_reading(declared: ExportFormat, header: tuple[str, ...], latest_on: dat
     every_group = wide_groups(declared, header)
     groups = tuple(group for group in every_group if not _is_future(declared.wide, group, latest_on))
     future = [group for group in every_group if group not in groups]
-    wide = {position for group in groups for position in (group.position, *group.beside.values())}
+    wide = {position for group in groups for position in group.positions}
     looked_at = {name for rule in declared.passes_over for name in rule.headers}
     read = {name for name in header if any(declared.reads_header(column, name) for column in declared.columns)}
     wanted = [position for position, name in enumerate(header) if position in wide or name in read | looked_at]
@@ -116,15 +116,15 @@ def typed_rows_sql(plan: ReadPlan, constants: Constants, source: str) -> str:
     """
     declared = plan.declared
     told = declared.constants_of(plan.header) if declared.constants_of else {}
-    values = {name: _constant(value) for name, value in {**declared.constants, **told, **constants}.items()}
+    constant = {name: _constant(value) for name, value in {**declared.constants, **told, **constants}.items()}
+    values = dict(constant)
     misfits = [Misfit("shape_problem <> ''", "*", "shape_value", "shape_problem")]
     for column in declared.columns:
         found = _cell_of(plan, column)
         if found is None:
             continue
         name, cell = found
-        said = values.get(column.target)
-        value = column.written.value(cell)
+        value, said = column.written.value(cell), constant.get(column.target)
         values[column.target] = f"coalesce({value}, {said})" if said else value
         misfits.append(Misfit(column.written.misfit(cell), name, cell, sql_text(column.written.expected)))
         if isinstance(column.written, Day) and plan.latest_on is not None and declared.thing != "events":
@@ -136,10 +136,13 @@ def typed_rows_sql(plan: ReadPlan, constants: Constants, source: str) -> str:
     if declared.wide is not None:
         measured = {target: f"said_{target}" for target in _said_targets(plan)}
         read = {declared.wide.target: (declared.wide.written, "main_cell")}
-        read |= {beside.target: (beside.written, f"beside_{beside.target}") for beside in declared.wide.beside}
+        read |= {beside.target: (beside.written, f"beside_{beside.target}") for beside in _besides(plan, declared.wide)}
         for target, (written, cell) in read.items():
             measured[target] = written.value(cell)
             misfits.append(Misfit(written.misfit(cell), None, cell, sql_text(written.expected)))
+        for beside in declared.wide.beside:
+            if beside.is_filled:
+                misfits.append(Misfit(f"trim(beside_{beside.target}) = ''", None, "''", sql_text("a value beside it")))
         values |= measured
         rows = _unpivoted(plan, declared.wide, source)
     thing = table(f"arrived.{declared.thing}")
@@ -165,10 +168,16 @@ def _kept_cells(misfits: list[Misfit]) -> str:
 
 
 def _cell_of(plan: ReadPlan, column: Reads) -> tuple[str, str] | None:
-    for position, name in enumerate(plan.header):
-        if plan.declared.reads_header(column, name) and position in plan.cells:
-            return name, plan.cells[position]
-    return None
+    """Header name and cell that fill the column: of several spellings in one file, the one declared first."""
+    found = [
+        (column.headers.index(name) if name in column.headers else len(column.headers), position)
+        for position, name in enumerate(plan.header)
+        if plan.declared.reads_header(column, name) and position in plan.cells
+    ]
+    if not found:
+        return None
+    _, position = min(found)
+    return plan.header[position], plan.cells[position]
 
 
 def _misfit_list(misfits: list[Misfit]) -> str:
@@ -183,7 +192,9 @@ def _misfit_list(misfits: list[Misfit]) -> str:
     return f"CASE WHEN {is_bad} THEN list_filter([{found}], lambda misfit: misfit IS NOT NULL) END"
 
 
-def _constant(value: str | datetime.date) -> str:
+def _constant(value: str | datetime.date | None) -> str:
+    if value is None:
+        return "NULL"
     return f"DATE '{value.isoformat()}'" if isinstance(value, datetime.date) else sql_text(value)
 
 
@@ -203,6 +214,11 @@ def _said_targets(plan: ReadPlan) -> list[str]:
     return sorted({target for group in plan.groups for target in group.words})
 
 
+def _besides(plan: ReadPlan, wide: WideColumns) -> list[Beside]:
+    """The further columns that at least one group has."""
+    return [beside for beside in wide.beside if any(beside.target in group.beside for group in plan.groups)]
+
+
 def _unpivoted(plan: ReadPlan, wide: WideColumns, source: str) -> str:
     """One row per record and group; groups in which nothing was measured are left out."""
     targets = _said_targets(plan)
@@ -216,16 +232,18 @@ def _unpivoted(plan: ReadPlan, wide: WideColumns, source: str) -> str:
             f"beside_{beside.target}": plan.cells[group.beside[beside.target]]
             if beside.target in group.beside
             else "''"
-            for beside in wide.beside
+            for beside in _besides(plan, wide)
         }
+        fields |= {"kind_cell": "''" if group.kind is None else plan.cells[group.kind]} if wide.kind else {}
         groups.append(f"struct_pack({', '.join(f'{name} := {value}' for name, value in fields.items())})")
     names = ["main_header", "main_cell", *(f"said_{target}" for target in targets)]
-    names += [f"beside_{beside.target}" for beside in wide.beside]
+    names += [f"beside_{beside.target}" for beside in _besides(plan, wide)]
     measured = ", ".join(f"measured.{name} AS {name}" for name in names)
+    of_kind = f"AND trim(measured.kind_cell) IN ({sql_texts(wide.kind.words)}) " if wide.kind else ""
     return (
         f"(SELECT * EXCLUDE (measured), {measured} FROM (SELECT *, unnest([{', '.join(groups)}]) AS measured "  # noqa: S608
         f"FROM {source}) WHERE trim(measured.main_cell) NOT IN ({sql_texts(wide.no_observation)}) "
-        "OR shape_problem <> '')"
+        f"{of_kind}OR shape_problem <> '')"
     )
 
 

@@ -129,14 +129,20 @@ PERFORMANCE = _arrived(
         text("query", "Search query."),
         text("page_url", "Page."),
         text("device", "Device.", allowed=("desktop", "mobile", "tablet")),
-        text("country", "Country name as the export spells it."),
+        text("country", "ISO 3166-1 alpha-2, lower case; a name that is not known, as the export spells it."),
         text("appearance", "Search appearance."),
         date("performed_on", "The day, for daily rows."),
         date("starts_on", "First day of the period, for totals; null when the export does not say."),
         date("ends_on", "Last day of the period, for totals; null when the export does not say."),
+        text("period_name", "What the export calls a period without days (Last 7 days), where it compares several."),
         number("clicks", "Clicks.", required=True),
         number("impressions", "Impressions.", required=True),
         number("position", "Mean position; null without impressions."),
+        number(
+            "position_sum",
+            "Positions from 0 added up over the impressions, where the export has sums: rows that share dimension "
+            "values and day are then added up, and the position worked out from this.",
+        ),
     ),
 )
 

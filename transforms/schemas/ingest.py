@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from transforms.schemas.table import Table, count, date, flag, text, timestamp
-from transforms.schemas.vocabulary import FEEDS, FILE_STATUSES
+from transforms.schemas.vocabulary import CADENCE_SOURCES, CADENCES, FILE_STATUSES, NIGHTLY_FEEDS, SITE_STANDINGS
 
 EXPORT_FILES = Table(
     name="ingest.export_files",
@@ -17,7 +17,7 @@ EXPORT_FILES = Table(
         text("format", "Name of the export format as in docs/sources.md; null when not recognised."),
         text("provider", "Index and report the rows belong to, for example semrush_audit."),
         text("site_domain", "The monitored site; null for events and for files that name no site."),
-        text("feed", "Nightly feed that reads it.", allowed=FEEDS),
+        text("feed", "Nightly feed that reads it.", allowed=NIGHTLY_FEEDS),
         text("sha256", "Hash of the content, hexadecimal.", required=True),
         count("byte_count", "Size in bytes.", required=True),
         count("row_count", "Records in the file, not lines = loaded + merged + rejected + passed over.", required=True),
@@ -60,4 +60,60 @@ REJECTED_ROWS = Table(
     ),
 )
 
-TABLES = (EXPORT_FILES, REJECTED_ROWS)
+_SITE = text("site_domain", "Registrable domain of the site.", required=True)
+_FEED_PROVIDER = text("provider", "Index and report, as in ingest.export_files.", required=True)
+_CADENCE = text("cadence", "How often an export comes.", required=True, allowed=CADENCES)
+_ALLOWED_DAYS = count(
+    "allowed_days", "Days from an export until the feed is stale without another: cadence plus grace.", required=True
+)
+
+LISTED_SITES = Table(
+    name="ingest.listed_sites",
+    one_row_per="site that sites.toml lists or that a loaded export speaks of",
+    description=(
+        "sites.toml as the last run read it. listed: in the file; inferred: there is no file; faulty: its entry cannot "
+        "be used and holds the site back; unlisted: not in the file, so its exports are read and it is not assessed."
+    ),
+    key=("site_domain",),
+    slice="list",
+    columns=(
+        _SITE,
+        text("standing", "Where the site stands.", required=True, allowed=SITE_STANDINGS),
+        text("problem", "What is wrong with its entry; null unless faulty."),
+    ),
+)
+
+LISTED_FEEDS = Table(
+    name="ingest.listed_feeds",
+    one_row_per="site and provider that sites.toml expects exports of",
+    description="The feeds of sites.toml as the last run read it.",
+    key=("site_domain", "provider"),
+    slice="list",
+    columns=(_SITE, _FEED_PROVIDER, _CADENCE, _ALLOWED_DAYS),
+)
+
+FEEDS = Table(
+    name="ingest.feeds",
+    one_row_per="site and provider of which an export came or is expected",
+    description="How often each feed comes and whether it is late on the as_of day. One rule, for checks and people.",
+    key=("site_domain", "provider"),
+    slice="site",
+    columns=(
+        _SITE,
+        _FEED_PROVIDER,
+        _CADENCE,
+        text(
+            "cadence_source",
+            "listed in sites.toml; inferred from the median gap of three exports or more; else assumed weekly.",
+            required=True,
+            allowed=CADENCE_SOURCES,
+        ),
+        _ALLOWED_DAYS,
+        count("export_count", "Days on which an export was made; 0 = none has come.", required=True),
+        date("newest_on", "Day of the newest export; null = none has come."),
+        count("age_days", "Days from newest_on to the as_of day; null = none has come."),
+        flag("is_stale", "Whether age_days is past allowed_days; false while none has come.", required=True),
+    ),
+)
+
+TABLES = (EXPORT_FILES, REJECTED_ROWS, LISTED_SITES, LISTED_FEEDS, FEEDS)

@@ -102,9 +102,9 @@ PERFORMANCE_OBSERVATIONS = Table(
     name="staging.performance_observations",
     one_row_per="dimension set and values, day or period, and export file",
     description="What each export said of search performance, daily rows and totals of a period alike.",
-    key=("file_id", *DIMENSIONS, "performed_on", "starts_on", "ends_on"),
+    key=("file_id", *DIMENSIONS, "performed_on", "starts_on", "ends_on", "period_name"),
     slice="file",
-    columns=(FILE_ID, SITE, PROVIDER, *_fields(PERFORMANCE), OBSERVED, MERGED),
+    columns=(FILE_ID, SITE, PROVIDER, *_fields(PERFORMANCE, "position_sum"), OBSERVED, MERGED),
 )
 
 SEARCH_PERFORMANCE = Table(
@@ -113,16 +113,22 @@ SEARCH_PERFORMANCE = Table(
     description="Daily search performance known on the as_of day; revisions win. Never summed across dimension sets.",
     key=("site_domain", "provider", *DIMENSIONS, "performed_on"),
     slice="site",
-    columns=(SITE, PROVIDER, *_fields(PERFORMANCE, "starts_on", "ends_on"), OBSERVED, MERGED),
+    columns=(
+        SITE,
+        PROVIDER,
+        *_fields(PERFORMANCE, "starts_on", "ends_on", "period_name", "position_sum"),
+        OBSERVED,
+        MERGED,
+    ),
 )
 
 SEARCH_PERFORMANCE_PERIODS = Table(
     name="staging.search_performance_periods",
     one_row_per="site, provider, dimension set and values, and period",
     description="Totals of a period (query and page tables of an export), known on the as_of day.",
-    key=("site_domain", "provider", *DIMENSIONS, "starts_on", "ends_on"),
+    key=("site_domain", "provider", *DIMENSIONS, "starts_on", "ends_on", "period_name"),
     slice="site",
-    columns=(SITE, PROVIDER, *_fields(PERFORMANCE, "performed_on"), OBSERVED, MERGED),
+    columns=(SITE, PROVIDER, *_fields(PERFORMANCE, "performed_on", "position_sum"), OBSERVED, MERGED),
 )
 
 EVENT_FILE = text("file_id", "The file that states the event.", required=True)

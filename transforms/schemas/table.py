@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Slice = Literal["file", "site", "night", "log", "arrived"]
+Slice = Literal["file", "site", "night", "log", "list", "arrived"]
 """Which rows a writer owns, so that writing again changes nothing.
 
 ``file``     rows of one export file, kept for ever (observations);
 ``site``     rows of one site as known on the day of the last run, replaced by every run for its sites;
 ``night``    rows of one site and one ``as_of`` day; earlier days stay;
+``list``     rows of a list that the team keeps (sites.toml), replaced whole by every run;
 ``log``      rows added or updated by key, never replaced as a whole;
 ``arrived``  a temporary relation that lives inside the transaction of one file.
 """

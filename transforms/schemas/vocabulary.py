@@ -55,6 +55,7 @@ VISIBILITY_METRICS = (
 """What a provider's index or estimate of a whole site measures."""
 
 DIMENSION_SETS = (
+    "site",
     "day",
     "query",
     "page",
@@ -67,16 +68,26 @@ DIMENSION_SETS = (
     "query_country",
     "query_device",
     "country_device",
+    "page_country_device",
+    "query_country_device",
     "page_query_country",
     "page_query_device",
     "page_query_country_device",
 )
-"""What one search-performance row is split by; sets are never summed with each other."""
+"""What one search-performance row is split by; sets are never summed with each other. ``day`` is the whole site on one
+day, ``site`` the whole site over a period (a week, a month); every other word names the dimensions, and whether a row
+speaks of a day or of a period is said by its days."""
 
-FEEDS = ("backlinks", "rankings")
+NIGHTLY_FEEDS = ("backlinks", "rankings")
 """Nightly feeds: which DAG reads a file."""
 
 FILE_STATUSES = ("loaded", "set_aside")
+
+SITE_STANDINGS = ("listed", "inferred", "faulty", "unlisted")
+
+CADENCES = ("daily", "weekly", "monthly")
+
+CADENCE_SOURCES = ("listed", "inferred", "assumed")
 
 ALERT_KINDS = ("surge", "drop", "pair", "held_back", "stale_feed")
 

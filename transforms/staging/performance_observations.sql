@@ -1,5 +1,6 @@
 -- staging.performance_observations: what one export said of search performance.
--- Rows that repeat dimension values and day or period are one: the first in the file.
+-- Rows that repeat dimension values and day or period are one: the first in the file. Where the export has sums of
+-- positions (the bulk export, whose rows repeat their keys), such rows are added up, and the position is the mean.
 SELECT
   said.file_id,
   said.site_domain,
@@ -13,16 +14,23 @@ SELECT
   said.performed_on,
   said.starts_on,
   said.ends_on,
-  said.clicks,
-  said.impressions,
-  said.position,
+  said.period_name,
+  CASE WHEN said.position_sum IS NULL THEN said.clicks ELSE said.same_key_clicks END AS clicks,
+  CASE WHEN said.position_sum IS NULL THEN said.impressions ELSE said.same_key_impressions END AS impressions,
+  CASE
+    WHEN said.position_sum IS NULL THEN said.position
+    ELSE said.same_key_position_sum / nullif(said.same_key_impressions, 0) + 1
+  END AS position,
   said.observed_on,
   CAST(said.same_key_count - 1 AS BIGINT) AS merged_count
 FROM (
   SELECT
     keyed.*,
     row_number() OVER (PARTITION BY keyed.dimension_key, keyed.day_key ORDER BY keyed.row_number) AS place,
-    count(*) OVER (PARTITION BY keyed.dimension_key, keyed.day_key) AS same_key_count
+    count(*) OVER (PARTITION BY keyed.dimension_key, keyed.day_key) AS same_key_count,
+    sum(keyed.clicks) OVER (PARTITION BY keyed.dimension_key, keyed.day_key) AS same_key_clicks,
+    sum(keyed.impressions) OVER (PARTITION BY keyed.dimension_key, keyed.day_key) AS same_key_impressions,
+    sum(keyed.position_sum) OVER (PARTITION BY keyed.dimension_key, keyed.day_key) AS same_key_position_sum
   FROM (
     SELECT
       performance.*,
@@ -38,7 +46,8 @@ FROM (
       concat(
         coalesce(CAST(performance.performed_on AS VARCHAR), ''), '|',
         coalesce(CAST(performance.starts_on AS VARCHAR), ''), '|',
-        coalesce(CAST(performance.ends_on AS VARCHAR), '')
+        coalesce(CAST(performance.ends_on AS VARCHAR), ''), '|',
+        coalesce(performance.period_name, '')
       ) AS day_key
     FROM arrived.performance AS performance
     CROSS JOIN arrived.file AS file

@@ -7,7 +7,7 @@ import io
 import zipfile
 from collections.abc import Sequence
 
-from tests.transforms.ingest.made_team_exports import SAMPLES as TEAM_SAMPLES
+from tests.transforms.ingest import made_links_exports, made_rankings_exports, made_team_exports
 
 SITE = "voorbeeldwinkel.nl"
 
@@ -206,6 +206,7 @@ SEARCH_CONSOLE = {
         "Bộ lọc.csv": 'Bộ lọc,Giá trị\nLoại tìm kiếm,Web\nNgày,"14 thg 12, 2025-2 thg 1, 2026"',
     },
 }
+SEARCH_CONSOLE |= made_rankings_exports.MORE_LANGUAGES
 """Tables of a Search Console performance export by interface language: file name to content, no newline at the end."""
 
 
@@ -233,6 +234,8 @@ SAMPLES: dict[str, tuple[str, bytes]] = {
     "search_console_devices": ("Devices.csv", SEARCH_CONSOLE["en"]["Devices.csv"].encode()),
     "search_console_appearances": ("Zoekopmaak.csv", SEARCH_CONSOLE["nl"]["Zoekopmaak.csv"].encode()),
     "search_console_filters": ("Filters.csv", SEARCH_CONSOLE["en"]["Filters.csv"].encode()),
-    **TEAM_SAMPLES,
+    **made_links_exports.SAMPLES,
+    **made_team_exports.SAMPLES,
 }
+SAMPLES |= made_rankings_exports.SAMPLES
 """One export per format that is read: file name and content."""

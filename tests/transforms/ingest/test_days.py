@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from transforms.ingest.countries import country_named
+from transforms.ingest.country_names import country_named
 from transforms.ingest.days import days_in, days_in_names, period_in
 
 DAY = datetime.date
@@ -44,13 +44,16 @@ def test_own_name_before_folders() -> None:
         "14 déc. 2024-12 avr. 2026",
         "14 thg 12, 2024-12 thg 4, 2026",
         "2024-12-14-2026-04-12",
+        "12/14/24 - 4/12/26",
+        "14/12/2024 - 12/4/2026",
+        "14.12.2024 - 12.04.2026",
     ],
 )
 def test_period_with_days(setting: str) -> None:
     assert period_in(setting) == (DAY(2024, 12, 14), DAY(2026, 4, 12))
 
 
-@pytest.mark.parametrize("setting", ["Last 12 months", "Afgelopen 6 maanden", "", "10/1/25 - 12/31/25"])
+@pytest.mark.parametrize("setting", ["Last 12 months", "Afgelopen 6 maanden", "", "10/1/25 - 12/1/25"])
 def test_period_without_days(setting: str) -> None:
     assert period_in(setting) is None
 
@@ -61,3 +64,18 @@ def test_period_without_days(setting: str) -> None:
 )
 def test_countries(name: str, code: str | None) -> None:
     assert country_named(name) == code
+
+
+@pytest.mark.parametrize(
+    ("name", "days"),
+    [
+        ("winkel.example_KeywordReport_7_18_2026.csv", [DAY(2026, 7, 18)]),
+        ("winkel.example_KeywordReport_18.7.2026.csv", [DAY(2026, 7, 18)]),
+        ("winkel.example_KeywordReport_7_8_2026.csv", []),
+        ("winkel.example_KeywordReport_2026. 10. 1..csv", [DAY(2026, 10, 1)]),
+        ("winkel.example_KeywordReport_2026_8_20.csv", [DAY(2026, 8, 20)]),
+        ("tool-v1.2.10.csv", []),
+    ],
+)
+def test_days_in_names_of_every_locale_and_none_where_it_could_be_two(name: str, days: list[object]) -> None:
+    assert days_in(name) == days

@@ -70,9 +70,9 @@ def test_file_without_site_waits_and_is_forgotten_once_it_is_loaded(inbox: Inbox
 
 
 def test_set_aside_file_stays_set_aside_without_a_new_row(inbox: Inbox) -> None:
-    first = inbox.read_only(f"{SITE}/x.csv", "Domain ascore,Domain,Backlinks,IP Address,Country,First seen,Last seen\n")
+    first = inbox.read_only(f"{SITE}/x.csv", "Domain Name,Status,SZ Score,Spam message,Active History,Domain Age\n")
     again = inbox.read()[f"{SITE}/x.csv"]
-    assert first.reason == "this looks like Semrush referring domains; this version does not read it yet"
+    assert first.reason == "this looks like SpamZilla domains; this version does not read it yet"
     assert (first.status, first.is_already_known, again.is_already_known) == ("set_aside", False, True)
     assert inbox.rows("SELECT count(*) FROM ingest.export_files") == [(1,)]
 
@@ -83,7 +83,10 @@ def test_set_aside_file_stays_set_aside_without_a_new_row(inbox: Inbox) -> None:
         (b"", "empty"),
         ("naam,leeftijd\nJan,3\n", "no format known for the header 'naam', 'leeftijd'"),
         ("# eigen lijst\nhttps://spam.example/\ndomain:spam.example\n", "Google disavow file"),
-        ("Page,Impressions,Clicks,CTR,Avg. Position\n", "Bing page traffic"),
+        ("URL,UR,Traffic,Traffic value,Referring domains,Keywords,Top keyword\n", "Ahrefs top pages"),
+        ("Date,Not indexed,Indexed,Impressions\n", "Search Console page indexing"),
+        ("Time (UTC+01:00),Clicks,Impressions,CTR,Position\n", "by hour (the 24-hour view"),
+        ("Date,Last 7 days Clicks,Previous 7 days Clicks\n", "comparison of two periods by day"),
         (b"\x00\x01\x02\x03PK\x00\x00" * 9, "no format known"),
         ("Top queries,Last 7 days Clicks,Previous 7 days Clicks\n", "comparison of two periods"),
     ],

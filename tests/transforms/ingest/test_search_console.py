@@ -1,4 +1,4 @@
-"""Search Console performance: one export, many tables, four languages."""
+"""Search Console performance: one export, many tables, six languages."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import pytest
 
 from tests.transforms.ingest.conftest import Inbox
 from tests.transforms.ingest.made_exports import SEARCH_CONSOLE, SITE, search_console_zip
+from tests.transforms.ingest.made_rankings_exports import COMPARED_ROW, WEEKS, compared
+from tests.transforms.text_tables import make, rows_of
 
 PERIODS = (
     "SELECT DISTINCT CAST(starts_on AS VARCHAR), CAST(ends_on AS VARCHAR) FROM staging.performance_observations "
@@ -34,6 +36,7 @@ def test_zip_and_folder_read_the_same_in_every_language(inbox: Inbox, language: 
     assert {o.exported_on for o in outcomes.values()} == {datetime.date(2026, 1, 5)}
     expected = {"en": ("2026-01-01", "2026-01-02"), "nl": ("2026-01-02", "2026-01-02")}
     expected |= {"fr": ("2026-01-01", "2026-01-02"), "vi": ("2025-12-14", "2026-01-02")}
+    expected |= {"de": ("2026-01-02", "2026-01-02"), "es": ("2026-01-02", "2026-01-02")}
     assert inbox.rows(PERIODS) == [expected[language]]
 
 
@@ -93,12 +96,113 @@ def test_loose_tables_group_by_what_their_names_share(inbox: Inbox) -> None:
     ) == [("page", None, None), ("query", "2025-01-01", "2025-01-02")]
 
 
-def test_week_table_is_set_aside_and_still_tells_the_period(inbox: Inbox) -> None:
-    weekly = "Date range,Clicks,Impressions,CTR,Position\n2025-12-08 - 2025-12-14,3,40,7.5%,4.9"
-    inbox.put(f"{SITE}/a.zip", search_console_zip(Chart=weekly))
+def test_weeks_are_totals_of_the_whole_site_and_tell_the_period_of_the_set(inbox: Inbox) -> None:
+    inbox.put(f"{SITE}/a.zip", search_console_zip(Chart=WEEKS))
     outcomes = inbox.read()
-    assert "by week or month" in (outcomes[f"{SITE}/a.zip/Chart.csv"].reason or "")
-    assert inbox.rows(PERIODS) == [("2025-12-08", "2025-12-14")]
+    assert outcomes[f"{SITE}/a.zip/Chart.csv"].loaded_count == 2
+    assert inbox.rows(
+        "SELECT CAST(starts_on AS VARCHAR), CAST(ends_on AS VARCHAR), performed_on, clicks, position "
+        "FROM staging.performance_observations WHERE dimension_set = 'site' ORDER BY 1"
+    ) == [("2025-12-08", "2025-12-14", None, 3.0, 4.9), ("2025-12-15", "2025-12-20", None, 0.0, None)]
+    assert inbox.rows(f"{PERIODS} AND dimension_set <> 'site'") == [("2025-12-08", "2025-12-20")]
+
+
+@pytest.mark.parametrize("range_text", ["2025-12-08", "8 dec - 14 dec", "2025-12-08 - 2025-13-01"])
+def test_a_range_that_is_none_is_rejected(inbox: Inbox, range_text: str) -> None:
+    weeks = f"Date range,Clicks,Impressions,CTR,Position\n{range_text},3,40,7.5%,4.9"
+    outcome = inbox.read_only(f"{SITE}/Chart.csv", weeks)
+    assert (outcome.loaded_count, outcome.rejected_count) == (0, 1)
+
+
+def test_numbers_and_countries_as_each_language_writes_them(inbox: Inbox) -> None:
+    inbox.put(f"{SITE}/de.zip", search_console_zip("de"))
+    inbox.put(f"{SITE}/es/es.zip", search_console_zip("es"))
+    inbox.read()
+    assert inbox.rows(
+        "SELECT query, clicks, impressions, position FROM staging.performance_observations "
+        "WHERE dimension_set = 'query' ORDER BY 1"
+    ) == [("käse", 1203.0, 12400.0, 4.2), ("queso", 3.0, 40.0, 4.94)]
+    assert inbox.rows("SELECT DISTINCT country FROM staging.performance_observations WHERE country IS NOT NULL") == [
+        ("nl",)
+    ]
+    assert inbox.rows(
+        "SELECT device FROM staging.performance_observations WHERE dimension_set = 'device' ORDER BY 1"
+    ) == [
+        ("desktop",),
+        ("mobile",),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "kept"),
+    [("Nga", "ru"), ("Nigeria", "ng"), ("Turkey", "tr"), ("Côte d’Ivoire", "ci"), ("Atlantis", "Atlantis")],
+)
+def test_countries_are_codes_and_an_unknown_one_stays_as_spelt(inbox: Inbox, word: str, kept: str) -> None:
+    inbox.read_only(f"{SITE}/Countries.csv", f"Country,Clicks,Impressions,CTR,Position\n{word},3,40,7.5%,4.94")
+    assert inbox.rows("SELECT country FROM staging.performance_observations") == [(kept,)]
+
+
+@pytest.mark.parametrize("setting", ["Web", "web", "Websuche"])
+def test_web_search_is_no_filter_however_it_is_spelt(inbox: Inbox, setting: str) -> None:
+    inbox.put(f"{SITE}/a.zip", search_console_zip(Filters=f"Filter,Value\nSearch type,{setting}"))
+    assert {outcome.provider for outcome in inbox.read().values()} == {"search_console"}
+
+
+COMPARED = (
+    "SELECT CAST(starts_on AS VARCHAR), CAST(ends_on AS VARCHAR), period_name, clicks, impressions, position "
+    "FROM staging.performance_observations ORDER BY 4 DESC"
+)
+
+
+@pytest.mark.parametrize(
+    ("periods", "told"),
+    [
+        (
+            ("10/1/25 - 12/31/25", "10/1/24 - 12/31/24"),
+            [("2025-10-01", "2025-12-31", None), ("2024-10-01", "2024-12-31", None)],
+        ),
+        (
+            ("01/10/2025 - 31/12/2025", "01/10/2024 - 31/12/2024"),
+            [("2025-10-01", "2025-12-31", None), ("2024-10-01", "2024-12-31", None)],
+        ),
+        (("Last 7 days", "Previous 7 days"), [(None, None, "Last 7 days"), (None, None, "Previous 7 days")]),
+        (
+            ("10/1/25 - 12/1/25", "10/1/24 - 12/1/24"),
+            [(None, None, "10/1/25 - 12/1/25"), (None, None, "10/1/24 - 12/1/24")],
+        ),
+    ],
+)
+def test_a_comparison_keeps_both_periods(
+    inbox: Inbox, periods: tuple[str, str], told: list[tuple[str | None, ...]]
+) -> None:
+    inbox.put(f"{SITE}/a.zip", search_console_zip(Queries=compared("kaas", "Top queries", COMPARED_ROW, periods)))
+    outcome = inbox.read()[f"{SITE}/a.zip/Queries.csv"]
+    assert (outcome.format, outcome.loaded_count) == ("search_console_queries_compared", 1)
+    assert inbox.rows(COMPARED.replace(" ORDER", " WHERE query = 'kaas' ORDER")) == [
+        (*told[0], 5.0, 90.0, 4.1),
+        (*told[1], 3.0, 80.0, 5.2),
+    ]
+
+
+def test_a_comparison_stands_in_the_periods_as_two(inbox: Inbox) -> None:
+    inbox.read_only(f"{SITE}/Queries.csv", compared("kaas", "Top queries", COMPARED_ROW))
+    make(inbox.connection, "staging.search_performance_periods", as_of="2026-11-02")
+    assert rows_of(inbox.connection, "staging.search_performance_periods", ["period_name", "clicks"]) == [
+        ("Last 7 days", "5"),
+        ("Previous 7 days", "3"),
+    ]
+
+
+def test_differences_are_passed_by_and_a_page_without_a_past_is_no_zero(inbox: Inbox) -> None:
+    text = (
+        "Pages les plus populaires,3 derniers mois Clics,3 mois précédents Clics,Différence Clics,"
+        "3 derniers mois Impressions,3 mois précédents Impressions,3 derniers mois CTR,3 mois précédents CTR,"
+        "3 derniers mois Position,3 mois précédents Position\n"
+        f'https://{SITE}/nieuw,50,,50,"1 000",,"5 %",,"9,1",\n'
+    )
+    inbox.read_only(f"{SITE}/Pages.csv", text)
+    assert inbox.rows(COMPARED) == [(None, None, "3 derniers mois", 50.0, 1000.0, 9.1)]
+    assert inbox.rows("SELECT unknown_columns FROM ingest.export_files") == [(None,)]
 
 
 def test_unknown_device_is_rejected_not_guessed(inbox: Inbox) -> None:

@@ -39,3 +39,66 @@ def test_first_row_of_a_repeated_key_stays_and_nulls_are_kept() -> None:
         country       |       | kaas    |              | 2026-01-01 | 1      | 0
         """,
     )
+
+
+def test_rows_with_sums_are_added_up_and_hidden_queries_stay_apart() -> None:
+    connection = open_memory()
+    fill(
+        connection,
+        "arrived.file",
+        "file_id | site_domain | provider | observed_on | is_truncated\n"
+        "f1 | kaas.nl | search_console_bulk | 2026-02-03 | false",
+    )
+    fill(
+        connection,
+        "arrived.performance",
+        """
+        row_number | query | performed_on | clicks | impressions | position_sum
+        1          | kaas  | 2026-01-01   | 1      | 10          | 20
+        2          | kaas  | 2026-01-01   | 2      | 30          | 140
+        3          |       | 2026-01-01   | 0      | 5           | 10
+        4          |       | 2026-01-01   | 1      | 0           | 0
+        5          |       | 2026-01-02   | 0      | 0           | 0
+        """,
+        dimension_set="query_country_device",
+    )
+    make(connection, "staging.performance_observations")
+    check(
+        connection,
+        "staging.performance_observations",
+        """
+        query | performed_on | clicks | impressions | position | merged_count
+        kaas  | 2026-01-01   | 3      | 40          | 5        | 1
+              | 2026-01-01   | 1      | 5           | 3        | 1
+              | 2026-01-02   | 0      | 0           |          | 0
+        """,
+    )
+
+
+def test_two_periods_without_days_are_told_apart_by_name() -> None:
+    connection = open_memory()
+    fill(
+        connection,
+        "arrived.file",
+        "file_id | site_domain | provider | observed_on | is_truncated\n"
+        "f1 | kaas.nl | search_console | 2026-02-03 | false",
+    )
+    fill(
+        connection,
+        "arrived.performance",
+        """
+        row_number | dimension_set | query | period_name     | clicks | impressions
+        1          | query         | kaas  | Last 7 days     | 3      | 40
+        1          | query         | kaas  | Previous 7 days | 2      | 30
+        """,
+    )
+    make(connection, "staging.performance_observations")
+    check(
+        connection,
+        "staging.performance_observations",
+        """
+        query | period_name     | clicks | merged_count
+        kaas  | Last 7 days     | 3      | 0
+        kaas  | Previous 7 days | 2      | 0
+        """,
+    )

@@ -40,3 +40,33 @@ def test_newest_export_of_a_period_replaces_the_earlier_one_whole(warehouse: duc
         newer |            |            | 1
         """,
     )
+
+
+def test_the_newest_period_of_a_name_replaces_only_its_own(warehouse: duckdb.DuckDBPyConnection) -> None:
+    fill(
+        warehouse,
+        "staging.performance_observations",
+        """
+        file_id | observed_on | query | period_name     | clicks
+        f1      | 2026-02-01  | kaas  | Last 7 days     | 5
+        f1      | 2026-02-01  | kaas  | Previous 7 days | 4
+        f2      | 2026-02-08  | kaas  | Last 7 days     | 6
+        f3      | 2026-02-09  | kaas  |                 | 9
+        """,
+        site_domain="kaas.example",
+        provider="search_console",
+        dimension_set="query",
+        impressions=10,
+        merged_count=0,
+    )
+    make(warehouse, "staging.search_performance_periods", as_of="2026-06-30")
+    check(
+        warehouse,
+        "staging.search_performance_periods",
+        """
+        period_name     | clicks
+        Last 7 days     | 6
+        Previous 7 days | 4
+                        | 9
+        """,
+    )

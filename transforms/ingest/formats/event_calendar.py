@@ -43,7 +43,7 @@ def either_case(*names: str) -> tuple[str, ...]:
 KIND = either_case("kind", "soort")
 NAME = either_case("name", "naam")
 STARTS = either_case("starts_on", "begint")
-DAY = Day(order="iso_or_day_first")
+DAY = Day(order="iso_or_dashed")
 
 FORMATS = (
     ExportFormat(

@@ -30,8 +30,8 @@ Thing = Literal[
     "visibility",
     "events",
 ]
-Words = Mapping[str, str | datetime.date]
-"""Target columns with the same value in every row, or in every row of one group of wide columns."""
+Words = Mapping[str, str | datetime.date | None]
+"""Target columns with the same value in every row, or in every row of one group of wide columns; None is null."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +42,7 @@ class Reads:
     """Column of ``arrived_<thing>``."""
 
     headers: tuple[str, ...]
-    """Spellings of the export's column; exact after stripping spaces around it."""
+    """Spellings of the export's column; exact after stripping spaces around it. Of two in one file the first counts."""
 
     written: Written
     """How its values are written."""
@@ -98,6 +98,9 @@ class Beside:
     written: Written
     """How cells are written."""
 
+    is_filled: bool = False
+    """A group without this column is no group, and a row with nothing in it is rejected."""
+
 
 def day_in_header(target: str, *spellings: str) -> Callable[[re.Match[str]], Words | None]:
     """A rule that fills ``target`` with the group ``day`` of a header, a day in one of ``spellings`` (strptime)."""
@@ -112,6 +115,20 @@ def day_in_header(target: str, *spellings: str) -> Callable[[re.Match[str]], Wor
         return None
 
     return say
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindBeside:
+    """A column of each group that says of what kind the main cell is; only some kinds are observations of ours."""
+
+    header: re.Pattern[str]
+    """Matches the whole header; its groups say the same as those of the main column of the group."""
+
+    words: tuple[str, ...]
+    """Kinds that are read; a cell of another kind is no observation."""
+
+    because: str
+    """What the others are."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +155,13 @@ class WideColumns:
 
     no_observation: tuple[str, ...] = ("",)
     """Main cells that say nothing was measured: no observation, not a null one."""
+
+    kind: KindBeside | None = None
+    """Set where a column of the group says of what kind the main cell is."""
+
+    first_only: bool = False
+    """Of groups that say the same (a competitor beside the site, a second town) only the first is read; the others
+    count as unknown columns, so that two series are never taken for one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,6 +234,12 @@ class ExportFormat:
     site_column: str | None = None
     """Target address column whose most common registrable domain is the site."""
 
+    site_headers: tuple[str, ...] = ()
+    """Or: columns of the export that name the site in every row and fill nothing."""
+
+    site_in_header: re.Pattern[str] | None = None
+    """Or: group 1 in a column's name is the site's host; of several such columns the first."""
+
     days: tuple[str, ...] = ()
     """Target columns with days the rows speak of; the newest bounds the day of the export."""
 
@@ -242,7 +272,7 @@ class ExportFormat:
         """Every spelling the format knows, used or ignored."""
         used = {header for column in self.columns for header in column.headers}
         looked_at = {header for rule in self.passes_over for header in rule.headers}
-        return frozenset(used | looked_at | set(self.ignored))
+        return frozenset(used | looked_at | set(self.ignored) | set(self.site_headers))
 
     def reads_header(self, column: Reads, name: str) -> bool:
         """Whether the export's column ``name`` is the one that fills ``column``."""

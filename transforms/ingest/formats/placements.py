@@ -24,7 +24,7 @@ URL = ("URL", *either_case("url", "source_url", "pagina"))
 DATE = either_case("date", "placed_on", "datum", "geplaatst_op")
 KIND = either_case("kind", "soort")
 CAMPAIGN = either_case("campaign", "campagne")
-DAY = Day(order="iso_or_day_first")
+DAY = Day(order="iso_or_dashed")
 
 FORMATS = (
     ExportFormat(

@@ -1,14 +1,44 @@
-"""Google Search Console: performance on Search, in English, Dutch, French and Vietnamese.
+"""Google Search Console: performance on Search, as its interface exports it, in six languages.
 
 A zip, a folder of CSV files, a workbook or one CSV: each table is a file of its own in the ledger. The daily table
-(Chart, formerly Dates) becomes rows of single days; the others are totals of the period of their set. Filters has no
-rows of its own: its settings say the period, and whether the set speaks of the whole site at all.
+(Chart, formerly Dates) becomes rows of single days; a table by week or month becomes totals of those periods; the
+others are totals of the period of their set. Filters has no rows of its own: its settings say the period, and whether
+the set speaks of the whole site at all. An export that compares two periods has the same tables, with every measure
+once per period.
 """
 
 from __future__ import annotations
 
-from transforms.ingest.formats.format import ExportFormat, Reads
-from transforms.ingest.formats.written import Address, Choice, Day, Number, Text, Written
+import re
+from dataclasses import dataclass
+
+from transforms.ingest.days import period_in
+from transforms.ingest.formats.format import Beside, ExportFormat, Reads, WideColumns, Words
+from transforms.ingest.formats.search_console_words import (
+    APPEARANCE_TABLES,
+    APPEARANCES,
+    CLICKS,
+    COUNTRIES,
+    COUNTRY_TABLES,
+    CTR,
+    DATE_RANGES,
+    DATES,
+    DAY_TABLES,
+    DEVICE_NAMES,
+    DEVICE_TABLES,
+    DEVICES,
+    DIFFERENCE,
+    FILTER_TABLES,
+    FILTER_VALUES,
+    FILTERS,
+    IMPRESSIONS,
+    PAGE_TABLES,
+    PAGES,
+    POSITION,
+    QUERIES,
+    QUERY_TABLES,
+)
+from transforms.ingest.formats.written import Address, Choice, Country, Day, DayOfRange, Number, Text, Written
 
 FAMILY = "search_console_performance"
 PROVIDER = "search_console"
@@ -17,144 +47,164 @@ FILTERED_PROVIDER = "search_console_filtered"
 
 FILTERS_NAME = "search_console_filters"
 DAILY_NAME = "search_console_daily"
+PERIODS_NAME = "search_console_weeks"
 
-CLICKS = ("Clicks", "Aantal klikken", "Klikken", "Clics", "Lượt nhấp")
-IMPRESSIONS = ("Impressions", "Vertoningen", "Lượt hiển thị")
-POSITION = ("Position", "Positie", "Vị trí")
-DEVICES = (
-    ("Mobile", "mobile"),
-    ("Desktop", "desktop"),
-    ("Tablet", "tablet"),
-    ("MOBILE", "mobile"),
-    ("DESKTOP", "desktop"),
-    ("TABLET", "tablet"),
-    ("Mobiel", "mobile"),
-    ("Ordinateur", "desktop"),
-    ("Ordinateurs", "desktop"),
-    ("Tablette", "tablet"),
-    ("Tablettes", "tablet"),
-    ("Mobiles", "mobile"),
-    ("Máy tính", "desktop"),
-    ("Sơ đồ trang web dành cho điện thoại di động", "mobile"),
-    ("Thiết bị di động", "mobile"),
-    ("Điện thoại di động", "mobile"),
-    ("Máy tính bảng", "tablet"),
-)
-"""Device names as the interface languages spell them (the long Vietnamese one is what real files hold)."""
+COUNT = Number(least=0, is_whole=True, marks="local")
+"""German and Spanish exports put marks between thousands (``1.200``)."""
 
-
-COUNT = Number(least=0, is_whole=True)
+MEAN = Number(least=0, marks="comma")
 MEASURES = (
     Reads(target="clicks", headers=CLICKS, written=COUNT, is_required=True, is_filled=True),
     Reads(target="impressions", headers=IMPRESSIONS, written=COUNT, is_required=True, is_filled=True),
-    Reads(target="position", headers=POSITION, written=Number(least=0), is_required=True),
+    Reads(target="position", headers=POSITION, written=MEAN, is_required=True),
 )
 
 
-def _table(
-    name: str,
-    title: str,
-    dimension_set: str,
-    dimension: str,
-    headers: tuple[str, ...],
-    written: Written,
-    table_words: tuple[str, ...],
-) -> ExportFormat:
-    is_daily = dimension_set == "day"
+@dataclass(frozen=True)
+class Table:
+    """One table of the export with totals of its period."""
+
+    name: str
+    dimension_set: str
+    target: str
+    headers: tuple[str, ...]
+    written: Written
+    words: tuple[str, ...]
+
+    @property
+    def reads(self) -> Reads:
+        """The column of the dimension."""
+        return Reads(target=self.target, headers=self.headers, written=self.written, is_required=True, is_filled=True)
+
+    @property
+    def site_column(self) -> str | None:
+        """Pages tell the site."""
+        return "page_url" if self.target == "page_url" else None
+
+
+TABLES = (
+    Table("queries", "query", "query", QUERIES, Text(), QUERY_TABLES),
+    Table("pages", "page", "page_url", PAGES, Address(), PAGE_TABLES),
+    Table("countries", "country", "country", COUNTRIES, Country(), COUNTRY_TABLES),
+    Table("devices", "device", "device", DEVICE_NAMES, Choice(words=DEVICES), DEVICE_TABLES),
+    Table("appearances", "appearance", "appearance", APPEARANCES, Text(), APPEARANCE_TABLES),
+)
+
+
+def _totals(table: Table) -> ExportFormat:
     return ExportFormat(
-        name=name,
+        name=f"search_console_{table.name}",
         family=FAMILY,
-        title=f"Search Console performance: {title}",
+        title=f"Search Console performance: {table.name}",
         provider=PROVIDER,
         feed="rankings",
         thing="performance",
-        recognised_by=(headers, CLICKS, IMPRESSIONS, POSITION),
-        columns=(
-            Reads(target=dimension, headers=headers, written=written, is_required=True, is_filled=True),
-            *MEASURES,
+        recognised_by=(table.headers, CLICKS, IMPRESSIONS, POSITION),
+        columns=(table.reads, *MEASURES),
+        key=(table.target,),
+        ignored=CTR,
+        constants={"dimension_set": table.dimension_set},
+        site_column=table.site_column,
+        row_caps=(1_000,),
+        table_words=table.words,
+        notes="Totals of the period that the set's Filters or daily table tells.",
+    )
+
+
+def _any(words: tuple[str, ...]) -> str:
+    return "|".join(re.escape(word) for word in words)
+
+
+def compared_period(found: re.Match[str]) -> Words | None:
+    """The period that a comparison's column speaks of: its days where the name has them, else its name."""
+    name = found.group("period").strip()
+    if name in DIFFERENCE:
+        return None
+    if days := period_in(name):
+        return {"starts_on": days[0], "ends_on": days[1], "period_name": None}
+    return {"starts_on": None, "ends_on": None, "period_name": name}
+
+
+def _compared(table: Table) -> ExportFormat:
+    return ExportFormat(
+        name=f"search_console_{table.name}_compared",
+        family=FAMILY,
+        title=f"Search Console performance: {table.name}, comparison of two periods",
+        provider=PROVIDER,
+        feed="rankings",
+        thing="performance",
+        recognised_by=(table.headers,),
+        columns=(table.reads,),
+        key=(table.target,),
+        ignored_pattern=re.compile(rf"(.+ )?({_any(CTR)})|.*\b({_any(DIFFERENCE)})\b.*"),
+        wide=WideColumns(
+            target="clicks",
+            written=COUNT,
+            header=re.compile(rf"(?P<period>.+) (?:{_any(CLICKS)})"),
+            says=compared_period,
+            beside=(
+                Beside(
+                    target="impressions",
+                    header=re.compile(rf"(?P<period>.+) (?:{_any(IMPRESSIONS)})"),
+                    written=COUNT,
+                    is_filled=True,
+                ),
+                Beside(target="position", header=re.compile(rf"(?P<period>.+) (?:{_any(POSITION)})"), written=MEAN),
+            ),
         ),
-        key=(dimension,),
-        ignored=("CTR",),
-        constants={"dimension_set": dimension_set},
-        site_column="page_url" if dimension == "page_url" else None,
-        days=("performed_on",) if is_daily else (),
-        row_caps=() if is_daily else (1_000,),
-        table_words=table_words,
-        notes="" if is_daily else "Totals of the period that the set's Filters or daily table tells.",
+        constants={"dimension_set": table.dimension_set},
+        site_column=table.site_column,
+        row_caps=(1_000,),
+        table_words=table.words,
+        notes=(
+            "Totals of each period. Days come from the column's name (`10/1/25 - 12/31/25 Clicks`) when only one order "
+            "of day and month is possible in it; a period without days (`Last 7 days`) is kept by its name. The daily "
+            "table of a comparison is not read: its rows say the day of one period only."
+        ),
     )
 
 
 FORMATS = (
-    _table(
-        DAILY_NAME,
-        "days",
-        "day",
-        "performed_on",
-        ("Date", "Datum", "Ngày"),
-        Day(),
-        ("daily chart", "chart", "dates", "diagram", "datums", "graphique", "sơ đồ", "ngày"),
-    ),
-    _table(
-        "search_console_queries",
-        "queries",
-        "query",
-        "query",
-        (
-            "Top queries",
-            "Meest uitgevoerde zoekopdrachten",
-            "Populairste zoekopdrachten",
-            "Requêtes les plus fréquentes",
-            "Truy vấn phổ biến nhất",
+    ExportFormat(
+        name=DAILY_NAME,
+        family=FAMILY,
+        title="Search Console performance: days",
+        provider=PROVIDER,
+        feed="rankings",
+        thing="performance",
+        recognised_by=(DATES, CLICKS, IMPRESSIONS, POSITION),
+        columns=(
+            Reads(target="performed_on", headers=DATES, written=Day(), is_required=True, is_filled=True),
+            *MEASURES,
         ),
-        Text(),
-        ("queries", "zoekopdrachten", "requêtes", "cụm từ tìm kiếm"),
+        key=("performed_on",),
+        ignored=CTR,
+        constants={"dimension_set": "day"},
+        days=("performed_on",),
+        table_words=DAY_TABLES,
     ),
-    _table(
-        "search_console_pages",
-        "pages",
-        "page",
-        "page_url",
-        ("Top pages", "Toppagina's", "Toppagina’s", "Pages les plus populaires", "Trang hàng đầu"),
-        Address(),
-        ("pages", "paginas", "pagina's", "trang"),
-    ),
-    _table(
-        "search_console_countries",
-        "countries",
-        "country",
-        "country",
-        ("Country", "Land", "Pays", "Quốc gia"),
-        Text(),
-        ("countries", "landen", "pays", "quốc gia"),
-    ),
-    _table(
-        "search_console_devices",
-        "devices",
-        "device",
-        "device",
-        ("Device", "Apparaat", "Appareil", "Thiết bị"),
-        Choice(words=DEVICES),
-        ("devices", "apparaten", "appareils", "thiết bị"),
-    ),
-    _table(
-        "search_console_appearances",
-        "search appearances",
-        "appearance",
-        "appearance",
-        (
-            "Search Appearance",
-            "Zoekopmaak",
-            "Apparence dans les résultats de recherche",
-            "Hình thức xuất hiện trong kết quả tìm kiếm",
+    ExportFormat(
+        name=PERIODS_NAME,
+        family=FAMILY,
+        title="Search Console performance: weeks or months",
+        provider=PROVIDER,
+        feed="rankings",
+        thing="performance",
+        recognised_by=(DATE_RANGES, CLICKS, IMPRESSIONS, POSITION),
+        columns=(
+            Reads(target="starts_on", headers=DATE_RANGES, written=DayOfRange(), is_required=True, is_filled=True),
+            Reads(target="ends_on", headers=DATE_RANGES, written=DayOfRange(is_last=True), is_required=True),
+            *MEASURES,
         ),
-        Text(),
-        (
-            "search appearance",
-            "zoekopmaak",
-            "apparence dans les résultats de recherche",
-            "hình thức xuất hiện trong kết quả tìm kiếm",
-        ),
+        key=("starts_on", "ends_on"),
+        ignored=CTR,
+        constants={"dimension_set": "site"},
+        days=("starts_on", "ends_on"),
+        table_words=DAY_TABLES,
+        notes="Totals of the whole site per week or month: dimension set `site`. They never become days.",
     ),
+    *(_totals(table) for table in TABLES),
+    *(_compared(table) for table in TABLES),
     ExportFormat(
         name=FILTERS_NAME,
         family=FAMILY,
@@ -162,12 +212,12 @@ FORMATS = (
         provider=PROVIDER,
         feed="rankings",
         thing=None,
-        recognised_by=(("Filter", "Filtre", "Bộ lọc"), ("Value", "Waarde", "Valeur", "Giá trị")),
+        recognised_by=(FILTERS, FILTER_VALUES),
         columns=(
-            Reads(target="label", headers=("Filter", "Filtre", "Bộ lọc"), written=Text(), is_required=True),
-            Reads(target="setting", headers=("Value", "Waarde", "Valeur", "Giá trị"), written=Text(), is_required=True),
+            Reads(target="label", headers=FILTERS, written=Text(), is_required=True),
+            Reads(target="setting", headers=FILTER_VALUES, written=Text(), is_required=True),
         ),
-        table_words=("filters", "filtres", "bộ lọc"),
+        table_words=FILTER_TABLES,
         described="settings of the export, merged into the other tables of its set as their period",
         notes=(
             "Settings of the export, not data: its rows are counted as merged into the rows of its set. A set with a "
@@ -175,8 +225,3 @@ FORMATS = (
         ),
     ),
 )
-
-SEARCH_TYPE_LABELS = ("Search type", "Zoektype", "Type de recherche", "Loại tìm kiếm")
-DATE_LABELS = ("Date", "Datum", "Ngày")
-WHOLE_SEARCH = ("Web",)
-"""Search type of an export that is not filtered."""

@@ -30,6 +30,7 @@ FORMATS = (
                 headers=("Link Type",),
                 written=Flag(yes=("img", "image"), no=("a", "iframe", "frame", "form", "text")),
             ),
+            Reads(target="link_type", headers=("Link Type",), written=Text()),
             Reads(target="first_seen_on", headers=("First Seen",), written=Day(), is_required=True),
             Reads(target="last_seen_on", headers=("Last Seen",), written=Day(), is_required=True),
         ),
@@ -37,6 +38,10 @@ FORMATS = (
         ignored=("Source Domain", "Anchor Type", "Comment"),
         site_column="target_url",
         days=("first_seen_on", "last_seen_on"),
-        notes="The provider's own score is kept as provider_score and is evidence of nothing by itself.",
+        notes=(
+            "The provider's own score is kept as provider_score and is evidence of nothing by itself. Links not seen "
+            "for about six months are absent, and nothing says that a link is lost. Some exports hold one link per "
+            "linking domain."
+        ),
     ),
 )

@@ -13,6 +13,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Literal
 
+from transforms.ingest.country_names import OTHER_NAMES, country_names, three_letter_codes
 from transforms.ingest.hosts import HAS_HOST_PATTERN, host_sql
 
 
@@ -50,11 +51,17 @@ class Text(Written):
     empty_is_text: bool = False
     """True where no words at all is a value of its own (a link without an anchor text), not a gap."""
 
+    empty_words: tuple[str, ...] = ()
+    """Words that the provider writes where there are none, as spelt (``(empty)``)."""
+
     expected: str = "text"
 
     def value(self, cell: str) -> str:
         """The words; the empty text becomes null unless it is a value."""
-        return cell if self.empty_is_text else f"nullif({cell}, '')"
+        words = cell
+        if self.empty_words:
+            words = f"CASE WHEN trim({cell}) IN ({sql_texts(self.empty_words)}) THEN '' ELSE {cell} END"
+        return words if self.empty_is_text else f"nullif({words}, '')"
 
     def misfit(self, cell: str) -> str:
         """Words are always readable."""
@@ -65,15 +72,21 @@ class Text(Written):
 class Address(Written):
     """A web address with a host; the scheme may be missing."""
 
+    between: str = ""
+    """What stands between several addresses in one cell, of which the first is read; nothing where there is one."""
+
     expected: str = "a web address with a host"
+
+    def _first(self, cell: str) -> str:
+        return f"trim(split_part({cell}, {sql_text(self.between)}, 1))" if self.between else f"trim({cell})"
 
     def value(self, cell: str) -> str:
         """The address without the spaces around it."""
-        return f"nullif(trim({cell}), '')"
+        return f"nullif({self._first(cell)}, '')"
 
     def misfit(self, cell: str) -> str:
         """Filled, and without a host that has a dot in it."""
-        return f"(trim({cell}) <> '' AND NOT regexp_matches(trim({cell}), {sql_text(HAS_HOST_PATTERN)}))"
+        return f"(trim({cell}) <> '' AND NOT regexp_matches({self._first(cell)}, {sql_text(HAS_HOST_PATTERN)}))"
 
 
 _REORDERED = {
@@ -84,10 +97,9 @@ _REORDERED = {
 """Ways of writing a day that one pattern turns into ``YYYY-MM-DD``, and how people know them."""
 
 
-DayOrder = Literal["iso", "day_first", "month_first", "compact", "unix", "iso_or_day_first"]
+DayOrder = Literal["iso", "moment", "day_first", "month_first", "compact", "unix", "iso_or_day_first", "iso_or_dashed"]
 """Ways of writing a day that :class:`Day` reads."""
 
-_ISO_SHAPE = r"(199\d|20\d\d|2100)-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?(\.\d+)?( ?(Z|[+\-]\d\d:?\d\d))?)?"
 _DASHED_SHAPE = r"(\d{1,2})-(\d{1,2})-(\d{4})"
 
 
@@ -95,13 +107,15 @@ _DASHED_SHAPE = r"(\d{1,2})-(\d{1,2})-(\d{4})"
 class Day(Written):
     """A day; a time of day behind it is dropped (a provider's zone is not ours to guess: its day counts as written).
 
-    ``order`` says how: ``iso`` is ``YYYY-MM-DD``, ``unix`` are seconds since 1970 UTC, the others as named. A provider
-    writes one way; which one is known from its files and never guessed from a value. ``iso_or_day_first`` is for files
-    that people write themselves: ``YYYY-MM-DD`` or ``DD-MM-YYYY``, which cannot be taken for each other.
+    ``order`` says how: ``iso`` is ``YYYY-MM-DD``, ``moment`` the same with time and zone behind it, ``unix`` are
+    seconds since 1970 UTC, the others as named. A provider writes one way; which one is known from its files and never
+    guessed from a value.
     """
 
     order: DayOrder = "iso"
-    """How day, month and year are written."""
+    """How day, month and year are written; ``iso_or_day_first`` for a provider whose reports differ: the two cannot be
+    taken for each other. ``iso_or_dashed`` is for files that people write themselves: ``YYYY-MM-DD`` or
+    ``DD-MM-YYYY``, and no slashes, behind which the month may stand first."""
 
     nothing: tuple[str, ...] = ()
     """Words that stand for no day, as spelt (``-``)."""
@@ -111,17 +125,23 @@ class Day(Written):
         """The way of writing."""
         if self.order == "unix":
             return "a moment in seconds since 1970, 1990 to 2100"
-        ways = {"iso": "YYYY-MM-DD", "iso_or_day_first": "YYYY-MM-DD or DD-MM-YYYY"}
-        way = ways.get(self.order) or _REORDERED[self.order][2]
-        return f"a day written {way}, 1990 to 2100"
+        ways = {
+            "iso": "YYYY-MM-DD",
+            "moment": "YYYY-MM-DDThh:mm:ss with its zone",
+            "iso_or_day_first": "YYYY-MM-DD or DD/MM/YYYY",
+            "iso_or_dashed": "YYYY-MM-DD or DD-MM-YYYY",
+        }
+        return f"a day written {ways.get(self.order) or _REORDERED[self.order][2]}, 1990 to 2100"
 
     def value(self, cell: str) -> str:
         """The DATE."""
         if self.order == "unix":
             return f"CAST(epoch_ms(TRY_CAST(trim({cell}) AS BIGINT) * 1000) AS DATE)"
-        if self.order == "iso":
+        if self.order in ("iso", "moment"):
             return f"TRY_CAST(left(trim({cell}), 10) AS DATE)"
         if self.order == "iso_or_day_first":
+            return f"coalesce({Day('day_first').value(cell)}, {Day().value(cell)})"
+        if self.order == "iso_or_dashed":
             dashed, turned = sql_text(f"^{_DASHED_SHAPE}$"), sql_text(r"\3-\2-\1")
             return f"TRY_CAST(left(regexp_replace(trim({cell}), {dashed}, {turned}), 10) AS DATE)"
         pattern, order, _ = _REORDERED[self.order]
@@ -129,10 +149,13 @@ class Day(Written):
 
     def misfit(self, cell: str) -> str:
         """Filled, and not such a day. The common case, ten characters that are a day, is told without a pattern."""
+        iso = r"^(199\d|20\d\d|2100)-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?(\.\d+)?( ?(Z|[+\-]\d\d:?\d\d))?)?$"
         shape = {
-            "iso": f"^{_ISO_SHAPE}$",
+            "iso": iso,
+            "moment": r"^(199\d|20\d\d|2100)-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)? ?(Z|[+\-]\d\d:?\d\d)$",
             "unix": r"^\d{9,10}$",
-            "iso_or_day_first": f"^({_ISO_SHAPE}|{_DASHED_SHAPE})$",
+            "iso_or_day_first": f"{iso}|{_REORDERED['day_first'][0]}",
+            "iso_or_dashed": f"{iso}|^{_DASHED_SHAPE}$",
         }.get(self.order) or _REORDERED[self.order][0]
         year = f"year({self.value(cell)}) BETWEEN 1990 AND 2100"
         readable = f"regexp_matches(trim({cell}), {sql_text(shape)}) AND coalesce({year}, false)"
@@ -141,6 +164,38 @@ class Day(Written):
     def is_after(self, cell: str, latest_on: datetime.date) -> str:
         """A readable day later than ``latest_on``."""
         return f"(NOT {self.misfit(cell)} AND coalesce({self.value(cell)} > DATE '{latest_on.isoformat()}', false))"
+
+
+_DAY = Day()
+
+
+@dataclass(frozen=True)
+class DayOfRange(Day):
+    """The first or last day of a range written as two days with a dash between (``2025-12-08 - 2025-12-14``)."""
+
+    is_last: bool = False
+    """The last day; else the first."""
+
+    @property
+    def expected(self) -> str:
+        """The way of writing."""
+        return f"two days with ' - ' between them, each {_DAY.expected}"
+
+    def _part(self, cell: str) -> str:
+        group = 2 if self.is_last else 1
+        return f"regexp_extract(trim({cell}), {sql_text(RANGE_PATTERN)}, {group})"
+
+    def value(self, cell: str) -> str:
+        """The DATE."""
+        return _DAY.value(self._part(cell))
+
+    def misfit(self, cell: str) -> str:
+        """Filled, and not such a range."""
+        return f"(trim({cell}) <> '' AND ({self._part(cell)} = '' OR {_DAY.misfit(self._part(cell))}))"
+
+
+RANGE_PATTERN = r"^(\S+)\s+[-\x{2013}]\s+(\S+)$"
+"""Two words with a dash between; the second one may be longer (en dash)."""
 
 
 def _is_filled(cell: str, nothing: tuple[str, ...]) -> str:
@@ -223,6 +278,9 @@ class Flag(Written):
     no: tuple[str, ...] = ("false",)
     """Words that mean no, lower case."""
 
+    empty_is_no: bool = False
+    """True where the provider writes nothing for no; else nothing means not known."""
+
     @property
     def expected(self) -> str:
         """The words."""
@@ -230,14 +288,34 @@ class Flag(Written):
 
     def value(self, cell: str) -> str:
         """The BOOLEAN."""
+        no = (*self.no, "") if self.empty_is_no else self.no
         return (
             f"CASE WHEN lower(trim({cell})) IN ({sql_texts(self.yes)}) THEN true "
-            f"WHEN lower(trim({cell})) IN ({sql_texts(self.no)}) THEN false END"
+            f"WHEN lower(trim({cell})) IN ({sql_texts(no)}) THEN false END"
         )
 
     def misfit(self, cell: str) -> str:
         """Filled with another word."""
         return f"(trim({cell}) <> '' AND lower(trim({cell})) NOT IN ({sql_texts((*self.yes, *self.no))}))"
+
+
+@dataclass(frozen=True)
+class Says(Written):
+    """Whether one of a list of words stands in the cell, between whatever else the provider lists there."""
+
+    words: tuple[str, ...]
+    """The words, lower case, letters and hyphens."""
+
+    expected: str = "words"
+
+    def value(self, cell: str) -> str:
+        """The BOOLEAN; null where the cell is empty."""
+        pattern = sql_text(f"(^|[^a-z])({'|'.join(self.words)})($|[^a-z])")
+        return f"CASE WHEN trim({cell}) <> '' THEN regexp_matches(lower({cell}), {pattern}) END"
+
+    def misfit(self, cell: str) -> str:
+        """Never: other words are no."""
+        return "false"
 
 
 @dataclass(frozen=True)
@@ -281,25 +359,76 @@ class Choice(Written):
 
 
 @dataclass(frozen=True)
+class Country(Written):
+    """A country as its alpha-2 code in lower case, from a code or from its name in one of the languages read.
+
+    A column holds names or three-letter codes, never both: `Nga` is Russia in Vietnamese and `nga` the code of Nigeria.
+    """
+
+    keeps_unknown: bool = True
+    """A word that is no country known to us stays as it is spelt; False: it is a misfit."""
+
+    nothing: tuple[str, ...] = ()
+    """Words that stand for no single country, as spelt (``Worldwide``)."""
+
+    by_name: bool = True
+    """Names (and two-letter codes); False: codes of three letters (or two)."""
+
+    @property
+    def expected(self) -> str:
+        """What is known."""
+        return "a country by code or name" if self.by_name else "a country's code"
+
+    def _code(self, cell: str) -> str:
+        known = country_names() if self.by_name else OTHER_NAMES | three_letter_codes()
+        codes = ", ".join(f"{sql_text(name)}: {sql_text(code)}" for name, code in known.items())
+        word = f"lower(nfc_normalize(trim({cell})))"
+        is_code = f"regexp_matches({word}, '^[a-z][a-z]$') AND {word} NOT IN ({sql_texts(tuple(OTHER_NAMES))})"
+        return f"CASE WHEN {is_code} THEN {word} ELSE MAP {{{codes}}}[{word}] END"
+
+    def value(self, cell: str) -> str:
+        """The code, or the word."""
+        kept = f"coalesce({self._code(cell)}, trim({cell}))" if self.keeps_unknown else self._code(cell)
+        return f"CASE WHEN {_is_filled(cell, self.nothing)} THEN {kept} END"
+
+    def misfit(self, cell: str) -> str:
+        """Filled with a word that is no country, unless such a word is kept."""
+        if self.keeps_unknown:
+            return "false"
+        return f"({_is_filled(cell, self.nothing)} AND {self._code(cell)} IS NULL)"
+
+
+@dataclass(frozen=True)
 class Rank(Written):
     """A position, 1 is best; words such as ``-`` or ``100+`` mean checked and not found within the depth: null."""
 
     unranked: tuple[str, ...] = ("-",)
     """Words that mean not ranked, as spelt."""
 
+    unranked_pattern: str = ""
+    """Or: an expression that such words match as a whole, with the depth in them (``Not in top 30``)."""
+
+    has_place: bool = False
+    """True where a place among the site's own pages may stand behind the position, in brackets: ``4(2)``."""
+
     @property
     def expected(self) -> str:
         """A position or one of the words."""
-        return " or ".join(("a position of 1 or more", *self.unranked))
+        return " or ".join(("a position of 1 or more", *self.unranked, *filter(None, (self.unranked_pattern,))))
 
     def value(self, cell: str) -> str:
         """The DOUBLE; null when not ranked."""
-        return f"TRY_CAST(trim({cell}) AS DOUBLE)"
+        number = f"regexp_replace(trim({cell}), '\\(\\d+\\)$', '')" if self.has_place else f"trim({cell})"
+        return f"TRY_CAST({number} AS DOUBLE)"
 
     def misfit(self, cell: str) -> str:
         """Filled with neither."""
-        position = rf"regexp_matches(trim({cell}), '^\d+(\.\d+)?$') AND {self.value(cell)} >= 1"
-        return f"(trim({cell}) <> '' AND trim({cell}) NOT IN ({sql_texts(self.unranked)}) AND NOT ({position}))"
+        shape = r"^\d+(\.\d+)?(\(\d+\))?$" if self.has_place else r"^\d+(\.\d+)?$"
+        position = f"regexp_matches(trim({cell}), '{shape}') AND {self.value(cell)} >= 1"
+        words = f"trim({cell}) NOT IN ({sql_texts(('', *self.unranked))})"
+        if self.unranked_pattern:
+            words += f" AND NOT regexp_matches(trim({cell}), {sql_text(f'^({self.unranked_pattern})$')})"
+        return f"({words} AND NOT coalesce({position}, false))"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,146 @@
+"""A client leaves: every trace of a site out of warehouse, report, alerts file and, when asked, the exports folder.
+
+What other sites' exports say of the departed site (that it links to them, for one) are rows of those sites and stay.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from transforms.errors import BadInputError
+from transforms.schemas import TABLES, Table
+from transforms.settings import Settings
+
+
+def condition_of(declared: Table) -> str:
+    """SQL condition of the rows that are a site's (``$site``), over the temporary ``site_files`` and ``site_links``.
+
+    Raises:
+        LookupError: nothing in the table tells whose its rows are; a purge would leave them behind.
+    """
+    names = declared.column_names
+    conditions = []
+    if "site_domain" in names:
+        conditions.append("site_domain = $site")
+    if "file_id" in names:
+        conditions.append("file_id IN (SELECT file_id FROM site_files)")
+    if not conditions and "link_id" in names:  # a link is one site's own
+        conditions.append("link_id IN (SELECT link_id FROM site_links)")
+    if declared.name == "expectations.failing_rows":  # samples of the whole warehouse, as JSON
+        conditions.append("(site_domain = '*' AND contains(\"row\", $site))")
+    if not conditions:
+        raise LookupError(f"{declared.name} has no site_domain, file_id or link_id: whose are its rows?")
+    return " OR ".join(conditions)
+
+
+def count_rows(settings: Settings, site_domain: str) -> dict[str, int]:
+    """Rows of the site by table, of the tables that have any; nothing is written."""
+    from transforms.warehouse import open_writer
+
+    with (
+        open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection,
+        _site_keys(connection, site_domain),
+    ):
+        return _count(connection, site_domain)
+
+
+def purge_warehouse(settings: Settings, site_domain: str) -> dict[str, int]:
+    """Delete the site's rows, copy what stays into a new file, and publish that; returns rows deleted by table.
+
+    The engine keeps freed blocks in its file, so only the copy is without the deleted bytes.
+    """
+    from transforms.warehouse import compact_warehouse, open_writer, publish_snapshot, transaction
+
+    timeout = settings.lock_timeout_seconds
+    with (
+        open_writer(settings.warehouse, timeout_seconds=timeout) as connection,
+        _site_keys(connection, site_domain),
+    ):
+        counts = _count(connection, site_domain)
+        with transaction(connection):
+            for declared in TABLES:
+                query = f"DELETE FROM {declared.name} WHERE {condition_of(declared)}"  # noqa: S608 - declared names
+                connection.execute(query, _values(query, site_domain))
+    compact_warehouse(settings.warehouse, timeout_seconds=timeout)
+    publish_snapshot(settings.warehouse, timeout_seconds=timeout)
+    return counts
+
+
+def purge_report(settings: Settings, site_domain: str) -> list[str]:
+    """Delete the site's pages and write the others anew; returns the pages deleted, relative to the report.
+
+    Where no site is left, no page is: every page named the site that is gone.
+    """
+    from penalty_radar.walk import assessed_day, build_report
+    from reports.pages import name_page
+
+    if not settings.report.is_dir():
+        return []
+    day: str | None = None
+    with contextlib.suppress(BadInputError):
+        day = assessed_day(settings)
+    gone = sorted(settings.report.glob("**/*.html" if day is None else f"*/sites/{name_page(site_domain)}"))
+    for page in gone:
+        page.unlink()
+    if day is not None:
+        build_report(settings, as_of=day)
+    return [page.relative_to(settings.report).as_posix() for page in gone]
+
+
+def purge_exports(exports: str, site_domain: str) -> tuple[list[str], list[str]]:
+    """Delete the site's files below the local folder ``exports``; returns what was deleted and what has to stay.
+
+    A zip or workbook that also holds files of another site stays.
+    """
+    from transforms.ingest.inbox import discover
+
+    sites: dict[str, set[str | None]] = {}
+    for file in discover(exports):
+        sites.setdefault(file.address, set()).add(file.site_domain)
+    deleted, kept = [], []
+    for address, found in sorted(sites.items()):
+        if site_domain not in found:
+            continue
+        if found == {site_domain}:
+            Path(address).unlink()
+            deleted.append(address)
+        else:
+            kept.append(address)
+    for folder in sorted({Path(address).parent for address in deleted}, reverse=True):
+        if folder != Path(exports) and not any(folder.iterdir()):
+            folder.rmdir()
+    return deleted, kept
+
+
+@contextlib.contextmanager
+def _site_keys(connection: duckdb.DuckDBPyConnection, site_domain: str) -> Iterator[None]:
+    """The site's files and links as temporary tables, for the tables that know a site only by them."""
+    connection.execute(
+        "CREATE TEMP TABLE site_files AS SELECT file_id FROM ingest.export_files WHERE site_domain = $site",
+        {"site": site_domain},
+    )
+    with_links = [
+        f"SELECT link_id FROM {declared.name} WHERE {condition_of(declared)}"  # noqa: S608 - declared names
+        for declared in TABLES
+        if "link_id" in declared.column_names and not {"site_domain", "file_id"}.isdisjoint(declared.column_names)
+    ]
+    query = " UNION ".join(with_links)
+    connection.execute(f"CREATE TEMP TABLE site_links AS {query}", _values(query, site_domain))
+    yield
+    connection.execute("DROP TABLE IF EXISTS site_files; DROP TABLE IF EXISTS site_links")
+
+
+def _count(connection: duckdb.DuckDBPyConnection, site_domain: str) -> dict[str, int]:
+    counts = {}
+    for declared in TABLES:
+        query = f"SELECT count(*) FROM {declared.name} WHERE {condition_of(declared)}"  # noqa: S608 - declared names
+        counts[declared.name] = connection.execute(query, _values(query, site_domain)).fetchall()[0][0]
+    return {name: count for name, count in counts.items() if count}
+
+
+def _values(query: str, site_domain: str) -> dict[str, str] | None:
+    return {"site": site_domain} if "$site" in query else None

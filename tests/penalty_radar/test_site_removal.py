@@ -1,0 +1,167 @@
+"""A departing client: every trace of the site goes, nothing of the others does."""
+
+from __future__ import annotations
+
+import datetime
+import json
+
+import pytest
+
+from penalty_radar import site_removal, walk
+from tests.reports.invented_rows import AS_OF, EVERYTHING, LINKS_ONLY
+from tests.reports.invented_warehouse import make_warehouse
+from transforms.schemas import TABLES
+from transforms.schemas.table import Table, text
+from transforms.settings import Settings
+from transforms.warehouse import open_writer, publish_snapshot, snapshot_path
+
+GONE, STAYS = "vertrokken-klant.nl", "blijvende-klant.nl"
+DAY = datetime.date(2026, 11, 15)
+VALUES = {
+    "DATE": DAY,
+    "TIMESTAMP": datetime.datetime(2026, 11, 15, 4),  # noqa: DTZ001 - TIMESTAMP columns are UTC without a zone
+    "BIGINT": 1,
+    "DOUBLE": 0.5,
+    "BOOLEAN": True,
+    "EVIDENCE": [],
+}
+
+
+def settings_below(folder):
+    return Settings(
+        exports=str(folder / "exports"),
+        warehouse=folder / "w.duckdb",
+        sites=folder / "sites.toml",
+        report=folder / "report",
+        alerts_file=folder / "alerts.jsonl",
+    )
+
+
+def fill_every_table(connection, site):
+    """Three rows of the site in every table, with its name in every text."""
+    for declared in TABLES:
+        columns = ", ".join(f'"{name}"' for name in declared.column_names)
+        marks = ", ".join("?" for _ in declared.columns)
+        for number in range(3):
+            texts = {"site_domain": site, "file_id": f"{site} file", "link_id": f"{site} link {number}"}
+            row = [
+                texts.get(column.name, f"{site} {number} {'x' * 500}")
+                if column.type == "VARCHAR"
+                else VALUES[column.type]
+                for column in declared.columns
+            ]
+            connection.execute(f"INSERT INTO {declared.name} ({columns}) VALUES ({marks})", row)
+
+
+@pytest.fixture
+def two_sites(tmp_path):
+    settings = settings_below(tmp_path)
+    with open_writer(settings.warehouse) as connection:
+        for site in (GONE, STAYS):
+            fill_every_table(connection, site)
+        sample = f'{{"site_domain": "{GONE}"}}'
+        connection.executemany(
+            "INSERT INTO expectations.failing_rows VALUES (?, 'ingest', 'check', '*', ?, ?)",
+            [(DAY, 1, sample), (DAY, 2, "{}")],
+        )
+    publish_snapshot(settings.warehouse)
+    return settings
+
+
+@pytest.mark.parametrize("declared", TABLES, ids=lambda declared: declared.name)
+def test_every_table_tells_whose_its_rows_are(declared):
+    assert site_removal.condition_of(declared)
+
+
+def test_a_table_that_does_not_is_an_error():
+    declared = Table(
+        name="staging.words", one_row_per="word", description="W.", key=("word",), slice="file",
+        columns=(text("word", "A word."),),
+    )  # fmt: skip
+    with pytest.raises(LookupError, match=r"staging\.words has no site_domain"):
+        site_removal.condition_of(declared)
+
+
+def test_every_row_of_the_site_goes_and_its_bytes_with_them(two_sites):
+    files = (two_sites.warehouse, snapshot_path(two_sites.warehouse))
+    assert all(GONE.encode() in file.read_bytes() for file in files)
+    counted = site_removal.count_rows(two_sites, GONE)
+    assert set(counted) == {declared.name for declared in TABLES}
+    assert site_removal.purge_warehouse(two_sites, GONE) == counted
+    assert not any(GONE.encode() in file.read_bytes() for file in files)
+    assert sorted(file.name for file in two_sites.warehouse.parent.iterdir()) == sorted(file.name for file in files)
+    with open_writer(two_sites.warehouse) as connection:
+        for declared in TABLES:
+            found = connection.execute(f"SELECT count(*) FROM {declared.name}").fetchall()[0][0]
+            assert found == 3 + (declared.name == "expectations.failing_rows"), declared.name
+    assert site_removal.count_rows(two_sites, GONE) == {}
+
+
+def test_a_table_of_links_alone_is_emptied_by_the_sites_links(two_sites, monkeypatch):
+    words = Table(
+        name="staging.words", one_row_per="link", description="W.", key=("link_id",), slice="file",
+        columns=(text("link_id", "The link."), text("words", "Its words.")),
+    )  # fmt: skip
+    with open_writer(two_sites.warehouse) as connection:
+        connection.execute(words.create_statement())
+        connection.execute("INSERT INTO staging.words SELECT link_id, 'x' FROM staging.links")
+    monkeypatch.setattr(site_removal, "TABLES", (*TABLES, words))
+    assert site_removal.purge_warehouse(two_sites, GONE)["staging.words"] == 3
+    with open_writer(two_sites.warehouse) as connection:
+        found = connection.execute("SELECT DISTINCT link_id LIKE 'blijvende%' FROM staging.words").fetchall()
+    assert found == [(True,)]
+
+
+def test_its_pages_go_and_the_others_no_longer_name_it(tmp_path):
+    settings = settings_below(tmp_path)
+    connection = make_warehouse(str(settings.warehouse))
+    connection.execute("INSERT INTO staging.known_days VALUES (?, ?)", [EVERYTHING, AS_OF])
+    connection.close()
+    walk.build_report(settings, as_of=AS_OF.isoformat())
+    assert LINKS_ONLY in (settings.report / "en/index.html").read_text(encoding="utf-8")
+    site_removal.purge_warehouse(settings, LINKS_ONLY)
+    gone = site_removal.purge_report(settings, LINKS_ONLY)
+    assert gone == [f"en/sites/{LINKS_ONLY}.html", f"nl/sites/{LINKS_ONLY}.html"]
+    naming = [page for page in settings.report.glob("**/*.html") if LINKS_ONLY in page.read_text(encoding="utf-8")]
+    assert naming == []
+    assert (settings.report / f"en/sites/{EVERYTHING}.html").is_file()
+
+
+def test_where_no_site_is_left_no_page_is(two_sites):
+    folder = two_sites.report / "en" / "sites"
+    folder.mkdir(parents=True)
+    for page in (folder / f"{GONE}.html", folder.parent / "index.html"):
+        page.write_text(GONE, encoding="utf-8")
+    for site in (GONE, STAYS):
+        site_removal.purge_warehouse(two_sites, site)
+    assert site_removal.purge_report(two_sites, GONE) == ["en/index.html", f"en/sites/{GONE}.html"]
+    assert list(two_sites.report.glob("**/*.html")) == []
+
+
+def test_its_files_go_and_a_folder_left_empty_with_them(tmp_path):
+    header = "Keyword,Position,Previous position,Search Volume,Keyword Difficulty,CPC,URL\n"
+    for site in (GONE, STAYS):
+        folder = tmp_path / site
+        folder.mkdir()
+        (folder / f"{site}-organic.Positions-nl-20261101.csv").write_text(
+            f"{header}fiets,3,4,10,1,0.1,https://{site}/\n", encoding="utf-8"
+        )
+    deleted, kept = site_removal.purge_exports(str(tmp_path), GONE)
+    assert [file.rpartition("/")[2] for file in deleted] == [f"{GONE}-organic.Positions-nl-20261101.csv"]
+    assert kept == []
+    assert [folder.name for folder in tmp_path.iterdir()] == [STAYS]
+
+
+def test_alerts_of_others_stay(tmp_path):
+    from reports.alert_delivery import forget_site
+
+    file = tmp_path / "alerts.jsonl"
+    entries = [
+        {"alert_id": str(number), "as_of": "2026-11-15", "site_domain": site, "text": [f"about {site}"]}
+        for number, site in enumerate((GONE, STAYS, GONE))
+    ]
+    file.write_text("".join(json.dumps(entry) + "\n" for entry in entries) + '{"torn', encoding="utf-8")
+    assert forget_site(file, GONE) == 2
+    assert [json.loads(line)["alert_id"] for line in file.read_text(encoding="utf-8").splitlines()] == ["1"]
+    assert GONE not in file.with_suffix(".txt").read_text(encoding="utf-8")
+    assert forget_site(tmp_path / "none.jsonl", GONE) == 0

@@ -1,0 +1,48 @@
+"""``sites.toml`` as rows: ``ingest.listed_sites`` and ``ingest.listed_feeds``, so that no stage reads the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import duckdb
+
+from transforms.site_list import SiteList
+
+
+def write_listed_sites(connection: duckdb.DuckDBPyConnection, site_list: SiteList) -> Mapping[str, str]:
+    """Replace both tables by what ``site_list`` and the ledger say; to be called inside a transaction.
+
+    Returns the standing of every site that is listed or that an export speaks of: ``listed``; ``inferred`` (there is
+    no sites.toml); ``faulty`` (its entry cannot be used, and holds it back); ``unlisted`` (not in sites.toml: its
+    exports are read, it is not assessed).
+    """
+    found = connection.execute(
+        "SELECT DISTINCT site_domain FROM ingest.export_files WHERE status = 'loaded' AND site_domain IS NOT NULL"
+    ).fetchall()
+    standings = {site: "inferred" if site_list.is_inferred else "unlisted" for (site,) in found}
+    standings |= {problem.domain: "faulty" for problem in site_list.problems if problem.domain}
+    standings |= {site.domain: "listed" for site in site_list.sites}
+    connection.execute("DELETE FROM ingest.listed_sites")
+    connection.execute("DELETE FROM ingest.listed_feeds")
+    for site_domain, standing in sorted(standings.items()):
+        connection.execute(
+            "INSERT INTO ingest.listed_sites (site_domain, standing, problem) VALUES (?, ?, ?)",
+            [site_domain, standing, _faults(site_list, site_domain) if standing == "faulty" else None],
+        )
+    for site in site_list.sites:
+        for provider, feed in site.feeds.items():
+            connection.execute(
+                "INSERT INTO ingest.listed_feeds (site_domain, provider, cadence, allowed_days) VALUES (?, ?, ?, ?)",
+                [site.domain, provider, feed.cadence, feed.allowed_days()],
+            )
+    return standings
+
+
+def _faults(site_list: SiteList, site_domain: str) -> str:
+    return " ".join(str(problem) for problem in site_list.problems if problem.domain == site_domain)
+
+
+def unlisted_sites(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Sites that exports speak of and that sites.toml, as last read, does not list; none where it is not used."""
+    rows = connection.execute("SELECT site_domain FROM ingest.listed_sites WHERE standing = 'unlisted'").fetchall()
+    return frozenset(site for (site,) in rows)
