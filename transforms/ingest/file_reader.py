@@ -127,14 +127,13 @@ class FileReader:
     def _read_settings(self, declared: ExportFormat) -> FileOutcome:
         plan = plan_reading(declared, self._arrived.header, self._latest_on)
         stream = CellStream()
-        for _ in exact_batches(self._arrived, plan, stream):
+        for _ in exact_batches(self._arrived, plan, stream) if declared.columns else ():
             pass
         if stream.trouble:
             return self._set_aside(stream.trouble, self._arrived.site_domain)
         self._columns = (plan.used, plan.ignored, plan.unknown)
         counts = RowCounts(loaded=0, merged=stream.record_count, rejected=0, passed_over=0)
-        said = "settings of the export, merged into the other tables of its set as their period"
-        return self._load(declared, counts, self._arrived.site_domain, (None, None), (said,), kinds=())
+        return self._load(declared, counts, self._arrived.site_domain, (None, None), (declared.described,), kinds=())
 
     def _read_rows(self, declared: ExportFormat) -> FileOutcome:
         arrived, connection = self._arrived, self._connection
@@ -211,6 +210,7 @@ class FileReader:
     def _constants(self, declared: ExportFormat) -> dict[str, str | datetime.date]:
         arrived = self._arrived
         told = {"country": arrived.country, "device": arrived.device}
+        told |= {"site_domain": arrived.site_domain} if declared.thing == "events" else {}
         constants: dict[str, str | datetime.date] = {name: word for name, word in told.items() if word}
         if declared.family == FAMILY and "performed_on" not in declared.days:
             constants |= dict(zip(("starts_on", "ends_on"), set_period(arrived) or (), strict=False))
@@ -220,7 +220,7 @@ class FileReader:
         """The site, and why the file is set aside when its rows are clearly about another one."""
         arrived = self._arrived
         if not declared.needs_site:
-            return None, None
+            return self._arrived.site_domain, None
         told = site_in_rows(self._connection, declared)
         if arrived.site_source == "content":
             return told or arrived.site_domain, None

@@ -35,7 +35,7 @@ HOST_COLUMNS = {
     "target_pages": (("page_url", None),),
     "anchor_texts": (),
     "disavow_entries": (),
-    "placements": (("source_url", "source_host"),),
+    "placements": (("source_url", "source_host"), ("target_url", None)),
     "visibility": (),
     "rankings": (("page_url", None),),
     "performance": (("page_url", None),),

@@ -22,7 +22,15 @@ from transforms.ingest.properties import PROPERTY, domain_of_property, property_
 from transforms.ingest.recognition import Recognition, recognise
 from transforms.ingest.series import FILTERED
 from transforms.ingest.sets import SetFacts, describe_sets
-from transforms.ingest.sites import HOW_TO_NAME, Site, other_site, several_sites, site_in_head, site_of
+from transforms.ingest.sites import (
+    HOW_TO_NAME,
+    Site,
+    other_site,
+    several_sites,
+    site_in_head,
+    site_of,
+    site_of_notes,
+)
 
 __all__ = [
     "LEAST_BYTES",
@@ -70,6 +78,8 @@ def _arrive(content: Content, recognition: Recognition, facts: SetFacts, given: 
     is_performance = declared is not None and declared.family == FAMILY
     needs_site = declared is None or declared.needs_site
     site = site_of(content, recognition, given, facts.site) if needs_site else None
+    if declared is not None and declared.takes_place and not needs_site:
+        site = site_of_notes(content, given)
     site_property = property_named(content.names) if is_performance else None
     reason = recognition.reason or several_sites(recognition) or (HOW_TO_NAME if site is None and needs_site else None)
     if (

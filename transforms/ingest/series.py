@@ -41,14 +41,15 @@ def second_series(connection: duckdb.DuckDBPyConnection, arrived: ArrivedFile) -
 def supersede(connection: duckdb.DuckDBPyConnection, outcome: FileOutcome, arrived: ArrivedFile) -> None:
     """Mark what the file just loaded takes the place of; rows of a superseded file are kept and no longer counted.
 
-    That is: another content of the same site, provider, format and day that lay at the same path (a corrected
-    export); what was set aside at that path; and the same table of Search Console properties that cover less of the
-    site. A superseded file stays so when its content comes again, for the ledger knows it.
+    That is: another content of the same site, provider, format and day that lay at the same path (a corrected export;
+    of a list that people keep up, whatever the day); what was set aside at that path; and the same table of Search
+    Console properties that cover less of the site. A superseded file stays so when its content comes again, for the
+    ledger knows it.
     """
     connection.execute(
         "UPDATE ingest.export_files SET superseded_by = $file_id WHERE file_id <> $file_id AND superseded_by IS NULL "
         "AND path = $path AND site_domain IS NOT DISTINCT FROM $site AND (status = 'set_aside' OR "
-        "(format = $format AND provider = $provider AND exported_on = $exported_on))",
+        "(format = $format AND provider = $provider AND (exported_on = $exported_on OR $takes_place)))",
         {
             "file_id": outcome.file_id,
             "path": outcome.path,
@@ -56,6 +57,7 @@ def supersede(connection: duckdb.DuckDBPyConnection, outcome: FileOutcome, arriv
             "format": outcome.format,
             "provider": outcome.provider,
             "exported_on": outcome.exported_on,
+            "takes_place": arrived.declared is not None and arrived.declared.takes_place,
         },
     )
     if arrived.site_property is None:

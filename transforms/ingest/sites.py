@@ -130,6 +130,14 @@ def says_otherwise(arrived_for: Site, teller: str) -> str:
     return f"the {arrived_for.source.replace('_', ' ')} says {arrived_for.domain}, {teller} about"
 
 
+def site_of_notes(content: Content, given: str | None) -> Site | None:
+    """The site of the rows of a list of the team that name none: given, or that of the folder; None for all sites."""
+    if given:
+        return Site(domain_named(given) or given.strip().lower(), "given")
+    folder = site_in_folders(content)
+    return Site(folder, "folder") if folder else None
+
+
 def site_of(content: Content, recognition: Recognition, given: str | None, of_set: Site | None) -> Site | None:
     """Given, else folder, else content (its own, then its set's), else the file's or container's name."""
     if given:

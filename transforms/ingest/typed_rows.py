@@ -167,11 +167,13 @@ def bad_rows_sql(plan: ReadPlan, constants: Constants, source: str) -> str:
 def _type(plan: ReadPlan, constants: Constants, source: str) -> Typing:
     declared = plan.declared
     told = declared.constants_of(plan.header) if declared.constants_of else {}
-    values = {name: _constant(value) for name, value in {**declared.constants, **told, **constants}.items()}
+    constant = {name: _constant(value) for name, value in {**declared.constants, **told, **constants}.items()}
+    values = dict(constant)
     misfits = [Misfit("shape_problem <> ''", "*", "shape_value", "shape_problem")]
     for column in declared.columns:
         if found := _cell_of(plan, column):
-            values[column.target] = column.written.value(found[1])
+            value, said = column.written.value(found[1]), constant.get(column.target)
+            values[column.target] = f"coalesce({value}, {said})" if said else value
             misfits += _misfits_of(plan, column, *found)
     rows = source
     if declared.wide is not None:
@@ -179,11 +181,14 @@ def _type(plan: ReadPlan, constants: Constants, source: str) -> Typing:
         values |= measured
         misfits += wide_misfits
         rows = _unpivoted(plan, declared.wide, source)
+    thing = table(f"arrived.{declared.thing}")
+    for derived in declared.derived:
+        values[derived.target] = derived.sql.format_map({name: values.get(name, "NULL") for name in thing.column_names})
     _add_hosts(declared.thing or "", values)
     return Typing(
         rows=rows,
         is_read=_is_read(plan),
-        columns=tuple(_typed(column, values) for column in table(f"arrived.{declared.thing}").columns),
+        columns=tuple(_typed(column, values) for column in thing.columns),
         misfits=tuple(misfit for misfit in misfits if misfit.predicate != "false"),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from transforms.schemas.table import Table, count, date, flag, text, timestamp
-from transforms.schemas.vocabulary import CADENCE_SOURCES, CADENCES, FEEDS, FILE_STATUSES, SITE_STANDINGS
+from transforms.schemas.vocabulary import CADENCE_SOURCES, CADENCES, FILE_STATUSES, NIGHTLY_FEEDS, SITE_STANDINGS
 
 EXPORT_FILES = Table(
     name="ingest.export_files",
@@ -17,7 +17,7 @@ EXPORT_FILES = Table(
         text("format", "Name of the export format as in docs/sources.md; null when not recognised."),
         text("provider", "Index and report the rows belong to, for example semrush_audit."),
         text("site_domain", "The monitored site; null for events and for files that name no site."),
-        text("feed", "Nightly feed that reads it.", allowed=FEEDS),
+        text("feed", "Nightly feed that reads it.", allowed=NIGHTLY_FEEDS),
         text("sha256", "Hash of the content, hexadecimal.", required=True),
         count("byte_count", "Size in bytes.", required=True),
         count("row_count", "Records in the file, not lines = loaded + merged + rejected + passed over.", required=True),

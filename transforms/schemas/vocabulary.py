@@ -78,7 +78,7 @@ DIMENSION_SETS = (
 day, ``site`` the whole site over a period (a week, a month); every other word names the dimensions, and whether a row
 speaks of a day or of a period is said by its days."""
 
-FEEDS = ("backlinks", "rankings")
+NIGHTLY_FEEDS = ("backlinks", "rankings")
 """Nightly feeds: which DAG reads a file."""
 
 FILE_STATUSES = ("loaded", "set_aside")

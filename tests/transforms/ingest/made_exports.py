@@ -7,7 +7,7 @@ import io
 import zipfile
 from collections.abc import Sequence
 
-from tests.transforms.ingest import made_links_exports, made_rankings_exports
+from tests.transforms.ingest import made_links_exports, made_rankings_exports, made_team_exports
 
 SITE = "voorbeeldwinkel.nl"
 
@@ -235,6 +235,7 @@ SAMPLES: dict[str, tuple[str, bytes]] = {
     "search_console_appearances": ("Zoekopmaak.csv", SEARCH_CONSOLE["nl"]["Zoekopmaak.csv"].encode()),
     "search_console_filters": ("Filters.csv", SEARCH_CONSOLE["en"]["Filters.csv"].encode()),
     **made_links_exports.SAMPLES,
+    **made_team_exports.SAMPLES,
 }
 SAMPLES |= made_rankings_exports.SAMPLES
 """One export per format that is read: file name and content."""

@@ -52,12 +52,7 @@ def test_sums_hold_and_staging_has_what_the_ledger_says(real: Read) -> None:
 def test_unreadable_files_are_few_and_named(real: Read) -> None:
     _, outcomes = real
     unknown = {path for path, outcome in outcomes.items() if "no format known" in (outcome.reason or "")}
-    assert unknown == {
-        "SOURCES.md",
-        "google-updates/confirmed_2020-01_to_2021-07.csv",
-        "google-updates/confirmed_2021-11_to_2026-08.csv",
-        "google-updates/third_party_2024_to_2026.json",
-    }
+    assert unknown == {"SOURCES.md"}
     without_site = {path for path, outcome in outcomes.items() if (outcome.reason or "").startswith("no site")}
     assert without_site == {
         "dutch-search-console/Zoekopdrachten.csv",

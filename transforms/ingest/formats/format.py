@@ -58,6 +58,17 @@ class Reads:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Derived:
+    """A target column worked out from the others of its row."""
+
+    target: str
+    """Column of ``arrived_<thing>``."""
+
+    sql: str
+    """SQL over the typed values of the row, each as ``{target}``; its own is what the file gave, or null."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class PassesOver:
     """Rows that are no data of ours, told by the words in one column: neither loaded nor rejected, but named."""
 
@@ -206,7 +217,16 @@ class ExportFormat:
     """True where the provider leaves out trailing cells; they count as empty."""
 
     constants: Mapping[str, str] = field(default_factory=dict)
-    """Target columns with the same text in every row."""
+    """Target columns with the same text in every row in which no column of the file fills them."""
+
+    derived: tuple[Derived, ...] = ()
+    """Target columns worked out from others, in this order."""
+
+    takes_place: bool = False
+    """A list that people keep up: a new content at the same path takes the place of all that lay there before."""
+
+    described: str = ""
+    """What the ledger says of a table without rows of its own (``thing`` None)."""
 
     constants_of: Callable[[tuple[str, ...]], Mapping[str, str]] | None = None
     """Further ones, as the header tells (the dimensions of a search-performance answer)."""

@@ -219,6 +219,7 @@ FORMATS = (
             Reads(target="setting", headers=FILTER_VALUES, written=Text(), is_required=True),
         ),
         table_words=FILTER_TABLES,
+        described="settings of the export, merged into the other tables of its set as their period",
         notes=(
             "Settings of the export, not data: its rows are counted as merged into the rows of its set. A set with a "
             f"filter on anything but the dates is read as provider {FILTERED_PROVIDER}."

@@ -13,7 +13,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Literal
 
-from transforms.ingest.hosts import HAS_HOST_PATTERN, is_plain_sql
+from transforms.ingest.hosts import HAS_HOST_PATTERN, host_sql, is_plain_sql
 
 
 def sql_text(text: str) -> str:
@@ -101,6 +101,12 @@ _REORDERED = {
 """Ways of writing a day that one pattern turns into ``YYYY-MM-DD``, and how people know them."""
 
 
+DayOrder = Literal["iso", "moment", "day_first", "month_first", "compact", "unix", "iso_or_day_first", "iso_or_dashed"]
+"""Ways of writing a day that :class:`Day` reads."""
+
+_DASHED_SHAPE = r"(\d{1,2})-(\d{1,2})-(\d{4})"
+
+
 @dataclass(frozen=True)
 class Day(Written):
     """A day; a time of day behind it is dropped (a provider's zone is not ours to guess: its day counts as written).
@@ -110,9 +116,10 @@ class Day(Written):
     guessed from a value.
     """
 
-    order: Literal["iso", "moment", "day_first", "month_first", "compact", "unix", "iso_or_day_first"] = "iso"
+    order: DayOrder = "iso"
     """How day, month and year are written; ``iso_or_day_first`` for a provider whose reports differ: the two cannot be
-    taken for each other."""
+    taken for each other. ``iso_or_dashed`` is for files that people write themselves: ``YYYY-MM-DD`` or
+    ``DD-MM-YYYY``, and no slashes, behind which the month may stand first."""
 
     nothing: tuple[str, ...] = ()
     """Words that stand for no day, as spelt (``-``)."""
@@ -126,6 +133,7 @@ class Day(Written):
             "iso": "YYYY-MM-DD",
             "moment": "YYYY-MM-DDThh:mm:ss with its zone",
             "iso_or_day_first": "YYYY-MM-DD or DD/MM/YYYY",
+            "iso_or_dashed": "YYYY-MM-DD or DD-MM-YYYY",
         }
         return f"a day written {ways.get(self.order) or _REORDERED[self.order][2]}, 1990 to 2100"
 
@@ -138,6 +146,9 @@ class Day(Written):
             return f"CASE WHEN length({cell}) = 10 THEN TRY_CAST({cell} AS DATE) ELSE {begin} END"
         if self.order == "iso_or_day_first":
             return f"coalesce({Day('day_first').value(cell)}, {Day().value(cell)})"
+        if self.order == "iso_or_dashed":
+            dashed, turned = sql_text(f"^{_DASHED_SHAPE}$"), sql_text(r"\3-\2-\1")
+            return f"TRY_CAST(left(regexp_replace(trim({cell}), {dashed}, {turned}), 10) AS DATE)"
         pattern, order, _ = _REORDERED[self.order]
         return f"TRY_CAST(regexp_replace(trim({cell}), {sql_text(pattern)}, {sql_text(order)}) AS DATE)"
 
@@ -149,6 +160,7 @@ class Day(Written):
             "moment": r"^(199\d|20\d\d|2100)-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)? ?(Z|[+\-]\d\d:?\d\d)$",
             "unix": r"^\d{9,10}$",
             "iso_or_day_first": f"{iso}|{_REORDERED['day_first'][0]}",
+            "iso_or_dashed": f"{iso}|^{_DASHED_SHAPE}$",
         }.get(self.order) or _REORDERED[self.order][0]
         year = f"year({self.value(cell)}) BETWEEN 1990 AND 2100"
         readable = f"regexp_matches(trim({cell}), {sql_text(shape)}) AND coalesce({year}, false)"
@@ -346,6 +358,9 @@ class Choice(Written):
     words: tuple[tuple[str, str], ...]
     """Pairs: the export's word as spelt, our word."""
 
+    any_case: bool = False
+    """Capitals make no difference (words that people type); the words are spelt in lower case."""
+
     @property
     def expected(self) -> str:
         """The export's words."""
@@ -354,7 +369,7 @@ class Choice(Written):
     def value(self, cell: str) -> str:
         """Our word."""
         cases = " ".join(f"WHEN {sql_text(spelt)} THEN {sql_text(ours)}" for spelt, ours in self.words)
-        return f"CASE trim({cell}) {cases} END"
+        return f"CASE {f'lower(trim({cell}))' if self.any_case else f'trim({cell})'} {cases} END"
 
     def misfit(self, cell: str) -> str:
         """Filled with another word."""
@@ -392,3 +407,53 @@ class Rank(Written):
         if self.unranked_pattern:
             words += f" AND NOT regexp_matches(trim({cell}), {sql_text(f'^({self.unranked_pattern})$')})"
         return f"({words} AND NOT coalesce({position}, false))"
+
+
+@dataclass(frozen=True)
+class SiteName(Written):
+    """A site as people write it (``www.example.com``, ``https://example.com/``): its host without ``www.``."""
+
+    expected: str = "a site's domain, such as example.com"
+
+    def value(self, cell: str) -> str:
+        """The host, lower case, without ``www.``; null where the cell is empty."""
+        return f"nullif(regexp_replace({host_sql(f'trim({cell})')}, '^www\\.', ''), '')"
+
+    def misfit(self, cell: str) -> str:
+        """Filled, and without a host that has a dot in it."""
+        return Address().misfit(cell)
+
+
+@dataclass(frozen=True)
+class Duration(Written):
+    """How long something took, in English words (``12 days, 4 hours``), as days from the first to the last.
+
+    Rollouts begin in the American morning, so that eight hours more than whole days end on the next day (UTC): see
+    calendar/README.md.
+    """
+
+    nothing: tuple[str, ...] = ("still rolling out", "ongoing", "-")
+    """Words that mean not over, in lower case."""
+
+    expected: str = "a duration such as 12 days, 4 hours"
+
+    def value(self, cell: str) -> str:
+        """The days as BIGINT; null where it is not over."""
+        days, hours = (_count_of(cell, unit) for unit in ("day", "hour"))
+        took = f"{days} + CASE WHEN {hours} >= {HOURS_OF_ANOTHER_DAY} THEN 1 ELSE 0 END"
+        return f"CASE WHEN {_is_filled(f'lower({cell})', self.nothing)} THEN {took} END"
+
+    def misfit(self, cell: str) -> str:
+        """Filled with anything else."""
+        shape = r"^\d+ (day|hour|minute)s?(,? (and )?\d+ (hour|minute)s?)*$"
+        is_shaped = f"regexp_matches(lower(trim({cell})), {sql_text(shape)})"
+        return f"({_is_filled(f'lower({cell})', self.nothing)} AND NOT {is_shaped})"
+
+
+def _count_of(cell: str, unit: str) -> str:
+    pattern = sql_text(rf"(\d+) {unit}")
+    return f"coalesce(TRY_CAST(regexp_extract(lower({cell}), {pattern}, 1) AS BIGINT), 0)"
+
+
+HOURS_OF_ANOTHER_DAY = 8
+"""Hours beyond whole days from which the last day is one later (calendar/README.md)."""

@@ -1,0 +1,134 @@
+"""What the team keeps itself: the calendar of events and the list of placed links."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.transforms.ingest.conftest import Inbox
+from tests.transforms.ingest.made_team_exports import CALENDAR_NL, PLACEMENTS, PLACEMENTS_NL, SITE
+
+DOCS = Path(__file__).parents[3] / "docs"
+EVENTS = (
+    "SELECT kind, site_domain, name, CAST(starts_on AS VARCHAR), CAST(ends_on AS VARCHAR), scope, source "
+    "FROM staging.event_observations ORDER BY starts_on, name"
+)
+PLACED = (
+    "SELECT source_url, source_domain, target_url, CAST(placed_on AS VARCHAR), CAST(removed_on AS VARCHAR), kind, "
+    "campaign, note FROM staging.placement_observations ORDER BY source_url"
+)
+
+
+def test_dutch_calendar_becomes_events(inbox: Inbox) -> None:
+    outcome = inbox.read_only("kalender.csv", CALENDAR_NL)
+    assert (outcome.format, outcome.loaded_count, outcome.rejected_count) == ("event_calendar", 6, 0)
+    by = "noted by the team"
+    assert inbox.rows(EVENTS) == [
+        ("site_change", SITE, "Verhuizing naar een nieuw platform", "2026-01-10", None, "platform", "eigen notitie"),
+        ("manual_action", SITE, "Onnatuurlijke links naar de site", "2026-02-03", "2026-03-01", "links", by),
+        ("link_removal", SITE, "Links van ruilpartners weg", "2026-02-12", "2026-02-12", None, by),
+        ("reconsideration", SITE, "Verzoek ingediend", "2026-02-14", None, None, by),
+        ("data_break", None, "Ranktracker stond stil", "2026-03-01", "2026-03-02", "tracker", by),
+        ("update", None, "Kernupdate van maart", "2026-03-27", None, "core", by),
+    ]
+
+
+def test_event_ids_are_the_same_each_time_and_the_bundled_one_for_the_same_update(inbox: Inbox) -> None:
+    inbox.read_only("kalender.csv", CALENDAR_NL)
+    assert [
+        row[0] for row in inbox.rows("SELECT event_id FROM staging.event_observations ORDER BY starts_on, name")
+    ] == [
+        f"{SITE}-2026-01-10-site_change-verhuizing-naar-een-nieuw-platform",
+        f"{SITE}-2026-02-03-manual_action-onnatuurlijke-links-naar-de-site",
+        f"{SITE}-2026-02-12-link_removal-links-van-ruilpartners-weg",
+        f"{SITE}-2026-02-14-reconsideration-verzoek-ingediend",
+        "2026-03-01-ranktracker-stond-stil",
+        "march-2026-core-update",
+    ]
+
+
+def test_a_file_in_the_folder_of_a_site_speaks_of_that_site(inbox: Inbox) -> None:
+    text = (
+        "kind,name,starts_on,site\nsite_change,New menu,2026-01-05,\nsite_change,Elsewhere,2026-01-06,other.example\n"
+    )
+    inbox.read_only(f"{SITE}/notes.csv", text)
+    assert inbox.rows("SELECT name, site_domain FROM staging.event_observations ORDER BY name") == [
+        ("Elsewhere", "other.example"),
+        ("New menu", SITE),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "value"),
+    [
+        ("feest,,Jubileum,2026-01-01", "kind", "feest"),
+        ("disavow,,Bestand ingediend,01/02/2026", "starts_on", "01/02/2026"),
+        ("disavow,,Bestand ingediend,31-02-2026", "starts_on", "31-02-2026"),
+        ("disavow,,,2026-01-01", "name", ""),
+        ("disavow,een winkel,Bestand ingediend,2026-01-01", "site", "een winkel"),
+    ],
+)
+def test_a_bad_row_is_rejected_and_the_rest_loads(inbox: Inbox, row: str, column: str, value: str) -> None:
+    text = f"kind,site,name,starts_on\n{row}\nsite_change,{SITE},New menu,2026-01-05\n"
+    outcome = inbox.read_only("notes.csv", text)
+    assert (outcome.loaded_count, outcome.rejected_count) == (1, 1)
+    assert inbox.rows("SELECT row_number, column_name, value FROM ingest.rejected_rows") == [(1, column, value)]
+
+
+def test_the_newest_content_of_a_list_takes_the_place_of_the_one_before(inbox: Inbox) -> None:
+    header = "kind,site,name,starts_on\n"
+    inbox.read_only("notes.csv", f"{header}site_change,{SITE},New mneu,2026-01-05\n")
+    inbox.read_only("notes.csv", f"{header}site_change,{SITE},New menu,2026-01-05\ndisavow,{SITE},Sent,2026-02-01\n")
+    in_use = (
+        "SELECT name FROM staging.event_observations JOIN ingest.export_files AS file USING (file_id) "
+        "WHERE superseded_by IS NULL ORDER BY name"
+    )
+    assert inbox.rows(in_use) == [("New menu",), ("Sent",)]
+
+
+def test_placements_in_english(inbox: Inbox) -> None:
+    outcome = inbox.read_only("placements.csv", PLACEMENTS)
+    assert (outcome.format, outcome.site_domain, outcome.loaded_count) == ("placements", SITE, 2)
+    assert inbox.rows(PLACED) == [
+        (
+            "https://partner.example/links",
+            "partner.example",
+            f"https://{SITE}/",
+            "2026-01-20",
+            "2026-03-01",
+            "exchanged",
+            "lente",
+            None,
+        ),
+        (
+            "https://www.kaasblog.nl/stukje",
+            "kaasblog.nl",
+            f"https://{SITE}/kaas",
+            "2026-01-12",
+            None,
+            "bought",
+            "lente",
+            "betaald per jaar",
+        ),
+    ]
+
+
+def test_placements_in_dutch_with_both_ways_of_writing_days(inbox: Inbox) -> None:
+    outcome = inbox.read_only(f"{SITE}/plaatsingen.csv", PLACEMENTS_NL)
+    assert (outcome.row_count, outcome.loaded_count, outcome.rejected_count) == (5, 3, 2)
+    assert [(row[1], row[3], row[4], row[5], row[7]) for row in inbox.rows(PLACED)] == [
+        ("krant.example", "2026-02-06", None, "earned", None),
+        ("ruil.example", "2026-02-05", "2026-03-01", "exchanged", None),
+        ("kaasblog.nl", "2026-01-12", None, "bought", "jaarlijks; per factuur"),
+    ]
+    assert inbox.rows("SELECT row_number, column_name, value FROM ingest.rejected_rows ORDER BY 1") == [
+        (4, "Datum", "31-02-2026"),
+        (5, "Soort", "sponsoring"),
+    ]
+
+
+def test_placements_of_another_site_than_the_folder_are_set_aside(inbox: Inbox) -> None:
+    outcome = inbox.read_only("anderewinkel.nl/placements.csv", PLACEMENTS)
+    assert (outcome.status, outcome.loaded_count) == ("set_aside", 0)
+    assert f"most rows are about {SITE}" in (outcome.reason or "")
