@@ -131,9 +131,7 @@ class BulkLinks:
             f"FROM {OBSERVATIONS} WHERE file_id = $file AND source_url IS NOT NULL AND source_host_id NOT IN (SELECT host_id FROM staging.hosts) "
             "GROUP BY source_host_id"
         )
-        self.connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE arrived_new_hosts AS {one_each}", {"file": self.file_id}
-        )
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE arrived_new_hosts AS {one_each}", {"file": self.file_id})
         spelt = self._rows("SELECT spelling FROM arrived_new_hosts", named=False)
         fill_spellings(self.connection, [str(row[0]) for row in spelt])
         self.connection.execute(

@@ -200,9 +200,7 @@ class FileReader:
         if told and told != outcome.site_domain:
             raise NotPlainError(f"most rows are about {told}")
         declared = self._bulk.plan.declared
-        final = self._load(
-            declared, counts, outcome.site_domain, covered, (), kinds=outcome.kinds, records=counts.rows
-        )
+        final = self._load(declared, counts, outcome.site_domain, covered, (), kinds=outcome.kinds, records=counts.rows)
         if final.exported_on and final.exported_on != outcome.exported_on:
             self._bulk.set_day(final.exported_on)
         return final

@@ -43,7 +43,9 @@ class PlainFile:
     """Its delimiter."""
 
 
-def find_plain(arrived: ArrivedFile, plan: ReadPlan, folder: Path, *, least_bytes: int = LEAST_BYTES) -> PlainFile | None:
+def find_plain(
+    arrived: ArrivedFile, plan: ReadPlan, folder: Path, *, least_bytes: int = LEAST_BYTES
+) -> PlainFile | None:
     """The file, or a copy in ``folder`` when it lies elsewhere, is packed, converted or of another encoding.
 
     None for files that are small or that only the careful reader can read.

@@ -89,7 +89,9 @@ LINK_FIELDS = (
 LINKS = _arrived("links", "link row", "Links to the site.", (ROW_NUMBER, *LINK_FIELDS))
 
 LINK_ID = count(
-    "link_id", "First 60 bits of md5(site, provider, source URL, target URL): the same link in every export.", required=True
+    "link_id",
+    "First 60 bits of md5(site, provider, source URL, target URL): the same link in every export.",
+    required=True,
 )
 SOURCE_HOST_ID = count("source_host_id", "Host of the linking page, as in staging.hosts.", required=True)
 TEXT_HASH = count("text_hash", "Hash of the texts: the same as long as none of them changes.")

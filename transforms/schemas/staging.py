@@ -45,7 +45,9 @@ LINK_TEXTS = (
 _LINK_FIELDS = tuple(column for column in LINK_FIELDS if column.name != "target_host")
 _TEXTS = tuple(dataclasses.replace(column, required=False) for column in LINK_FIELDS if column.name in LINK_TEXTS)
 _MEASURES = tuple(column for column in _LINK_FIELDS if column.name not in {*LINK_TEXTS, "source_host"})
-_DESCRIBED_IN = text("described_in", "File whose observation of the link holds its texts; may be this one.", required=True)
+_DESCRIBED_IN = text(
+    "described_in", "File whose observation of the link holds its texts; may be this one.", required=True
+)
 
 HOSTS = Table(
     name="staging.hosts",
@@ -56,7 +58,9 @@ HOSTS = Table(
     columns=(
         count("host_id", "As in staging.link_observations.", required=True),
         text("host", "Lower case, IDNA, without port, user or trailing dot.", required=True),
-        text("domain", "Registrable domain by the public suffix list; the host itself for an IP address.", required=True),
+        text(
+            "domain", "Registrable domain by the public suffix list; the host itself for an IP address.", required=True
+        ),
     ),
 )
 
@@ -137,7 +141,17 @@ LINKS = Table(
     ),
     key=("link_id",),
     slice="view",
-    columns=(LINK_ID, SITE, PROVIDER, SOURCE_DOMAIN, *_LINK_FIELDS, OBSERVED, _FIRST_OBSERVED, _OBSERVATION_COUNT, MERGED),
+    columns=(
+        LINK_ID,
+        SITE,
+        PROVIDER,
+        SOURCE_DOMAIN,
+        *_LINK_FIELDS,
+        OBSERVED,
+        _FIRST_OBSERVED,
+        _OBSERVATION_COUNT,
+        MERGED,
+    ),
 )
 
 OUTLINK_OBSERVATIONS = Table(

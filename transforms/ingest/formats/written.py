@@ -168,7 +168,9 @@ class Day(Written):
         if self.order != "iso":
             return misfit
         plain = f"length({cell}) = 10 AND substring({cell}, 5, 1) = '-' AND substring({cell}, 8, 1) = '-'"
-        return f"CASE WHEN {plain} AND year(TRY_CAST({cell} AS DATE)) BETWEEN 1990 AND 2100 THEN false ELSE {misfit} END"
+        return (
+            f"CASE WHEN {plain} AND year(TRY_CAST({cell} AS DATE)) BETWEEN 1990 AND 2100 THEN false ELSE {misfit} END"
+        )
 
     def is_after(self, cell: str, latest_on: datetime.date) -> str:
         """A readable day later than ``latest_on``."""
@@ -441,13 +443,13 @@ class Duration(Written):
         """The days as BIGINT; null where it is not over."""
         days, hours = (_count_of(cell, unit) for unit in ("day", "hour"))
         took = f"{days} + CASE WHEN {hours} >= {HOURS_OF_ANOTHER_DAY} THEN 1 ELSE 0 END"
-        return f"CASE WHEN {_is_filled(f'lower({cell})', self.nothing)} THEN {took} END"
+        return f"CASE WHEN {is_filled(f'lower({cell})', self.nothing)} THEN {took} END"
 
     def misfit(self, cell: str) -> str:
         """Filled with anything else."""
         shape = r"^\d+ (day|hour|minute)s?(,? (and )?\d+ (hour|minute)s?)*$"
         is_shaped = f"regexp_matches(lower(trim({cell})), {sql_text(shape)})"
-        return f"({_is_filled(f'lower({cell})', self.nothing)} AND NOT {is_shaped})"
+        return f"({is_filled(f'lower({cell})', self.nothing)} AND NOT {is_shaped})"
 
 
 def _count_of(cell: str, unit: str) -> str:
