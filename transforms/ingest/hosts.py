@@ -44,9 +44,28 @@ HOST_COLUMNS = {
 """Per arrived relation: its address columns, and the column that holds the normalised host, if there is one."""
 
 
+_PLAIN_HOST = r"^[a-zA-Z0-9\-]+(\.[a-zA-Z0-9\-]+)+$"
+
+
+def is_plain_sql(address: str) -> str:
+    """SQL predicate: an http(s) address whose host needs no closer look, as nearly all have; cheap to work out."""
+    return (
+        f"((starts_with({address}, 'https://') OR starts_with({address}, 'http://')) "
+        f"AND regexp_matches(split_part({address}, '/', 3), '{_PLAIN_HOST}'))"
+    )
+
+
 def host_sql(address: str) -> str:
     """SQL expression of the host of ``address`` (an SQL expression): lower case, no port, user or trailing dot."""
-    return f"lower(rtrim(regexp_extract({address}, '{HOST_PATTERN}', 1), '.'))"
+    return (
+        f"CASE WHEN {is_plain_sql(address)} THEN lower(split_part({address}, '/', 3)) "
+        f"ELSE lower(rtrim(regexp_extract({address}, '{HOST_PATTERN}', 1), '.')) END"
+    )
+
+
+def host_id_sql(host: str) -> str:
+    """SQL expression of the id of a host as spelt: it only has to be the same within one file (see ``staging.hosts``)."""
+    return f"CAST(hash({host}) >> 1 AS BIGINT)"
 
 
 _in_use: dict[str, PublicSuffixList] = {}
@@ -131,7 +150,18 @@ def fill_hosts(connection: duckdb.DuckDBPyConnection, thing: str) -> None:
         for address, host_column in columns
     )
     spelt = connection.execute(union).fetchall() if columns else []
-    spellings = sorted(str(row[0]) for row in spelt if row[0])
+    is_corrected = fill_spellings(connection, [str(row[0]) for row in spelt if row[0]])
+    for host_column in (host_column for _, host_column in columns if host_column):
+        if is_corrected:
+            connection.execute(
+                f"UPDATE arrived_{thing} SET {host_column} = spelt.host FROM arrived_host_spellings AS spelt "  # noqa: S608
+                f"WHERE {host_column} = spelt.spelling AND spelt.spelling <> spelt.host"
+            )
+
+
+def fill_spellings(connection: duckdb.DuckDBPyConnection, spelt: list[str]) -> bool:
+    """Write ``arrived_host_spellings`` and ``arrived_hosts`` for hosts as SQL found them; True if any is corrected."""
+    spellings = sorted(spelt)
     hosts = [normalise_host(spelling) for spelling in spellings]
     found = pa.table(
         {
@@ -146,9 +176,4 @@ def fill_hosts(connection: duckdb.DuckDBPyConnection, thing: str) -> None:
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE arrived_hosts AS SELECT DISTINCT host, domain FROM arrived_host_spellings"
     )
-    if hosts != spellings:
-        for host_column in (host_column for _, host_column in columns if host_column):
-            connection.execute(
-                f"UPDATE arrived_{thing} SET {host_column} = spelt.host FROM arrived_host_spellings AS spelt "  # noqa: S608
-                f"WHERE {host_column} = spelt.spelling AND spelt.spelling <> spelt.host"
-            )
+    return hosts != spellings

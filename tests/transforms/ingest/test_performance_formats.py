@@ -86,6 +86,7 @@ def test_pages_of_totals_count_together(inbox: Inbox) -> None:
     [
         ("date,page,clicks,impressions,ctr,position", "page"),
         ("Date,Landing Page,Clicks,Impressions,CTR,Position", "page"),
+        ("Date,Landing Page,Url Clicks,Impressions,Site CTR,Average Position", "page"),
     ],
 )
 def test_tables_people_keep_of_the_api(inbox: Inbox, header: str, words: str) -> None:
@@ -101,6 +102,12 @@ def test_landing_page_and_query_in_any_order(inbox: Inbox) -> None:
     assert inbox.rows(ROWS) == [
         ("page_query_country_device", "2026-10-20", PAGE, "kaas", "nl", "mobile", 1.0, 2.0, 3.0)
     ]
+
+
+def test_keywords_with_clicks_are_search_performance_and_no_rank_log(inbox: Inbox) -> None:
+    text = "date,keyword,clicks,impressions,ctr,position\n2026-10-20,kaas,1,2,0.5,3.5\n"
+    assert inbox.read_only(f"{SITE}/x.csv", text).format == "search_console_rows"
+    assert inbox.rows(ROWS) == [("query", "2026-10-20", None, "kaas", None, None, 1.0, 2.0, 3.5)]
 
 
 @pytest.mark.parametrize("extra", ["hour", "campaign"])

@@ -193,6 +193,17 @@ def test_a_comparison_stands_in_the_periods_as_two(inbox: Inbox) -> None:
     ]
 
 
+def test_a_comparison_in_dutch(inbox: Inbox) -> None:
+    measures = ("Aantal klikken", "Vertoningen", "CTR", "Positie")
+    names = [f"{period} {measure}" for measure in measures for period in ("Afgelopen 7 dagen", "Voorgaande 7 dagen")]
+    text = f"Meest uitgevoerde zoekopdrachten,{','.join(names)}\nkaas,{COMPARED_ROW}"
+    inbox.read_only(f"{SITE}/Zoekopdrachten.csv", text)
+    assert inbox.rows(COMPARED) == [
+        (None, None, "Afgelopen 7 dagen", 5.0, 90.0, 4.1),
+        (None, None, "Voorgaande 7 dagen", 3.0, 80.0, 5.2),
+    ]
+
+
 def test_differences_are_passed_by_and_a_page_without_a_past_is_no_zero(inbox: Inbox) -> None:
     text = (
         "Pages les plus populaires,3 derniers mois Clics,3 mois précédents Clics,Différence Clics,"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from transforms.ingest.formats.format import Beside, ExportFormat, KindBeside, PassesOver, Reads, WideColumns
-from transforms.ingest.formats.written import Address, Country, Day, Number, Rank, Text
+from transforms.ingest.formats.written import Address, Day, Number, Rank, Text
+from transforms.ingest.formats.written_countries import Country
 
 POSITION = ("Current position", "Current average position")
 INSIDE = "places inside result-page features (a filled 'URL inside')"

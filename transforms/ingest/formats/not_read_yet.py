@@ -34,6 +34,8 @@ class KnownKind:
     """Or: matches every line of the head but the last."""
 
 
+DISCOVER = "Search Console performance on Discover or News (no positions)"
+
 KNOWN_KINDS = (
     KnownKind("Semrush backlinks comparison", "backlinks", ("Target", "Target type", "Authority Score")),
     KnownKind("Ahrefs top pages", "rankings", ("URL", "UR", "Traffic", "Top keyword")),
@@ -43,8 +45,10 @@ KNOWN_KINDS = (
     KnownKind(
         "Search Console performance comparison of two periods by day (its rows say the day of one period only)",
         "rankings",
-        header=re.compile(r"^.+ (Clicks|Aantal klikken|Klicks|Clics|Lượt nhấp)$"),
+        header=re.compile(r"^(?=.*\d|Previous|Same).+ (Clicks|Aantal klikken|Klicks|Clics|Lượt nhấp)$"),
     ),
+    KnownKind(DISCOVER, "rankings", ("Top pages", "Clicks", "Impressions", "CTR"), is_whole=True),
+    KnownKind(DISCOVER, "rankings", ("Date", "Clicks", "Impressions", "CTR"), is_whole=True),
     KnownKind(
         "Search Console performance by hour (the 24-hour view: parts of two days, not final)",
         "rankings",

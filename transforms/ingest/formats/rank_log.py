@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from transforms.ingest.formats.format import ExportFormat, Reads
-from transforms.ingest.formats.written import Address, Choice, Country, Day, Rank, Text
+from transforms.ingest.formats.written import Address, Choice, Day, Rank, Text
+from transforms.ingest.formats.written_countries import Country
 
 NOT_FOUND = ("not_found", "not found", "Not found", "not ranked", "unranked", "none", "None", "-")
 

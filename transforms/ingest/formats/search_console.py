@@ -38,7 +38,8 @@ from transforms.ingest.formats.search_console_words import (
     QUERIES,
     QUERY_TABLES,
 )
-from transforms.ingest.formats.written import Address, Choice, Country, Day, DayOfRange, Number, Text, Written
+from transforms.ingest.formats.written import Address, Choice, Day, DayOfRange, Number, Text, Written
+from transforms.ingest.formats.written_countries import Country
 
 FAMILY = "search_console_performance"
 PROVIDER = "search_console"

@@ -12,7 +12,8 @@ import re
 from transforms.ingest.formats.format import ExportFormat, PassesOver, Reads
 from transforms.ingest.formats.search_console import COUNT
 from transforms.ingest.formats.search_console_words import DEVICES
-from transforms.ingest.formats.written import Address, Choice, Country, Day, Number, Text
+from transforms.ingest.formats.written import Address, Choice, Day, Number, Text
+from transforms.ingest.formats.written_countries import Country
 
 PROVIDER = "search_console_bulk"
 PAGE = Reads(target="page_url", headers=("url",), written=Address(), is_required=True)

@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from transforms.ingest.formats.format import ExportFormat, Reads
 from transforms.ingest.formats.search_console import COUNT, MEAN, PROVIDER
 from transforms.ingest.formats.search_console_words import DEVICES
-from transforms.ingest.formats.written import Address, Choice, Country, Day, Text
+from transforms.ingest.formats.written import Address, Choice, Day, Text
+from transforms.ingest.formats.written_countries import Country
 
 DATES = ("date", "Date", "day", "Day")
 PAGES = ("page", "Page", "Landing Page", "Landing page", "landing_page", "url", "URL")
@@ -25,7 +26,7 @@ DIMENSIONS = {"page": PAGES, "query": QUERIES, "country": COUNTRIES, "device": D
 
 APPEARANCES = ("search_appearance", "searchAppearance")
 MEASURES = (
-    Reads(target="clicks", headers=("clicks", "Clicks"), written=COUNT, is_required=True, is_filled=True),
+    Reads(target="clicks", headers=("clicks", "Clicks", "Url Clicks"), written=COUNT, is_required=True, is_filled=True),
     Reads(
         target="impressions", headers=("impressions", "Impressions"), written=COUNT, is_required=True, is_filled=True
     ),
@@ -37,7 +38,7 @@ MEASURES = (
     ),
 )
 MEASURED_BY = tuple(column.headers for column in MEASURES)
-IGNORED = ("ctr", "CTR")
+IGNORED = ("ctr", "CTR", "Site CTR", "URL CTR")
 DAY = Reads(target="performed_on", headers=DATES, written=Day(), is_filled=True)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from transforms.ingest.formats.format import ExportFormat, PassesOver, Reads, WideColumns, day_in_header
-from transforms.ingest.formats.written import Choice, Country, Number
+from transforms.ingest.formats.written import Choice, Number
+from transforms.ingest.formats.written_countries import Country
 
 METRICS = (
     ("Organic Traffic", "organic_traffic"),

@@ -49,9 +49,14 @@ def _describe(declared: ExportFormat) -> FormatDescription:
         used=used,
         ignored=list(declared.ignored),
         row_caps=list(declared.row_caps),
-        passed_over=[rule.because for rule in declared.passes_over],
+        passed_over=_passed_over(declared),
         notes=declared.notes,
     )
+
+
+def _passed_over(declared: ExportFormat) -> list[str]:
+    kinds = [declared.wide.kind.because] if declared.wide is not None and declared.wide.kind else []
+    return [rule.because for rule in declared.passes_over] + kinds
 
 
 INTRODUCTION = """# Export files
@@ -66,7 +71,8 @@ the reason says which. `row_count = loaded + merged + rejected + passed over`, a
 **The site** of a file is the one given with `--site`; else the folder named as a domain (`exports/example.com/...`);
 else what most rows are about; else the domain the file name begins with. A file in the folder of one site whose rows
 are about another is set aside, and so is every table of a Search Console export whose pages (or, without pages, whose
-property) are about another. **The day of an export** is the newest of the day in its name and the newest day in its
+property) are about another. Where a column or the names of columns say the site, that counts; a file whose rows name
+several sites is set aside. **The day of an export** is the newest of the day in its name and the newest day in its
 content (or that of its set). Without either, it is the day of the file's last modification, or the day of the newest
 dated export of its site when that is earlier, for copying a file changes the former; the reason says so. Give such
 files (crawls, single tables) a name with the day.

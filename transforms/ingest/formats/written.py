@@ -13,8 +13,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Literal
 
-from transforms.ingest.country_names import OTHER_NAMES, country_names, three_letter_codes
-from transforms.ingest.hosts import HAS_HOST_PATTERN, host_sql
+from transforms.ingest.hosts import HAS_HOST_PATTERN, is_plain_sql
 
 
 def sql_text(text: str) -> str:
@@ -82,11 +81,16 @@ class Address(Written):
 
     def value(self, cell: str) -> str:
         """The address without the spaces around it."""
-        return f"nullif({self._first(cell)}, '')"
+        trimmed = f"nullif({self._first(cell)}, '')"
+        if self.between:
+            return trimmed
+        # Trimming a long text costs as much as reading it: most addresses begin with a letter and end with none.
+        return f"CASE WHEN starts_with({cell}, 'http') AND NOT ends_with({cell}, ' ') THEN {cell} ELSE {trimmed} END"
 
     def misfit(self, cell: str) -> str:
         """Filled, and without a host that has a dot in it."""
-        return f"(trim({cell}) <> '' AND NOT regexp_matches({self._first(cell)}, {sql_text(HAS_HOST_PATTERN)}))"
+        has_none = f"(trim({cell}) <> '' AND NOT regexp_matches({self._first(cell)}, {sql_text(HAS_HOST_PATTERN)}))"
+        return f"CASE WHEN {is_plain_sql(cell)} THEN false ELSE {has_none} END"
 
 
 _REORDERED = {
@@ -138,7 +142,8 @@ class Day(Written):
         if self.order == "unix":
             return f"CAST(epoch_ms(TRY_CAST(trim({cell}) AS BIGINT) * 1000) AS DATE)"
         if self.order in ("iso", "moment"):
-            return f"TRY_CAST(left(trim({cell}), 10) AS DATE)"
+            begin = f"TRY_CAST(left(trim({cell}), 10) AS DATE)"
+            return f"CASE WHEN length({cell}) = 10 THEN TRY_CAST({cell} AS DATE) ELSE {begin} END"
         if self.order == "iso_or_day_first":
             return f"coalesce({Day('day_first').value(cell)}, {Day().value(cell)})"
         if self.order == "iso_or_dashed":
@@ -159,11 +164,19 @@ class Day(Written):
         }.get(self.order) or _REORDERED[self.order][0]
         year = f"year({self.value(cell)}) BETWEEN 1990 AND 2100"
         readable = f"regexp_matches(trim({cell}), {sql_text(shape)}) AND coalesce({year}, false)"
-        return f"({_is_filled(cell, self.nothing)} AND NOT ({readable}))"
+        misfit = f"({is_filled(cell, self.nothing)} AND NOT ({readable}))"
+        if self.order != "iso":
+            return misfit
+        plain = f"length({cell}) = 10 AND substring({cell}, 5, 1) = '-' AND substring({cell}, 8, 1) = '-'"
+        return (
+            f"CASE WHEN {plain} AND year(TRY_CAST({cell} AS DATE)) BETWEEN 1990 AND 2100 THEN false ELSE {misfit} END"
+        )
 
     def is_after(self, cell: str, latest_on: datetime.date) -> str:
         """A readable day later than ``latest_on``."""
-        return f"(NOT {self.misfit(cell)} AND coalesce({self.value(cell)} > DATE '{latest_on.isoformat()}', false))"
+        is_late = f"coalesce({self.value(cell)} > DATE '{latest_on.isoformat()}', false)"
+        # Worked out in this order, the pattern is tried on the few late days only.
+        return f"CASE WHEN {is_late} THEN NOT {self.misfit(cell)} ELSE false END"
 
 
 _DAY = Day()
@@ -198,7 +211,8 @@ RANGE_PATTERN = r"^(\S+)\s+[-\x{2013}]\s+(\S+)$"
 """Two words with a dash between; the second one may be longer (en dash)."""
 
 
-def _is_filled(cell: str, nothing: tuple[str, ...]) -> str:
+def is_filled(cell: str, nothing: tuple[str, ...]) -> str:
+    """SQL predicate: something stands in the cell, and none of the words for nothing."""
     return f"trim({cell}) NOT IN ({sql_texts(('', *nothing))})"
 
 
@@ -257,7 +271,11 @@ class Number(Written):
         number = f"TRY_CAST({self._plain(cell)} AS DOUBLE)"
         if self.nothing:
             number = f"CASE WHEN trim({cell}) NOT IN ({sql_texts(self.nothing)}) THEN {number} END"
-        return f"TRY_CAST({number} AS BIGINT)" if self.is_whole else number
+        if not self.is_whole:
+            return number
+        if self.marks == "plain" and not self.nothing and not self.unit:
+            return f"coalesce(TRY_CAST({cell} AS BIGINT), TRY_CAST({number} AS BIGINT))"
+        return f"TRY_CAST({number} AS BIGINT)"
 
     def misfit(self, cell: str) -> str:
         """Filled, and not such a number."""
@@ -265,7 +283,7 @@ class Number(Written):
         rules = [f"regexp_matches({self._plain(cell)}, {sql_text(shape)})", f"{self.value(cell)} IS NOT NULL"]
         rules += [f"{self.value(cell)} >= {self.least:g}"] if self.least is not None else []
         rules += [f"{self.value(cell)} <= {self.most:g}"] if self.most is not None else []
-        return f"({_is_filled(cell, self.nothing)} AND NOT coalesce({' AND '.join(rules)}, false))"
+        return f"({is_filled(cell, self.nothing)} AND NOT coalesce({' AND '.join(rules)}, false))"
 
 
 @dataclass(frozen=True)
@@ -290,13 +308,15 @@ class Flag(Written):
         """The BOOLEAN."""
         no = (*self.no, "") if self.empty_is_no else self.no
         return (
-            f"CASE WHEN lower(trim({cell})) IN ({sql_texts(self.yes)}) THEN true "
+            f"CASE WHEN {cell} IN ({sql_texts(self.yes)}) THEN true WHEN {cell} IN ({sql_texts(no)}) THEN false "
+            f"WHEN lower(trim({cell})) IN ({sql_texts(self.yes)}) THEN true "
             f"WHEN lower(trim({cell})) IN ({sql_texts(no)}) THEN false END"
         )
 
     def misfit(self, cell: str) -> str:
         """Filled with another word."""
-        return f"(trim({cell}) <> '' AND lower(trim({cell})) NOT IN ({sql_texts((*self.yes, *self.no))}))"
+        words = sql_texts((*self.yes, *self.no))
+        return f"({cell} NOT IN ({words}, '') AND trim({cell}) <> '' AND lower(trim({cell})) NOT IN ({words}))"
 
 
 @dataclass(frozen=True)
@@ -359,46 +379,6 @@ class Choice(Written):
 
 
 @dataclass(frozen=True)
-class Country(Written):
-    """A country as its alpha-2 code in lower case, from a code or from its name in one of the languages read.
-
-    A column holds names or three-letter codes, never both: `Nga` is Russia in Vietnamese and `nga` the code of Nigeria.
-    """
-
-    keeps_unknown: bool = True
-    """A word that is no country known to us stays as it is spelt; False: it is a misfit."""
-
-    nothing: tuple[str, ...] = ()
-    """Words that stand for no single country, as spelt (``Worldwide``)."""
-
-    by_name: bool = True
-    """Names (and two-letter codes); False: codes of three letters (or two)."""
-
-    @property
-    def expected(self) -> str:
-        """What is known."""
-        return "a country by code or name" if self.by_name else "a country's code"
-
-    def _code(self, cell: str) -> str:
-        known = country_names() if self.by_name else OTHER_NAMES | three_letter_codes()
-        codes = ", ".join(f"{sql_text(name)}: {sql_text(code)}" for name, code in known.items())
-        word = f"lower(nfc_normalize(trim({cell})))"
-        is_code = f"regexp_matches({word}, '^[a-z][a-z]$') AND {word} NOT IN ({sql_texts(tuple(OTHER_NAMES))})"
-        return f"CASE WHEN {is_code} THEN {word} ELSE MAP {{{codes}}}[{word}] END"
-
-    def value(self, cell: str) -> str:
-        """The code, or the word."""
-        kept = f"coalesce({self._code(cell)}, trim({cell}))" if self.keeps_unknown else self._code(cell)
-        return f"CASE WHEN {_is_filled(cell, self.nothing)} THEN {kept} END"
-
-    def misfit(self, cell: str) -> str:
-        """Filled with a word that is no country, unless such a word is kept."""
-        if self.keeps_unknown:
-            return "false"
-        return f"({_is_filled(cell, self.nothing)} AND {self._code(cell)} IS NULL)"
-
-
-@dataclass(frozen=True)
 class Rank(Written):
     """A position, 1 is best; words such as ``-`` or ``100+`` mean checked and not found within the depth: null."""
 
@@ -429,53 +409,3 @@ class Rank(Written):
         if self.unranked_pattern:
             words += f" AND NOT regexp_matches(trim({cell}), {sql_text(f'^({self.unranked_pattern})$')})"
         return f"({words} AND NOT coalesce({position}, false))"
-
-
-@dataclass(frozen=True)
-class SiteName(Written):
-    """A site as people write it (``www.example.com``, ``https://example.com/``): its host without ``www.``."""
-
-    expected: str = "a site's domain, such as example.com"
-
-    def value(self, cell: str) -> str:
-        """The host, lower case, without ``www.``; null where the cell is empty."""
-        return f"nullif(regexp_replace({host_sql(f'trim({cell})')}, '^www\\.', ''), '')"
-
-    def misfit(self, cell: str) -> str:
-        """Filled, and without a host that has a dot in it."""
-        return Address().misfit(cell)
-
-
-@dataclass(frozen=True)
-class Duration(Written):
-    """How long something took, in English words (``12 days, 4 hours``), as days from the first to the last.
-
-    Rollouts begin in the American morning, so that eight hours more than whole days end on the next day (UTC): see
-    calendar/README.md.
-    """
-
-    nothing: tuple[str, ...] = ("still rolling out", "ongoing", "-")
-    """Words that mean not over, in lower case."""
-
-    expected: str = "a duration such as 12 days, 4 hours"
-
-    def value(self, cell: str) -> str:
-        """The days as BIGINT; null where it is not over."""
-        days, hours = (_count_of(cell, unit) for unit in ("day", "hour"))
-        took = f"{days} + CASE WHEN {hours} >= {HOURS_OF_ANOTHER_DAY} THEN 1 ELSE 0 END"
-        return f"CASE WHEN {_is_filled(f'lower({cell})', self.nothing)} THEN {took} END"
-
-    def misfit(self, cell: str) -> str:
-        """Filled with anything else."""
-        shape = r"^\d+ (day|hour|minute)s?(,? (and )?\d+ (hour|minute)s?)*$"
-        is_shaped = f"regexp_matches(lower(trim({cell})), {sql_text(shape)})"
-        return f"({_is_filled(f'lower({cell})', self.nothing)} AND NOT {is_shaped})"
-
-
-def _count_of(cell: str, unit: str) -> str:
-    pattern = sql_text(rf"(\d+) {unit}")
-    return f"coalesce(TRY_CAST(regexp_extract(lower({cell}), {pattern}, 1) AS BIGINT), 0)"
-
-
-HOURS_OF_ANOTHER_DAY = 8
-"""Hours beyond whole days from which the last day is one later (calendar/README.md)."""
