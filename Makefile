@@ -41,7 +41,7 @@ benchmark: setup ## write docs/benchmarks.md
 	$(BIN)/penalty-radar benchmark --write
 
 fuzz: setup ## coverage-guided fuzzing of the readers (TARGET=contents, recognise or whole; SECONDS=600); see tests/fuzz
-	$(BIN)/python -m tests.fuzz.fuzz_readers $(or $(TARGET),whole) -max_total_time=$(or $(filter-out 0 1,$(SECONDS)),600)
+	$(BIN)/python -m tests.fuzz.fuzz_readers $(or $(TARGET),whole) -max_total_time=$(or $(SECONDS),600)
 
 spark: .venv-spark/.installed ## make .venv-spark, the second engine of the conformance test (needs Java 17)
 

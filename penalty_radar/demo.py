@@ -55,6 +55,7 @@ def run_demo(
             "PENALTY_RADAR_WAREHOUSE": str(folder / "warehouse.duckdb"),
             "PENALTY_RADAR_REPORT": str(report),
             "PENALTY_RADAR_ALERTS_FILE": str(folder / "alerts.jsonl"),
+            "PENALTY_RADAR_SITES": str(folder / "sites.toml"),  # not the list of real sites, if there is one
             "PENALTY_RADAR_LANGUAGE": language,
         },
         folder,

@@ -60,7 +60,7 @@ def add(
     from penalty_radar.site_entries import add_entry, read_text, write_text
     from penalty_radar.site_proposal import propose_entry
     from transforms.ingest.inbox import discover
-    from transforms.site_list import entry_domain, load_site_list
+    from transforms.site_list import entry_domain, load_site_list, parse_site_list
 
     name = _domain(domain)
     settings = _settings(sites=sites, warehouse=warehouse, exports=exports)
@@ -69,7 +69,7 @@ def add(
     if any(entry_domain(entry) == name for entry in tomllib.loads(text).get("site", [])):
         raise UsageError(str(settings.sites), f"{name} is there", "a site that is not", "Change its entry by hand.")
     is_there = "://" in settings.exports or Path(settings.exports).exists()
-    files = discover(settings.exports) if is_there else []
+    files = discover(settings.exports, mappings=settings.mappings) if is_there else []
     entry = propose_entry(settings, name, files)
     typer.echo(entry, nl=False)
     if not any(file.site_domain == name for file in files):
@@ -77,6 +77,9 @@ def add(
     if not write:
         _note(f"Nothing is written. With --write it is appended to {settings.sites}.")
         return
+    for problem in parse_site_list(entry, "the proposal").problems:
+        raise UsageError(problem.where, problem.found, problem.expected, "Copy the entry by hand and mend it.")
+    settings.sites.parent.mkdir(parents=True, exist_ok=True)
     write_text(settings.sites, add_entry(text, entry))
     _note(f"Appended to {settings.sites}.")
     if is_first:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from babel.core import get_global
+from babel import Locale, UnknownLocaleError
 
 from penalty_radar.clock import now
 from transforms.ingest.countries import OTHER_NAMES
@@ -56,7 +56,7 @@ def propose_entry(settings: Settings, domain: str, files: Sequence[Any]) -> str:
     if language := _language_of(country):
         lines.append(_line("language", language, f"a guess, from the country {country}"))
     if markets:
-        lines.append(_line("markets", markets, "countries that ranking and Search Console exports name"))
+        lines.append(_line("markets", markets, "countries that ranking exports name"))
     elif ending:
         lines.append(_line("markets", [ending], f"a guess, from the ending .{domain.rpartition('.')[2]}"))
     lines.append(_line("brand_words", _brand_words(domain, known.anchors), "the domain name, and anchors that read so"))
@@ -80,8 +80,10 @@ def _country_of_ending(domain: str) -> str | None:
 
 
 def _language_of(country: str | None) -> str | None:
-    likely = get_global("likely_subtags").get(f"und_{country.upper()}") if country else None
-    return str(likely).partition("_")[0] if likely else None
+    try:
+        return str(Locale.parse(f"und_{country.upper()}").language) if country else None
+    except (UnknownLocaleError, ValueError):
+        return None
 
 
 def _brand_words(domain: str, anchors: Iterable[str]) -> list[str]:
@@ -92,9 +94,9 @@ def _brand_words(domain: str, anchors: Iterable[str]) -> list[str]:
     bare = _letters(name)
     words = [name]
     for anchor in anchors:
-        letters = _letters(anchor)
-        if len(letters) >= FEWEST_LETTERS and letters in bare and anchor.lower() not in words:
-            words.append(anchor.lower())
+        letters, word = _letters(anchor), " ".join(anchor.lower().split())
+        if len(letters) >= FEWEST_LETTERS and letters in bare and word not in words:
+            words.append(word)
     return words[:MOST_WORDS]
 
 
@@ -184,7 +186,7 @@ WHERE site_domain = $site AND trim(anchor_text) <> ''
 GROUP BY anchor ORDER BY count(DISTINCT source_domain) DESC, anchor LIMIT 200
 """
 
-_NO_HOME_PAGE = "regexp_matches({page}, '^https?://[^/]+/[^?#]')"
+_NO_HOME_PAGE = "regexp_matches({page}, '^https?://[^/\\s]+/[^?#\\s]\\S*$')"
 
 _CLICKED_PAGES = f"""
 SELECT page_url FROM (

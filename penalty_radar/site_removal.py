@@ -29,12 +29,22 @@ def condition_of(declared: Table) -> str:
     if "file_id" in names:
         conditions.append("file_id IN (SELECT file_id FROM site_files)")
     if not conditions and "link_id" in names:  # a link is one site's own
-        conditions.append("link_id IN (SELECT link_id FROM site_links)")
+        conditions.append("CAST(link_id AS VARCHAR) IN (SELECT link_id FROM site_links)")
+    if declared.name == "staging.hosts":  # hosts that link to nobody else
+        conditions.append(
+            "host_id NOT IN (SELECT source_host_id FROM staging.link_observations WHERE site_domain <> $site)"
+        )
     if declared.name == "expectations.failing_rows":  # samples of the whole warehouse, as JSON
         conditions.append("(site_domain = '*' AND contains(\"row\", $site))")
     if not conditions:
         raise LookupError(f"{declared.name} has no site_domain, file_id or link_id: whose are its rows?")
     return " OR ".join(conditions)
+
+
+def stored_tables() -> tuple[Table, ...]:
+    """The tables that hold rows, those that hosts depend on last."""
+    stored = (declared for declared in TABLES if declared.slice != "view")
+    return tuple(sorted(stored, key=lambda declared: declared.name == "staging.link_observations"))
 
 
 def count_rows(settings: Settings, site_domain: str) -> dict[str, int]:
@@ -62,7 +72,7 @@ def purge_warehouse(settings: Settings, site_domain: str) -> dict[str, int]:
     ):
         counts = _count(connection, site_domain)
         with transaction(connection):
-            for declared in TABLES:
+            for declared in stored_tables():
                 query = f"DELETE FROM {declared.name} WHERE {condition_of(declared)}"  # noqa: S608 - declared names
                 connection.execute(query, _values(query, site_domain))
     compact_warehouse(settings.warehouse, timeout_seconds=timeout)
@@ -124,8 +134,8 @@ def _site_keys(connection: duckdb.DuckDBPyConnection, site_domain: str) -> Itera
         {"site": site_domain},
     )
     with_links = [
-        f"SELECT link_id FROM {declared.name} WHERE {condition_of(declared)}"  # noqa: S608 - declared names
-        for declared in TABLES
+        f"SELECT CAST(link_id AS VARCHAR) AS link_id FROM {declared.name} WHERE {condition_of(declared)}"  # noqa: S608 - declared names
+        for declared in stored_tables()
         if "link_id" in declared.column_names and not {"site_domain", "file_id"}.isdisjoint(declared.column_names)
     ]
     query = " UNION ".join(with_links)
@@ -136,7 +146,7 @@ def _site_keys(connection: duckdb.DuckDBPyConnection, site_domain: str) -> Itera
 
 def _count(connection: duckdb.DuckDBPyConnection, site_domain: str) -> dict[str, int]:
     counts = {}
-    for declared in TABLES:
+    for declared in stored_tables():
         query = f"SELECT count(*) FROM {declared.name} WHERE {condition_of(declared)}"  # noqa: S608 - declared names
         counts[declared.name] = connection.execute(query, _values(query, site_domain)).fetchall()[0][0]
     return {name: count for name, count in counts.items() if count}

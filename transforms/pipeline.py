@@ -19,7 +19,14 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from transforms.ingest.inbox import ArrivedFile, FileOutcome, bundled_calendar, read_arrived
+from transforms.ingest.inbox import (
+    LEAST_BYTES,
+    ArrivedFile,
+    FileOutcome,
+    NotPlainError,
+    bundled_calendar,
+    open_file,
+)
 from transforms.schemas import Table, stage_tables, table
 from transforms.warehouse import transaction
 
@@ -43,11 +50,35 @@ class TableOutcome:
 def ingest_file(
     connection: duckdb.DuckDBPyConnection, arrived: ArrivedFile, *, ingested_at: datetime.datetime
 ) -> FileOutcome:
-    """Read one export file into the ledger and the staging observations, all or nothing."""
-    with transaction(connection):
-        outcome = read_arrived(connection, arrived, ingested_at=ingested_at)
-        for kind in outcome.kinds:
-            _insert(connection, table(f"staging.{kind}"), query_of(f"staging.{kind}"), {})
+    """Read one export file into the ledger and the staging observations, all or nothing.
+
+    The engine parses large plain files itself; one that turns out not to be plain is read record by record.
+    """
+    try:
+        return _ingest(connection, arrived, ingested_at, LEAST_BYTES)
+    except NotPlainError:
+        return _ingest(connection, arrived, ingested_at, None)
+
+
+def _ingest(
+    connection: duckdb.DuckDBPyConnection,
+    arrived: ArrivedFile,
+    ingested_at: datetime.datetime,
+    least_bytes: int | None,
+) -> FileOutcome:
+    reader = open_file(connection, arrived, ingested_at=ingested_at, least_bytes=least_bytes)
+    with reader, transaction(connection):
+        try:
+            outcome = reader.read()
+            for kind in outcome.kinds:
+                _insert(connection, table(f"staging.{kind}"), query_of(f"staging.{kind}"), {})
+            outcome = reader.settle(outcome)
+            if "link_observations" in outcome.kinds:
+                _insert(connection, table("staging.hosts"), query_of("staging.hosts"), {})
+        except duckdb.Error as error:
+            if reader.is_plain:
+                raise NotPlainError(str(error)) from error
+            raise
     return outcome
 
 

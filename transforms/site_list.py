@@ -169,13 +169,21 @@ def load_site_list(path: Path) -> SiteList:
     if not path.is_file():
         return SiteList(is_inferred=True)
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return parse_site_list(path.read_text(encoding="utf-8-sig"), str(path))
+    except UnicodeDecodeError as error:
         raise UsageError(str(path), str(error), "valid TOML in UTF-8", "Mend the file.") from error
+
+
+def parse_site_list(text: str, path: str) -> SiteList:
+    """The sites of ``text``, the content of ``path``; raises as :func:`load_site_list`."""
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(path, str(error), "valid TOML in UTF-8", "Mend the file.") from error
     entries = content.pop("site", [])
     if content or not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         found = ", ".join(content) or "[site]"
-        raise UsageError(str(path), found, "one [[site]] table per site and nothing else", "See docs/sites.md.")
+        raise UsageError(path, found, "one [[site]] table per site and nothing else", "See docs/sites.md.")
     sites: dict[str, SiteEntry] = {}
     problems: list[SiteProblem] = []
     for number, entry in enumerate(entries, start=1):

@@ -150,7 +150,12 @@ def _create_tables(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         for schema in SCHEMAS:
             connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
         for table in TABLES:
-            connection.execute(table.create_statement())
+            if table.slice != "view":
+                connection.execute(table.create_statement())
+        for table in TABLES:
+            if table.slice == "view":
+                query = (Path(__file__).parent / table.stage / f"{table.thing}.sql").read_text(encoding="utf-8")
+                connection.execute(table.view_statement(query))
     rows = connection.execute("SELECT schema_name || '.' || table_name, column_name FROM duckdb_columns()").fetchall()
     found: dict[str, list[str]] = {}
     for table_name, column_name in rows:

@@ -45,6 +45,7 @@ def build_small_world() -> duckdb.DuckDBPyConnection:
     )
     fill(connection, "staging.event_observations", _text("event_observations"))
     _add_rankings(connection)
+    _add_feeds(connection)
     make(connection, *STAGING, *SIGNALS, as_of=AS_OF)
     return connection
 
@@ -67,6 +68,38 @@ def _add_farm(connection: duckdb.DuckDBPyConnection) -> None:
         target_url=f"https://{SITE}/", source_title=f"Backlinks for {SITE}", anchor_text=f"Backlinks for {SITE}",
         source_authority=0.0, is_nofollow=False, last_seen_on="2026-05-31",
     )  # fmt: skip
+
+
+def _add_feeds(connection: duckdb.DuckDBPyConnection) -> None:
+    """Feeds of another site: daily and monthly by their gaps, one that came once, one listed that never came."""
+    fill(
+        connection,
+        "ingest.export_files",
+        """
+        file_id | provider          | exported_on
+        d1      | search_console    | 2026-06-01
+        d2      | search_console    | 2026-06-02
+        d3      | search_console    | 2026-06-02
+        d4      | search_console    | 2026-06-05
+        m1      | ahrefs_backlinks  | 2026-03-01
+        m2      | ahrefs_backlinks  | 2026-04-01
+        m3      | ahrefs_backlinks  | 2026-05-01
+        m4      | ahrefs_backlinks  | 2026-06-29
+        w1      | semrush_backlinks | 2026-06-20
+        """,
+        site_domain="geit.example", status="loaded", is_truncated=False,
+    )  # fmt: skip
+    fill(connection, "ingest.listed_sites", "site_domain | standing\ngeit.example | listed\nschaap.example | unlisted")
+    fill(
+        connection,
+        "ingest.listed_feeds",
+        """
+        site_domain    | provider          | cadence | allowed_days
+        geit.example   | semrush_backlinks | monthly | 31
+        geit.example   | majestic          | weekly  | 11
+        schaap.example | majestic          | weekly  | 11
+        """,
+    )
 
 
 def _add_rankings(connection: duckdb.DuckDBPyConnection) -> None:

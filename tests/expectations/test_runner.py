@@ -121,6 +121,17 @@ def test_a_site_held_back_by_an_earlier_stage_is_passed_over(open_world: OpenWor
     assert set(result.outcomes["site_domain"]) == {"b.example"}
 
 
+def test_a_site_that_the_list_no_longer_has_is_passed_over(open_world: OpenWorld, as_of: datetime.date) -> None:
+    connection = open_world(SITES)
+    connection.execute("UPDATE ingest.listed_sites SET standing = 'unlisted' WHERE site_domain = 'a.example'")
+    connection.execute("UPDATE staging.links SET source_authority = 900 WHERE site_domain = 'a.example'")
+
+    result = check_stage(connection, "staging", as_of=as_of)
+
+    assert (result.broken, result.held_back) == ((), frozenset())
+    assert set(result.outcomes["site_domain"]) == {"*", "b.example"}
+
+
 def test_what_cannot_be_measured_breaks_nothing(open_world: OpenWorld, as_of: datetime.date) -> None:
     connection = open_world(SITES)
     connection.execute("DELETE FROM signals.visibility WHERE site_domain = 'a.example'")

@@ -97,6 +97,7 @@ def test_the_warehouse_knows_more(site, exports, tmp_path):
             c       | c.example     | cheap bikes      | https://{SITE}/
             d       | d.example     | a"b              | https://{SITE}/tassen/
             e       | e.example     | x                | https://{SITE}/tassen/
+            f       | f.example     | x                | https://{SITE}/a b/
             """,
             **links,
         )

@@ -75,6 +75,7 @@ def test_every_table_of_the_first_formats_is_filled(walked):
     empty = {name for name, rows in tables.items() if not rows}
     assert empty <= {
         "ingest.rejected_rows",
+        "ingest.listed_feeds",
         "expectations.failing_rows",
         "staging.referring_domains",
         "staging.referring_networks",
@@ -170,3 +171,26 @@ def test_a_broken_minimum_holds_back_one_site_and_the_rest_goes_on(portfolio, tm
         assessed = connection.execute("SELECT site_domain FROM risk.site_risk ORDER BY 1").fetchall()
     assert assessed == [(name,) for name in SITES if name != site]
     assert [alert.kind for alert in result.alerts if alert.site_domain == site] == ["held_back"]
+
+
+def test_with_a_list_only_its_sites_are_assessed_and_a_bad_entry_stops_its_own_site(portfolio, tmp_path):
+    listed, faulty, unlisted = SITES
+    sites = tmp_path / "sites.toml"
+    sites.write_text(
+        f'[[site]]\ndomain = "{listed}"\nfeeds.majestic.cadence = "daily"\n\n'
+        f'[[site]]\ndomain = "{faulty}"\nlanguage = "Dutch"\n',
+        encoding="utf-8",
+    )
+    settings = settings_below(tmp_path, portfolio).model_copy(update={"sites": sites})
+    result = walk.run_walk(settings)
+    assert result.held_back == [faulty]
+    assert result.sites["standings"] == {listed: "listed", faulty: "faulty", unlisted: "unlisted"}
+    assert "a language such as" in result.sites["problems"][0]
+    with open_writer(settings.warehouse) as connection:
+        assessed = connection.execute("SELECT DISTINCT site_domain FROM risk.site_risk").fetchall()
+        feeds = connection.execute("SELECT DISTINCT site_domain FROM ingest.feeds ORDER BY 1").fetchall()
+    assert assessed == [(listed,)]
+    assert feeds == sorted([(listed,), (faulty,)])
+    index = (settings.report / "en/index.html").read_text(encoding="utf-8")
+    assert (listed in index, unlisted in index) == (True, False)
+    assert sorted(page.stem for page in (settings.report / "en/sites").iterdir()) == sorted([listed, faulty])

@@ -462,6 +462,32 @@ def test_a_silent_feed_closes_when_it_comes_back(night: Night) -> None:
     assert set(night.statuses().values()) == {"closed"}
 
 
+def test_of_a_site_that_left_the_list_nothing_is_told_and_alerts_close(night: Night) -> None:
+    night.surge()
+    assert len(night.raise_alerts()) == 1
+    night.surge("s2", starts_on=day("06-01"), ends_on=day("06-02"))
+    night.add("ingest.listed_sites", {"standing": "unlisted"})
+    assert night.raise_alerts() == []
+    assert set(night.statuses().values()) == {"closed"}
+
+
+@pytest.mark.parametrize(
+    ("listed", "sentence"),
+    [
+        ({"cadence": "daily", "allowed_days": 4}, "sites.toml expects it daily"),
+        (None, "weekly is assumed, because two exports tell no cadence"),
+    ],
+)
+def test_a_late_feed_says_what_was_expected_and_why(night: Night, listed: dict[str, Any] | None, sentence: str) -> None:
+    days = ("11-08",) if listed else ("10-28", "11-01")
+    for text in days:
+        night.export(day(text))
+    if listed:
+        night.add("ingest.listed_feeds", listed)
+    (alert,) = night.raise_alerts()
+    assert sentence in say_alert(alert, "en")[0]
+
+
 def test_a_dry_run_writes_nothing(night: Night) -> None:
     night.surge()
     found = find_new_alerts(night.connection, as_of=AS_OF, held_back=frozenset(), raised_at=NOW)

@@ -189,6 +189,17 @@ def test_a_site_that_left_keeps_its_page_with_a_mark_of_the_first_day_without_it
     assert [page.read_text("utf-8") for page in pages] == marked
 
 
+def test_a_site_that_the_list_no_longer_has_is_marked_and_named_nowhere_else(
+    warehouse: duckdb.DuckDBPyConnection, build: Build, tmp_path: Path
+) -> None:
+    build()
+    assert EVERYTHING in (tmp_path / "en/index.html").read_text("utf-8")
+    warehouse.execute("UPDATE ingest.listed_sites SET standing = 'unlisted' WHERE site_domain = ?", [EVERYTHING])
+    assert build().departed == (EVERYTHING,)
+    assert "No longer in the portfolio" in (tmp_path / "en/sites" / f"{EVERYTHING}.html").read_text("utf-8")
+    assert EVERYTHING not in (tmp_path / "en/index.html").read_text("utf-8")
+
+
 def test_a_site_that_comes_back_loses_the_mark(
     warehouse: duckdb.DuckDBPyConnection, build: Build, tmp_path: Path
 ) -> None:

@@ -113,7 +113,8 @@ def members_of(archive: zipfile.ZipFile) -> list[Member]:
         if problem is not None:
             copies[name] += 1
             shown = "/".join(part for part in re.split(r"[/\\]+", safe_name(name)) if part not in ("", ".", ".."))
-            name = f"{shown or 'without a name'} (not opened{f' {copies[name]}' if copies[name] > 1 else ''})"
+            number = f" {copies[name]}" if copies[name] > 1 else ""
+            name = f"{shown or 'without a name'} (not opened{number})"
         members.append(Member(name, info.file_size, problem))
     return members
 

@@ -91,6 +91,9 @@ class ArrivedFile:
     device: str | None = None
     """``mobile`` or ``desktop``, where the file name tells."""
 
+    is_complete: bool = False
+    """Declared complete, by ``--complete`` or the word in its name: what it lacks is gone."""
+
     assumptions: tuple[str, ...] = ()
     """What is worth saying about it in the ledger."""
 
@@ -162,6 +165,12 @@ class FileOutcome:
 
     passed_over_count: int = 0
     """Rows that are no data of ours (group totals, links inside the site), named in the reason."""
+
+    truncated_by: str | None = None
+    """What tells that the provider cut it off."""
+
+    is_complete: bool = False
+    """Declared complete, and not cut off."""
 
     is_truncated: bool = False
     """The provider's row cap was met."""

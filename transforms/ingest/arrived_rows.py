@@ -101,23 +101,40 @@ def _replace_bad_bytes(chunk: list[list[str]], problems: list[str], values: list
 def type_rows(
     connection: duckdb.DuckDBPyConnection, plan: ReadPlan, constants: Constants, batches: Iterator[pa.RecordBatch]
 ) -> None:
-    """Fill ``arrived_<thing>``, then move what could not be typed to ``arrived_misfits``.
-
-    ``arrived_misfits`` has row_number, column_name, value and reason; a row with a misfit is taken out as a whole.
-    """
-    thing = plan.declared.thing
+    """:func:`type_cells` for cells that stream in from Python."""
     connection.register(SOURCE, pa.RecordBatchReader.from_batches(cell_schema(plan), batches))
     try:
-        connection.execute(typed_rows_sql(plan, constants, SOURCE))
+        type_cells(connection, plan, constants, SOURCE)
     finally:
         connection.unregister(SOURCE)
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE arrived_misfits AS "  # noqa: S608
-        "SELECT DISTINCT row_number, misfit.column_name AS column_name, misfit.value AS value, "
-        "misfit.reason AS reason FROM "
-        f"(SELECT row_number, unnest(misfits) AS misfit FROM arrived_{thing} WHERE misfits IS NOT NULL)"
-    )
+
+
+def type_cells(connection: duckdb.DuckDBPyConnection, plan: ReadPlan, constants: Constants, source: str) -> None:
+    """Fill ``arrived_<thing>`` from the relation ``source``, then move what could not be typed to ``arrived_misfits``.
+
+    A row with a misfit is taken out as a whole.
+    """
+    thing = plan.declared.thing
+    connection.execute(typed_rows_sql(plan, constants, source))
+    list_misfits(connection, f"SELECT row_number, misfits FROM arrived_{thing} WHERE misfits IS NOT NULL")  # noqa: S608
     connection.execute(
         f"DELETE FROM arrived_{thing} WHERE row_number IN (SELECT row_number FROM arrived_misfits)"  # noqa: S608
     )
     connection.execute(f"ALTER TABLE arrived_{thing} DROP COLUMN misfits")
+
+
+def list_misfits(connection: duckdb.DuckDBPyConnection, bad_rows: str) -> None:
+    """Write ``arrived_misfits`` (row_number, column_name, value, reason) from a query of bad rows and their misfits."""
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE arrived_misfits AS "  # noqa: S608
+        "SELECT DISTINCT row_number, misfit.column_name AS column_name, misfit.value AS value, "
+        f"misfit.reason AS reason FROM (SELECT row_number, unnest(misfits) AS misfit FROM ({bad_rows}))"
+    )
+
+
+def no_misfits(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write an empty ``arrived_misfits``."""
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE arrived_misfits "
+        "(row_number BIGINT, column_name VARCHAR, value VARCHAR, reason VARCHAR)"
+    )

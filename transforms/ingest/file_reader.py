@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime
+import tempfile
+import time
 from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from transforms.ingest.accounting import RowCounts, count_rows, days_covered, keep_outgoing, site_in_rows
 from transforms.ingest.arrived_file import OBSERVATIONS, ArrivedFile, FileOutcome
 from transforms.ingest.arrived_rows import STREAM_ERRORS, CellStream
-from transforms.ingest.contents import open_content
+from transforms.ingest.bulk_links import BulkLinks, is_bulk
+from transforms.ingest.contents import open_raw
 from transforms.ingest.export_days import believable, export_day, latest_day, said_of_undated, set_period
 from transforms.ingest.formats import ExportFormat
 from transforms.ingest.formats.search_console import FAMILY
@@ -25,19 +30,31 @@ from transforms.ingest.ledger import (
     write_entry,
     write_rejected,
 )
+from transforms.ingest.links import identify_links
+from transforms.ingest.plain_files import LEAST_BYTES, NotPlainError, PlainFile, find_plain
 from transforms.ingest.records import exact_batches, read_cells
 from transforms.ingest.series import second_series, supersede
 from transforms.ingest.sites import ROWS_ARE, Site, other_site, says_otherwise
+from transforms.ingest.truncation import truncation_of
 from transforms.ingest.typed_rows import ReadPlan, plan_reading
 
 NO_COLUMNS: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]] = ((), (), ())
 
 
 class FileReader:
-    """Reads one file for good; the steps share connection, file and hash."""
+    """Reads one file for good; the steps share connection, file and hash.
+
+    ``read`` comes first. Where it names observations to fill (``outcome.kinds``), they are written from the ``arrived_*``
+    relations, and ``settle`` has the last word. As a context manager it owns the temporary copy of a large file.
+    """
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, arrived: ArrivedFile, ingested_at: datetime.datetime | None
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        arrived: ArrivedFile,
+        ingested_at: datetime.datetime | None,
+        *,
+        least_bytes: int | None = LEAST_BYTES,
     ) -> None:
         self._connection = connection
         self._ingested_at = ingested_at
@@ -45,6 +62,23 @@ class FileReader:
         self._arrived = believable(arrived, self._latest_on)
         self._sha256 = ""
         self._columns = NO_COLUMNS
+        self._least_bytes = least_bytes
+        self._started = time.monotonic()
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._plain: PlainFile | None = None
+        self._bulk: BulkLinks | None = None
+
+    def __enter__(self) -> FileReader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._folder is not None:
+            self._folder.cleanup()
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the engine parses the file itself, so that an error of the engine calls for the careful way."""
+        return self._plain is not None
 
     def read(self) -> FileOutcome:
         """The outcome, with ledger and rejected rows written and the ``arrived_*`` relations filled."""
@@ -76,7 +110,7 @@ class FileReader:
         """Hash the content; what hinders it, when it cannot be opened."""
         arrived = self._arrived
         try:
-            with open_content(arrived.address, arrived.member) as stream:
+            with open_raw(arrived.address, arrived.member) as stream:
                 self._sha256 = sha256_of(stream)
         except STREAM_ERRORS as error:
             self._sha256 = file_id_of(arrived.path, "unreadable")
@@ -107,7 +141,11 @@ class FileReader:
         self._columns = (plan.used, plan.ignored, plan.unknown)
         if declared.wide is not None and not plan.groups:
             return self._set_aside(f"every column is of a day later than {self._latest_on}", arrived.site_domain)
-        stream = read_cells(connection, arrived, plan, self._constants(declared))
+        constants = self._constants(declared)
+        self._plain = self._find_plain(plan)
+        if self._plain is not None and is_bulk(plan) and arrived.site_domain:
+            return self._stream(BulkLinks(connection, self._plain, plan, constants, self._file_id(arrived.site_domain)))
+        stream = read_cells(connection, arrived, plan, constants, self._plain)
         if stream.trouble:
             return self._set_aside(stream.trouble, arrived.site_domain)
         thing = declared.thing or ""
@@ -123,10 +161,49 @@ class FileReader:
         said = (_passed_over(declared, plan, counts.passed_over),) if counts.passed_over else ()
         if plan.future_days:
             said = (*said, f"columns of days later than {self._latest_on} not read: {_listed(plan.future_days)}")
+        if thing == "links":
+            identify_links(connection, site or "", arrived.provider or "")
         covered = days_covered(connection, declared)
         return self._load(
             declared, counts, site, covered, said, kinds=(OBSERVATIONS[thing],), records=stream.record_count
         )
+
+    def _find_plain(self, plan: ReadPlan) -> PlainFile | None:
+        if self._least_bytes is None or self._arrived.byte_count < self._least_bytes:
+            return None
+        self._folder = tempfile.TemporaryDirectory(prefix="penalty-radar-")
+        return find_plain(self._arrived, plan, Path(self._folder.name), least_bytes=self._least_bytes)
+
+    def _file_id(self, site_domain: str | None) -> str:
+        return file_id_of(site_domain, self._sha256)
+
+    def _stream(self, bulk: BulkLinks) -> FileOutcome:
+        """Links of a large plain file: a view to write from, and an outcome that :meth:`settle` makes final."""
+        arrived, declared = self._arrived, bulk.plan.declared
+        self._bulk = bulk
+        bulk.stream(arrived.site_domain or "", arrived.provider or "")
+        exported_on, _ = self._export_day(arrived.site_domain, bulk.newest_in_head())
+        outcome = self._outcome(arrived.site_domain, exported_on=exported_on, kinds=(OBSERVATIONS["links"],))
+        self._fill_file(outcome, declared)
+        return outcome
+
+    def settle(self, outcome: FileOutcome) -> FileOutcome:
+        """The final outcome, once the observations are written.
+
+        Raises:
+            NotPlainError: the file must be read again record by record.
+        """
+        if self._bulk is None:
+            return outcome
+        counts, covered = self._bulk.settle_rows(), self._bulk.days()
+        told = self._bulk.site()
+        if told and told != outcome.site_domain:
+            raise NotPlainError(f"most rows are about {told}")
+        declared = self._bulk.plan.declared
+        final = self._load(declared, counts, outcome.site_domain, covered, (), kinds=outcome.kinds, records=counts.rows)
+        if final.exported_on and final.exported_on != outcome.exported_on:
+            self._bulk.set_day(final.exported_on)
+        return final
 
     def _constants(self, declared: ExportFormat) -> dict[str, str | datetime.date]:
         arrived = self._arrived
@@ -166,21 +243,18 @@ class FileReader:
         if source == "file_modified":
             said = (*said, said_of_undated(arrived, exported_on))
         period = set_period(arrived) or (None, None)
-        outcome = FileOutcome(
-            file_id=file_id_of(site, self._sha256),
-            path=arrived.path,
-            format=declared.name,
-            provider=arrived.provider,
-            site_domain=site,
-            feed=arrived.feed,
-            status="loaded",
+        truncated_by = truncation_of(declared, records)
+        outcome = self._outcome(
+            site,
             reason="; ".join((*arrived.assumptions, *said)) or None,
             row_count=counts.rows,
             loaded_count=counts.loaded,
             merged_count=counts.merged,
             rejected_count=counts.rejected,
             passed_over_count=counts.passed_over,
-            is_truncated=records in declared.row_caps,
+            is_truncated=truncated_by is not None,
+            truncated_by=truncated_by,
+            is_complete=arrived.is_complete and truncated_by is None,
             first_day_on=covered[0] or period[0],
             last_day_on=covered[1] or period[1],
             exported_on=exported_on,
@@ -192,6 +266,22 @@ class FileReader:
             write_rejected(self._connection, outcome.file_id)
             self._fill_file(outcome, declared)
         return outcome
+
+    def _outcome(self, site: str | None, **told: Any) -> FileOutcome:
+        """An outcome of this file; loaded unless ``told`` says otherwise."""
+        arrived = self._arrived
+        facts: dict[str, Any] = {
+            "file_id": self._file_id(site),
+            "path": arrived.path,
+            "format": arrived.format,
+            "provider": arrived.provider,
+            "site_domain": site,
+            "feed": arrived.feed,
+            "status": "loaded",
+            "reason": None,
+            "seconds": time.monotonic() - self._started,
+        }
+        return FileOutcome(**facts | told)
 
     def _export_day(self, site: str | None, last_day_on: datetime.date | None) -> tuple[datetime.date, str]:
         # Events may be planned for a day to come; the file that says so was made before it.
@@ -221,17 +311,7 @@ class FileReader:
         if entry and (entry["status"] == "loaded" or entry["reason"] == reason):
             return known_outcome(entry, arrived)
         exported_on, source = self._export_day(site, None)
-        outcome = FileOutcome(
-            file_id=file_id,
-            path=arrived.path,
-            format=arrived.format,
-            provider=arrived.provider,
-            site_domain=site,
-            feed=arrived.feed,
-            status="set_aside",
-            reason=reason,
-            exported_on=exported_on,
-        )
+        outcome = self._outcome(site, status="set_aside", reason=reason, exported_on=exported_on)
         self._write(outcome, source)
         return outcome
 

@@ -6,6 +6,7 @@ import dataclasses
 import datetime
 from collections.abc import Sequence
 from importlib.resources import files
+from pathlib import Path
 
 import duckdb
 
@@ -17,6 +18,8 @@ from transforms.ingest.decoding import LEGACY
 from transforms.ingest.file_reader import FileReader
 from transforms.ingest.formats import formats_named
 from transforms.ingest.formats.search_console import FAMILY, FILTERED_PROVIDER
+from transforms.ingest.mapped_formats import find_mapped_formats, is_mapping
+from transforms.ingest.plain_files import LEAST_BYTES, NotPlainError
 from transforms.ingest.properties import PROPERTY, domain_of_property, property_named
 from transforms.ingest.recognition import Recognition, recognise
 from transforms.ingest.series import FILTERED
@@ -31,13 +34,28 @@ from transforms.ingest.sites import (
     site_of_notes,
 )
 
-__all__ = ["ArrivedFile", "FileOutcome", "bundled_calendar", "discover", "is_known", "read_arrived", "read_calendar"]
+__all__ = [
+    "LEAST_BYTES",
+    "ArrivedFile",
+    "FileOutcome",
+    "NotPlainError",
+    "bundled_calendar",
+    "discover",
+    "is_known",
+    "open_file",
+    "read_arrived",
+    "read_calendar",
+]
 
 CALENDAR_NAME = "calendar/search_updates.csv"
 
 
 def discover(
-    exports: str | Sequence[str], *, site: str | None = None, format_name: str | None = None
+    exports: str | Sequence[str],
+    *,
+    site: str | None = None,
+    format_name: str | None = None,
+    mappings: Path | None = None,
 ) -> list[ArrivedFile]:
     """Everything in the exports folder (or folders, or files, or fsspec URLs), sorted by display path.
 
@@ -47,15 +65,22 @@ def discover(
         exports: where the exports lie.
         site: the site all of them speak of, whatever folders and content say.
         format_name: the only format (or family) to read them as.
+        mappings: a folder of mapping files that apply to all of them, beside those in and above the exports folder.
 
     Raises:
         BadInputError: there is nothing at one of the addresses.
         UsageError: no format has that name.
     """
-    formats = formats_named(format_name) if format_name else None
     arrived: list[ArrivedFile] = []
     for address in [exports] if isinstance(exports, str) else list(exports):
-        candidates = [(content, recognise(content, formats)) for content in list_contents(str(address))]
+        contents = list_contents(str(address))
+        mapped, candidates = find_mapped_formats(str(address), contents, mappings)
+        formats = formats_named(format_name, mapped.every) if format_name else None
+        candidates += [
+            (content, recognise(content, formats, mapped.of(content)))
+            for content in contents
+            if not is_mapping(content)
+        ]
         facts = describe_sets(candidates)
         arrived += [_arrive(*candidate, facts.get(candidate[0].path, SetFacts()), site) for candidate in candidates]
     return sorted(arrived, key=lambda file: (file.path, file.address))
@@ -143,13 +168,28 @@ def read_calendar(connection: duckdb.DuckDBPyConnection, *, ingested_at: datetim
     return read_arrived(connection, bundled_calendar(), ingested_at=ingested_at)
 
 
+def open_file(
+    connection: duckdb.DuckDBPyConnection,
+    arrived: ArrivedFile,
+    *,
+    ingested_at: datetime.datetime,
+    least_bytes: int | None = LEAST_BYTES,
+) -> FileReader:
+    """The reader of one file, to be used inside an open transaction; see :class:`FileReader`.
+
+    A file that cannot be read is an outcome, never an error. ``least_bytes`` is the size from which the engine parses
+    plain files itself; None for never.
+    """
+    return FileReader(connection, arrived, ingested_at, least_bytes=least_bytes)
+
+
 def read_arrived(
     connection: duckdb.DuckDBPyConnection, arrived: ArrivedFile, *, ingested_at: datetime.datetime
 ) -> FileOutcome:
-    """Read one file inside an open transaction: ledger, rejected rows, and the temporary ``arrived_*`` relations.
+    """Read one file record by record: ledger, rejected rows, and the temporary ``arrived_*`` relations.
 
     ``outcome.kinds`` names the observation tables to fill from the relations; it is empty when there is nothing to
-    fill (set aside, already known, or a table without rows of its own). A file that cannot be read is an outcome,
-    never an error.
+    fill (set aside, already known, or a table without rows of its own).
     """
-    return FileReader(connection, arrived, ingested_at).read()
+    with open_file(connection, arrived, ingested_at=ingested_at, least_bytes=None) as reader:
+        return reader.read()

@@ -129,7 +129,7 @@ def _line_records(stream: BinaryIO, encoding: str) -> Iterator[Any]:
 def _records_in(document: Any) -> list[Any]:
     if isinstance(document, list) and not document:
         raise ContentError("no rows in it")
-    found = _arrays(document, 0)
+    found = _arrays(_result_of_task(document), 0)
     if found:
         return max(found, key=len)
     if message := error_message(document):
@@ -139,6 +139,20 @@ def _records_in(document: Any) -> list[Any]:
     if document.keys() <= EMPTY_ANSWERS or any(value == [] for value in document.values()):
         raise ContentError("no rows in it")
     return [document]
+
+
+def _result_of_task(document: Any) -> Any:
+    """The one result of an answer to one task, which says beside it what was asked; any other document as it is.
+
+    DataForSEO: ``tasks[].result[].items[]``.
+    """
+    inner = document
+    for name in ("tasks", "result"):
+        wrapped = inner.get(name) if isinstance(inner, dict) else None
+        if not (isinstance(wrapped, list) and len(wrapped) == 1 and isinstance(wrapped[0], dict)):
+            return document
+        inner = wrapped[0]
+    return inner
 
 
 def _arrays(value: Any, depth: int) -> list[list[Any]]:

@@ -78,6 +78,8 @@ def known_outcome(entry: Mapping[str, Any], arrived: ArrivedFile) -> FileOutcome
         status=entry["status"],
         reason="; ".join(said) or None,
         is_truncated=entry["is_truncated"],
+        truncated_by=entry["truncated_by"],
+        is_complete=entry["is_complete"],
         first_day_on=entry["first_day_on"],
         last_day_on=entry["last_day_on"],
         exported_on=entry["exported_on"],

@@ -109,58 +109,121 @@ def _is_future(wide: WideColumns | None, group: WideGroup, latest_on: datetime.d
     return latest_on is not None and isinstance(day, datetime.date) and day > latest_on
 
 
+@dataclass(frozen=True)
+class Typing:
+    """How a file's cells become rows, as SQL."""
+
+    rows: str
+    """Relation with a row per record, or per record and group of a wide export."""
+
+    is_read: str
+    """Predicate of the rows that are ours."""
+
+    columns: tuple[str, ...]
+    """Typed expressions of the arrived relation's columns, with their names."""
+
+    misfits: tuple[Misfit, ...]
+    """What may be wrong with a row."""
+
+    @property
+    def flags(self) -> str:
+        """One boolean column per possible misfit."""
+        return ",\n    ".join(f"{misfit.predicate} AS is_misfit_{at}" for at, misfit in enumerate(self.misfits))
+
+
 def typed_rows_sql(plan: ReadPlan, constants: Constants, source: str) -> str:
     """``CREATE OR REPLACE TEMP TABLE arrived_<thing>`` from the cells in ``source``; rows passed over are left out.
 
     A day later than the plan's ``latest_on`` is a misfit, but for events: those may be planned.
     """
+    typing = _type(plan, constants, source)
+    thing = table(f"arrived.{plan.declared.thing}")
+    typed = ",\n    ".join(typing.columns)
+    return (
+        f"CREATE OR REPLACE TEMP TABLE arrived_{plan.declared.thing} AS\n"
+        f"SELECT {', '.join(thing.column_names)},\n  {_misfit_list(typing.misfits)} AS misfits\n"
+        f"FROM (\n  SELECT\n    {typed},\n    {typing.flags},\n    {_kept_cells(typing.misfits)}\n"
+        f"  FROM {typing.rows}\n  WHERE {typing.is_read}\n)"
+    )
+
+
+def good_rows_sql(plan: ReadPlan, constants: Constants, source: str) -> str:
+    """Query of the typed rows that have no misfit."""
+    typing = _type(plan, constants, source)
+    is_bad = " OR ".join(misfit.predicate for misfit in typing.misfits)
+    return f"SELECT {', '.join(typing.columns)} FROM {typing.rows} WHERE ({typing.is_read}) AND NOT ({is_bad})"  # noqa: S608
+
+
+def bad_rows_sql(plan: ReadPlan, constants: Constants, source: str) -> str:
+    """Query of the rows that have one: row_number and the list of misfits."""
+    typing = _type(plan, constants, source)
+    return (
+        f"SELECT row_number, {_misfit_list(typing.misfits)} AS misfits FROM (SELECT row_number, {typing.flags}, "  # noqa: S608
+        f"{_kept_cells(typing.misfits)} FROM {typing.rows} WHERE {typing.is_read}) "
+        f"WHERE {' OR '.join(f'is_misfit_{at}' for at in range(len(typing.misfits)))}"
+    )
+
+
+def _type(plan: ReadPlan, constants: Constants, source: str) -> Typing:
     declared = plan.declared
     told = declared.constants_of(plan.header) if declared.constants_of else {}
     constant = {name: _constant(value) for name, value in {**declared.constants, **told, **constants}.items()}
     values = dict(constant)
     misfits = [Misfit("shape_problem <> ''", "*", "shape_value", "shape_problem")]
     for column in declared.columns:
-        found = _cell_of(plan, column)
-        if found is None:
-            continue
-        name, cell = found
-        value, said = column.written.value(cell), constant.get(column.target)
-        values[column.target] = f"coalesce({value}, {said})" if said else value
-        misfits.append(Misfit(column.written.misfit(cell), name, cell, sql_text(column.written.expected)))
-        if isinstance(column.written, Day) and plan.latest_on is not None and declared.thing != "events":
-            expected = f"a day not later than {plan.latest_on}: the file was read before it"
-            misfits.append(Misfit(column.written.is_after(cell, plan.latest_on), name, cell, sql_text(expected)))
-        if column.is_filled:
-            misfits.append(Misfit(f"trim({cell}) = ''", name, cell, "'a value: the column may not be empty'"))
+        if found := _cell_of(plan, column):
+            value, said = column.written.value(found[1]), constant.get(column.target)
+            values[column.target] = f"coalesce({value}, {said})" if said else value
+            misfits += _misfits_of(plan, column, *found)
     rows = source
     if declared.wide is not None:
-        measured = {target: f"said_{target}" for target in _said_targets(plan)}
-        read = {declared.wide.target: (declared.wide.written, "main_cell")}
-        read |= {beside.target: (beside.written, f"beside_{beside.target}") for beside in _besides(plan, declared.wide)}
-        for target, (written, cell) in read.items():
-            measured[target] = written.value(cell)
-            misfits.append(Misfit(written.misfit(cell), None, cell, sql_text(written.expected)))
-        for beside in declared.wide.beside:
-            if beside.is_filled:
-                misfits.append(Misfit(f"trim(beside_{beside.target}) = ''", None, "''", sql_text("a value beside it")))
+        measured, wide_misfits = _measured(plan, declared.wide)
         values |= measured
+        misfits += wide_misfits
         rows = _unpivoted(plan, declared.wide, source)
     thing = table(f"arrived.{declared.thing}")
     for derived in declared.derived:
         values[derived.target] = derived.sql.format_map({name: values.get(name, "NULL") for name in thing.column_names})
     _add_hosts(declared.thing or "", values)
-    typed = ",\n    ".join(_typed(column, values) for column in thing.columns)
-    possible = [misfit for misfit in misfits if misfit.predicate != "false"]
-    flags = ",\n    ".join(f"{misfit.predicate} AS is_misfit_{at}" for at, misfit in enumerate(possible))
-    return (
-        f"CREATE OR REPLACE TEMP TABLE arrived_{declared.thing} AS\n"
-        f"SELECT {', '.join(thing.column_names)},\n  {_misfit_list(possible)} AS misfits\n"
-        f"FROM (\n  SELECT\n    {typed},\n    {flags},\n    {_kept_cells(possible)}\n"
-        f"  FROM {rows}\n  WHERE {_is_read(plan)}\n)"
+    return Typing(
+        rows=rows,
+        is_read=_is_read(plan),
+        columns=tuple(_typed(column, values) for column in thing.columns),
+        misfits=tuple(misfit for misfit in misfits if misfit.predicate != "false"),
     )
 
 
-def _kept_cells(misfits: list[Misfit]) -> str:
+def _misfits_of(plan: ReadPlan, column: Reads, name: str, cell: str) -> list[Misfit]:
+    misfits = [Misfit(column.written.misfit(cell), name, cell, sql_text(column.written.expected))]
+    if isinstance(column.written, Day) and plan.latest_on is not None and plan.declared.thing != "events":
+        expected = f"a day not later than {plan.latest_on}: the file was read before it"
+        misfits.append(Misfit(column.written.is_after(cell, plan.latest_on), name, cell, sql_text(expected)))
+    if column.is_filled:
+        misfits.append(Misfit(_is_empty(cell), name, cell, "'a value: the column may not be empty'"))
+    return misfits
+
+
+def _is_empty(cell: str) -> str:
+    # Trimming every long text costs as much as reading it; only what begins with a space can be nothing but spaces.
+    return f"({cell} = '' OR (starts_with({cell}, ' ') AND trim({cell}) = ''))"
+
+
+def _measured(plan: ReadPlan, wide: WideColumns) -> tuple[dict[str, str], list[Misfit]]:
+    """Values of a group of columns by target, and what may be wrong with them."""
+    values = {target: f"said_{target}" for target in _said_targets(plan)}
+    misfits = []
+    read = {wide.target: (wide.written, "main_cell")}
+    read |= {beside.target: (beside.written, f"beside_{beside.target}") for beside in _besides(plan, wide)}
+    for target, (written, cell) in read.items():
+        values[target] = written.value(cell)
+        misfits.append(Misfit(written.misfit(cell), None, cell, sql_text(written.expected)))
+    for beside in wide.beside:
+        if beside.is_filled:
+            misfits.append(Misfit(f"trim(beside_{beside.target}) = ''", None, "''", sql_text("a value beside it")))
+    return values, misfits
+
+
+def _kept_cells(misfits: tuple[Misfit, ...]) -> str:
     """The texts that a misfit may have to show; the engine reads them for bad rows only."""
     cells = {misfit.cell: None for misfit in misfits} | {"shape_problem": None}
     cells |= {"main_header": None} if any(misfit.column is None for misfit in misfits) else {}
@@ -180,7 +243,7 @@ def _cell_of(plan: ReadPlan, column: Reads) -> tuple[str, str] | None:
     return plan.header[position], plan.cells[position]
 
 
-def _misfit_list(misfits: list[Misfit]) -> str:
+def _misfit_list(misfits: tuple[Misfit, ...]) -> str:
     """The list of what is wrong with a row; null for a good row, whose list is never built."""
     is_bad = " OR ".join(f"is_misfit_{at}" for at in range(len(misfits)))
     found = ", ".join(

@@ -88,6 +88,43 @@ LINK_FIELDS = (
 
 LINKS = _arrived("links", "link row", "Links to the site.", (ROW_NUMBER, *LINK_FIELDS))
 
+LINK_ID = count(
+    "link_id",
+    "First 60 bits of md5(site, provider, source URL, target URL): the same link in every export.",
+    required=True,
+)
+SOURCE_HOST_ID = count("source_host_id", "Host of the linking page, as in staging.hosts.", required=True)
+TEXT_HASH = count("text_hash", "Hash of the texts: the same as long as none of them changes.")
+DESCRIBED_IN = text("described_in", "File whose observation of the link holds these texts; null = this one.")
+MERGED_COUNT = count("merged_count", "Further rows of the file that share the key.", required=True)
+
+IDENTIFIED_LINKS = _arrived(
+    "identified_links",
+    "link",
+    "Links to the site with their ids; rows of the file that share the key are one.",
+    (
+        LINK_ID,
+        SOURCE_HOST_ID,
+        TEXT_HASH,
+        DESCRIBED_IN,
+        *(column for column in LINK_FIELDS if column.name not in {"source_host", "target_host"}),
+        MERGED_COUNT,
+    ),
+    key="link_id",
+)
+
+LINK_HOSTS = _arrived(
+    "link_hosts",
+    "distinct host of the linking pages",
+    "Ids and registrable domains of the hosts of identified links.",
+    (
+        count("host_id", "As in identified_links.source_host_id.", required=True),
+        text("host", "Normalised as in arrived_hosts.", required=True),
+        text("domain", "Registrable domain.", required=True),
+    ),
+    key="host_id",
+)
+
 OUTLINKS = _arrived(
     "outlinks",
     "outgoing link row",
@@ -314,6 +351,8 @@ TABLES = (
     FILE,
     HOSTS,
     LINKS,
+    IDENTIFIED_LINKS,
+    LINK_HOSTS,
     OUTLINKS,
     REFERRING_DOMAINS,
     LINKED_DOMAINS,

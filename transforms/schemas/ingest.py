@@ -25,7 +25,9 @@ EXPORT_FILES = Table(
         count("merged_count", "Rows that repeated the key of another row of the same file.", required=True),
         count("rejected_count", "Rows that could not be read; each stands in ingest.rejected_rows.", required=True),
         count("passed_over_count", "Rows that are no data of ours (totals, inner links); see reason.", required=True),
-        flag("is_truncated", "The provider's row cap was met: absence from this file proves nothing."),
+        flag("is_truncated", "Cut off by the provider: absence from this file proves nothing."),
+        text("truncated_by", "What tells so: a row cap, or a round number of rows."),
+        flag("is_complete", "Declared complete, and not cut off: a link it lacks is gone."),
         date("exported_on", "Day of the export, also of files set aside."),
         text(
             "exported_on_source",

@@ -6,9 +6,11 @@ Their namesakes without the suffix say what was known on the ``as_of`` day of th
 
 from __future__ import annotations
 
+import dataclasses
+
 from transforms.schemas import arrived
 from transforms.schemas.arrived import EVENTS, LINK_FIELDS, OUTLINKS, PERFORMANCE, RANKINGS
-from transforms.schemas.table import Column, Table, count, date, text
+from transforms.schemas.table import Column, Table, count, date, flag, text
 
 FILE_ID = text("file_id", "The export file, as in ingest.export_files.", required=True)
 SITE = text("site_domain", "Registrable domain of the monitored site.", required=True)
@@ -22,18 +24,112 @@ def _fields(arrived: Table, *without: str) -> tuple[Column, ...]:
     return tuple(column for column in arrived.columns if column.name not in left_out)
 
 
-LINK_DESCRIPTION = tuple(column for column in LINK_FIELDS if column.name not in {"target_host"})
-LINK_ID = text("link_id", "md5 of site, provider, source URL and target URL.", required=True)
+LINK_ID = text("link_id", "Id of the link: the same in every export of the provider.", required=True)
+_LINK_NUMBER = arrived.LINK_ID
 SOURCE_DOMAIN = text("source_domain", "Registrable domain of the linking page: the referring domain.", required=True)
 TARGET_DOMAIN = text("target_domain", "Registrable domain linked to.", required=True)
+
+LINK_TEXTS = (
+    "source_url",
+    "target_url",
+    "anchor_text",
+    "source_title",
+    "left_context",
+    "right_context",
+    "source_language",
+    "link_type",
+    "redirect_urls",
+)
+"""What of a link is long and hardly ever changes: written once, with the observation that first said so."""
+
+_LINK_FIELDS = tuple(column for column in LINK_FIELDS if column.name != "target_host")
+_TEXTS = tuple(dataclasses.replace(column, required=False) for column in LINK_FIELDS if column.name in LINK_TEXTS)
+_MEASURES = tuple(column for column in _LINK_FIELDS if column.name not in {*LINK_TEXTS, "source_host"})
+_DESCRIBED_IN = text(
+    "described_in", "File whose observation of the link holds its texts; may be this one.", required=True
+)
+
+HOSTS = Table(
+    name="staging.hosts",
+    one_row_per="linking host, as exports spell it",
+    description="Hosts of linking pages and their registrable domains; a newer public suffix list changes the domains.",
+    key=("host_id",),
+    slice="log",
+    columns=(
+        count("host_id", "As in staging.link_observations.", required=True),
+        text("host", "Lower case, IDNA, without port, user or trailing dot.", required=True),
+        text(
+            "domain", "Registrable domain by the public suffix list; the host itself for an IP address.", required=True
+        ),
+    ),
+)
 
 LINK_OBSERVATIONS = Table(
     name="staging.link_observations",
     one_row_per="link and export file",
-    description="What each export said of each link.",
+    description=(
+        "What each export said of each link. Texts are null where an earlier file said the same: they stand in the "
+        "observation of the same link in described_in. staging.links has them all."
+    ),
     key=("link_id", "file_id"),
     slice="file",
-    columns=(LINK_ID, FILE_ID, SITE, PROVIDER, SOURCE_DOMAIN, *LINK_DESCRIPTION, OBSERVED, MERGED),
+    columns=(
+        _LINK_NUMBER,
+        FILE_ID,
+        SITE,
+        PROVIDER,
+        _DESCRIBED_IN,
+        arrived.SOURCE_HOST_ID,
+        arrived.TEXT_HASH,
+        *_TEXTS,
+        *_MEASURES,
+        OBSERVED,
+        MERGED,
+    ),
+)
+
+KNOWN_EXPORTS = Table(
+    name="staging.known_exports",
+    one_row_per="export file of links that counts on the as_of day",
+    description="In the order in which they were made; files that another one took the place of are not there.",
+    key=("file_id",),
+    slice="site",
+    columns=(
+        FILE_ID,
+        SITE,
+        PROVIDER,
+        OBSERVED,
+        count("file_order", "Place among the exports of all sites, 1 is the oldest.", required=True),
+        flag("is_complete", "Declared complete: a link it lacks is gone.", required=True),
+        flag("is_only", "No other export of this site and provider was ever loaded.", required=True),
+    ),
+)
+
+_FIRST_OBSERVED = date(
+    "first_observed_on", "Day of the first export that held the link: our own knowledge.", required=True
+)
+_OBSERVATION_COUNT = count("observation_count", "Exports that held the link.", required=True)
+
+LINK_STATES = Table(
+    name="staging.link_states",
+    one_row_per="link of a site and provider with more than one export",
+    description=(
+        "What is known of such a link on the as_of day, but for its texts, which stand in described_in. Of a site and "
+        "provider with one export the observation says all there is to say."
+    ),
+    key=("link_id",),
+    slice="site",
+    columns=(
+        _LINK_NUMBER,
+        SITE,
+        PROVIDER,
+        _DESCRIBED_IN,
+        *_MEASURES,
+        OBSERVED,
+        _FIRST_OBSERVED,
+        _OBSERVATION_COUNT,
+        MERGED,
+    ),
 )
 
 LINKS = Table(
@@ -44,16 +140,16 @@ LINKS = Table(
         "provider ever gave; lost_on is set only on evidence: the provider says lost, or a complete export lacks it."
     ),
     key=("link_id",),
-    slice="site",
+    slice="view",
     columns=(
         LINK_ID,
         SITE,
         PROVIDER,
         SOURCE_DOMAIN,
-        *LINK_DESCRIPTION,
+        *_LINK_FIELDS,
         OBSERVED,
-        date("first_observed_on", "Day of the first export that held the link: our own knowledge.", required=True),
-        count("observation_count", "Exports that held the link.", required=True),
+        _FIRST_OBSERVED,
+        _OBSERVATION_COUNT,
         MERGED,
     ),
 )
@@ -294,7 +390,10 @@ LABELS = Table(
 )
 
 TABLES = (
+    HOSTS,
     LINK_OBSERVATIONS,
+    KNOWN_EXPORTS,
+    LINK_STATES,
     LINKS,
     OUTLINK_OBSERVATIONS,
     OUTLINKS_KNOWN,

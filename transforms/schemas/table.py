@@ -13,6 +13,7 @@ Slice = Literal["file", "site", "night", "log", "list", "arrived"]
 ``night``    rows of one site and one ``as_of`` day; earlier days stay;
 ``list``     rows of a list that the team keeps (sites.toml), replaced whole by every run;
 ``log``      rows added or updated by key, never replaced as a whole;
+``view``     no rows of its own: worked out from other tables whenever it is read;
 ``arrived``  a temporary relation that lives inside the transaction of one file.
 """
 
@@ -72,6 +73,11 @@ class Table:
         """
         lines = ",\n  ".join(f'"{column.name}" {column.ddl_type}' for column in self.columns)
         return f"CREATE TABLE IF NOT EXISTS {self.name} (\n  {lines}\n)"
+
+    def view_statement(self, query: str) -> str:
+        """``CREATE OR REPLACE VIEW`` over the query that makes the table's rows."""
+        columns = ", ".join(f'CAST("{column.name}" AS {column.ddl_type}) AS "{column.name}"' for column in self.columns)
+        return f"CREATE OR REPLACE VIEW {self.name} AS SELECT {columns} FROM (\n{query}\n) AS made"
 
 
 def text(name: str, description: str, *, required: bool = False, allowed: tuple[str, ...] = ()) -> Column:

@@ -1,78 +1,48 @@
--- staging.links: every link known on the as_of day, as its newest observation describes it.
--- Newest = latest observed_on, then last path, then largest file_id, so that the order of rows and of loading does not
--- matter. Files that another one has taken the place of (superseded_by) are not looked at.
--- A link is lost only when its newest observation says so (no export is declared complete yet): a later observation
--- that shows it alive clears the loss. A provider that says lost without a day (Semrush "Lost link" = true) gives the
--- day of its last sight, or else of the export: an earlier day than the true one, never a later one than we knew.
-WITH known AS (
-  SELECT *
-  FROM staging.link_observations
-  WHERE observed_on <= $as_of
-),
-
--- One small integer per file orders observations cheaply: an aggregate over it, then a join on two keys, never sorts
--- the wide rows.
-files AS (
-  SELECT
-    distinct_files.file_id,
-    row_number() OVER (
-      ORDER BY distinct_files.observed_on, coalesce(ledger.path, ''), distinct_files.file_id
-    ) AS file_order
-  FROM (SELECT DISTINCT file_id, observed_on FROM known) AS distinct_files
-  LEFT JOIN ingest.export_files AS ledger ON distinct_files.file_id = ledger.file_id
-  WHERE ledger.superseded_by IS NULL
-),
-
-histories AS (
-  SELECT
-    known.link_id,
-    max(files.file_order) AS newest_file_order,
-    min(known.first_seen_on) AS first_seen_on,
-    min(known.observed_on) AS first_observed_on,
-    count(*) AS observation_count
-  FROM known
-  INNER JOIN files ON known.file_id = files.file_id
-  GROUP BY known.link_id
-)
-
+-- staging.links: every link known on the as_of day: its texts from the observation that holds them, all else from its
+-- state, or from that same observation where the site and provider have only one export.
 SELECT
-  known.link_id,
-  known.site_domain,
-  known.provider,
-  known.source_domain,
-  known.source_url,
-  known.source_host,
-  known.target_url,
-  known.anchor_text,
-  known.source_title,
-  known.left_context,
-  known.right_context,
-  known.is_nofollow,
-  known.is_sponsored,
-  known.is_ugc,
-  known.is_image,
-  known.is_sitewide,
-  known.is_spam_by_provider,
-  known.source_authority,
-  known.page_authority,
-  known.source_traffic,
-  known.provider_score,
-  known.external_link_count,
-  known.source_language,
-  known.link_type,
-  known.redirect_urls,
-  histories.first_seen_on,
-  known.last_seen_on,
-  (coalesce(known.is_lost, FALSE) OR known.lost_on IS NOT NULL) AS is_lost,
+  CAST(said.link_id AS VARCHAR) AS link_id,
+  said.site_domain,
+  said.provider,
+  host.domain AS source_domain,
+  said.source_url,
+  host.host AS source_host,
+  said.target_url,
+  said.anchor_text,
+  said.source_title,
+  said.left_context,
+  said.right_context,
+  said.source_language,
+  said.link_type,
+  said.redirect_urls,
+  CASE WHEN state.link_id IS NULL THEN said.is_nofollow ELSE state.is_nofollow END AS is_nofollow,
+  CASE WHEN state.link_id IS NULL THEN said.is_sponsored ELSE state.is_sponsored END AS is_sponsored,
+  CASE WHEN state.link_id IS NULL THEN said.is_ugc ELSE state.is_ugc END AS is_ugc,
+  CASE WHEN state.link_id IS NULL THEN said.is_image ELSE state.is_image END AS is_image,
+  CASE WHEN state.link_id IS NULL THEN said.is_sitewide ELSE state.is_sitewide END AS is_sitewide,
+  CASE WHEN state.link_id IS NULL THEN said.is_spam_by_provider ELSE state.is_spam_by_provider END AS is_spam_by_provider,
+  CASE WHEN state.link_id IS NULL THEN said.source_authority ELSE state.source_authority END AS source_authority,
+  CASE WHEN state.link_id IS NULL THEN said.page_authority ELSE state.page_authority END AS page_authority,
+  CASE WHEN state.link_id IS NULL THEN said.source_traffic ELSE state.source_traffic END AS source_traffic,
+  CASE WHEN state.link_id IS NULL THEN said.provider_score ELSE state.provider_score END AS provider_score,
+  CASE WHEN state.link_id IS NULL THEN said.external_link_count ELSE state.external_link_count END AS external_link_count,
+  CASE WHEN state.link_id IS NULL THEN said.first_seen_on ELSE state.first_seen_on END AS first_seen_on,
+  CASE WHEN state.link_id IS NULL THEN said.last_seen_on ELSE state.last_seen_on END AS last_seen_on,
   CASE
-    WHEN known.lost_on IS NOT NULL THEN known.lost_on
-    WHEN known.is_lost THEN coalesce(known.last_seen_on, known.observed_on)
+    WHEN state.link_id IS NULL THEN coalesce(said.is_lost, FALSE) OR said.lost_on IS NOT NULL
+    ELSE state.is_lost
+  END AS is_lost,
+  CASE
+    WHEN state.link_id IS NOT NULL THEN state.lost_on
+    WHEN said.lost_on IS NOT NULL THEN said.lost_on
+    WHEN said.is_lost THEN coalesce(said.last_seen_on, said.observed_on)
   END AS lost_on,
-  known.observed_on,
-  histories.first_observed_on,
-  CAST(histories.observation_count AS BIGINT) AS observation_count,
-  known.merged_count
-FROM known
-INNER JOIN files ON known.file_id = files.file_id
-INNER JOIN histories
-  ON known.link_id = histories.link_id AND files.file_order = histories.newest_file_order
+  CASE WHEN state.link_id IS NULL THEN said.observed_on ELSE state.observed_on END AS observed_on,
+  coalesce(state.first_observed_on, said.observed_on) AS first_observed_on,
+  coalesce(state.observation_count, 1) AS observation_count,
+  CASE WHEN state.link_id IS NULL THEN said.merged_count ELSE state.merged_count END AS merged_count
+FROM staging.link_observations AS said
+INNER JOIN staging.hosts AS host ON said.source_host_id = host.host_id
+LEFT JOIN staging.link_states AS state ON said.link_id = state.link_id AND said.file_id = state.described_in
+LEFT JOIN staging.known_exports AS export ON said.file_id = export.file_id AND export.is_only
+WHERE said.described_in = said.file_id AND (state.link_id IS NOT NULL OR export.file_id IS NOT NULL)

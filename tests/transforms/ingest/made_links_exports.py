@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Sequence
+from typing import Any
 
 SITE = "voorbeeldwinkel.nl"
 
@@ -30,6 +32,21 @@ def tabs(*records: Sequence[str]) -> bytes:
 def no_end(*lines: str) -> bytes:
     """As Search Console writes: UTF-8, LF, no newline at the end."""
     return "\n".join(lines).encode()
+
+
+def answer(table: bytes, name: str) -> bytes:
+    """A table as the JSON answer of an API: lists unnumbered, empty cells null, numbers and flags as such."""
+    rows: list[dict[str, Any]] = []
+    for cells in csv.DictReader(io.StringIO(table.decode(), newline="")):
+        row: dict[str, Any] = {}
+        for column, cell in cells.items():
+            value = json.loads(cell) if cell in ("true", "false") or cell.replace(".", "").isdigit() else cell or None
+            if column.endswith(".0"):
+                row[column.removesuffix(".0")] = [value] if value else []
+            else:
+                row[column] = value
+        rows.append(row)
+    return json.dumps({name: rows}).encode()
 
 
 SEMRUSH_DOMAINS = written(
@@ -203,7 +220,7 @@ AHREFS_API_HEADER = (
     "last_seen",
     "lost_reason",
 )
-"""As a JSON answer is given to the readers: one column per field, lists numbered."""
+"""As a JSON answer becomes a table: a column per field, lists numbered."""
 
 AHREFS_API = written(
     AHREFS_API_HEADER,
@@ -319,15 +336,14 @@ BING = (
     f'"https://bos.example/a","oude kaas, belegen","https://{SITE}/kaas"\r\n'
     f'"https://veld.example/b","","https://{SITE}/"\r\n'
 ).encode()
-DISAVOW = written(
-    ["disavow_kind", "disavow_entry", "disavow_note"],
-    ["comment", "links van verkopers, gevraagd op 3 mei", ""],
-    ["domain", "linkveld.example", "links van verkopers, gevraagd op 3 mei"],
-    ["domain", "192.0.2.7", "links van verkopers, gevraagd op 3 mei"],
-    ["url", "http://oud.example/lijst", ""],
-    ["domain", "linkveld.example", ""],
-)
-"""As a disavow file is given to the readers."""
+DISAVOW = """# links van verkopers, gevraagd op 3 mei
+domain:linkveld.example
+domain: 192.0.2.7
+
+# los
+http://oud.example/lijst
+domain:linkveld.example
+"""
 
 DATAFORSEO = written(
     [
@@ -350,6 +366,19 @@ DATAFORSEO = written(
     ],
 )  # fmt: skip
 
+DATAFORSEO_JSON = json.dumps(
+    {
+        "version": "0.1",
+        "status_code": 20000,
+        "tasks": [
+            {
+                "id": "01",
+                "data": {"target": SITE, "filters": ["dofollow", "=", True]},
+                "result": [{"target": SITE, "total_count": 2, **json.loads(answer(DATAFORSEO, "items"))}],
+            }
+        ],
+    }
+).encode()
 LATEST_LINKS = no_end(
     "Linking page,Last crawled", "https://www.krant.example/a,2026-05-03", "http://forum.example/b?x=1,2025-06-03"
 )
@@ -370,23 +399,26 @@ SAMPLES: dict[str, tuple[str, bytes]] = {
     "semrush_indexed_pages": (f"{SITE}-backlinks_pages.csv", SEMRUSH_PAGES),
     "semrush_indexed_pages_api": ("pages.csv", SEMRUSH_PAGES_API),
     "ahrefs_backlinks_2020": (f"www.{SITE}-backlinks-subdomains-live-23-Feb-2020_16-35-25-0a1b2c3d.csv", AHREFS_2020),
-    "ahrefs_backlinks_api": ("ahrefs_api.all-backlinks.2026-02-06.page-1.csv", AHREFS_API),
+    "ahrefs_backlinks_api": (
+        "ahrefs_api.all-backlinks.2026-02-06.page-1.json",
+        answer(AHREFS_API, "backlinks"),
+    ),
     "ahrefs_backlinks_webmaster_tools": ("awt-backlinks.csv", AHREFS_TOOLS),
     "ahrefs_referring_domains": (f"{SITE}-refdomains-subdomains_2026-01-22_12-04-03.csv", AHREFS_DOMAINS),
-    "ahrefs_referring_domains_api": ("refdomains_2026-01-22.csv", AHREFS_DOMAINS_API),
+    "ahrefs_referring_domains_api": ("refdomains_2026-01-22.json", answer(AHREFS_DOMAINS_API, "refdomains")),
     "ahrefs_referring_domains_webmaster_tools": ("awt-refdomains.csv", AHREFS_TOOLS_DOMAINS),
     "ahrefs_referring_ips": (f"www.{SITE}-refips-subdomains_2026-02-06_12-04-03.csv", AHREFS_NETWORKS),
     "ahrefs_best_by_links": (f"{SITE}-bbl-external-subdomains_2026-01-22_12-05-37.csv", AHREFS_PAGES),
     "ahrefs_linked_domains": (f"{SITE}-linked-domains-subdomains_2026-01-22_12-05-37.csv", AHREFS_LINKED),
-    "ahrefs_linked_domains_api": ("linkeddomains_2026-01-22.csv", AHREFS_LINKED_API),
+    "ahrefs_linked_domains_api": ("linkeddomains_2026-01-22.json", answer(AHREFS_LINKED_API, "linkeddomains")),
     "majestic_referring_domains": ("spreadsheet_data.csv", MAJESTIC_DOMAINS),
     "majestic_backlinks": ("backlinks_2026-01-16.csv", MAJESTIC_LINKS),
     "majestic_backlinks_pages": ("majestic.csv", MAJESTIC_PAGES),
     "majestic_backlinks_download": ("download_backlinks.csv", MAJESTIC_DOWNLOAD),
     "moz_inbound_links": ("moz-inbound-links-for-voorbeeldwinkel_nl-2022-03-21_09_06_07_330067Z.csv", MOZ),
     "bing_inbound_links": (f"{SITE}_Backlinks_2026-01-21.csv", BING),
-    "google_disavow": (f"disavow-{SITE}.csv", DISAVOW),
-    "dataforseo_backlinks": ("dataforseo_2026-01-06.csv", DATAFORSEO),
+    "google_disavow": (f"{SITE}-disavow-2026-05-11.txt", DISAVOW.encode()),
+    "dataforseo_backlinks": ("dataforseo_2026-01-06.json", DATAFORSEO_JSON),
     "search_console_latest_links": (f"https___www.{SITE}_-Latest links-2026-05-10.csv", LATEST_LINKS),
     "search_console_linking_pages": (f"https___www.{SITE}_-More sample links-2026-05-10.csv", SAMPLE_LINKS),
     "search_console_linking_sites": (f"https___www.{SITE}_-Top linking sites-2026-05-10.csv", LINKING_SITES),

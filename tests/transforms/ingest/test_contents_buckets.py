@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,7 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     fsspec.config.set_conf_env(fsspec.config.conf)
     fsspec.get_filesystem_class("s3").clear_instance_cache()
     store = fsspec.filesystem("s3")
+    urllib.request.urlopen(urllib.request.Request(f"http://{host}:{port}/moto-api/reset", method="POST")).close()
     store.mkdir(BUCKET)
     for path, content in FILES.items():
         store.pipe_file(f"{BUCKET}/{path}", content)
@@ -88,7 +90,7 @@ def test_folder_and_bucket_have_the_same_contents_and_outcomes(tmp_path: Path, b
     assert [(one.path, one.file_id, one.status, one.reason) for one in outcomes] == [
         (one.path, one.file_id, one.status, one.reason) for one in again
     ]
-    assert sum(outcome.status == "loaded" for outcome in outcomes) == 12
+    assert sum(outcome.status == "loaded" for outcome in outcomes) == 11
     assert all(outcome.is_already_known for outcome in again)
 
 
@@ -100,16 +102,17 @@ def test_one_object_and_a_prefix_are_addresses(bucket: Any) -> None:
 
 
 def test_only_the_head_of_a_large_object_is_fetched(bucket: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    bucket.pipe_file("groot/links.csv" if bucket.mkdir("groot") else "groot/links.csv", semrush() + b"\n" * (9 << 20))
+    bucket.mkdir("groot")
+    bucket.pipe_file("groot/links.csv", semrush() + b"\n" * (9 << 20))
     asked: list[int] = []
-    fetch = type(bucket)._cat_file
+    fetch = bucket.cat_file
 
-    async def counted(self: Any, path: str, *args: Any, **options: Any) -> bytes:
-        content: bytes = await fetch(self, path, *args, **options)
+    def counted(*args: Any, **options: Any) -> bytes:
+        content: bytes = fetch(*args, **options)
         asked.append(len(content))
         return content
 
-    monkeypatch.setattr(type(bucket), "_cat_file", counted)
+    monkeypatch.setattr(bucket, "cat_file", counted)
     [content] = list_contents("s3://groot")
     assert content.byte_count > 9 << 20
     assert sum(asked) == 65_536
@@ -127,9 +130,9 @@ def test_object_that_is_replaced_has_changed_and_one_that_is_gone_is_an_error(bu
 
 
 def test_store_that_refuses_is_bad_input(bucket: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def refuse(self: Any, *args: Any, **options: Any) -> None:
+    def refuse(*args: Any, **options: Any) -> None:
         raise PermissionError("Forbidden")
 
-    monkeypatch.setattr(type(bucket), "_exists", refuse)
+    monkeypatch.setattr(bucket, "exists", refuse)
     with pytest.raises(BadInputError, match="cannot be listed: PermissionError: Forbidden"):
         list_contents(f"s3://{BUCKET}")

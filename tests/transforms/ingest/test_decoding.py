@@ -120,7 +120,7 @@ def test_no_more_than_one_longest_record_is_held(begin: str, piece: str) -> None
 
     stream = io.BufferedReader(ChunkStream(endless()))
     with pytest.raises(RecordTooLongError, match="longer than 16,777,216 characters"):
-        next(records_of(stream, "utf-8-sig", ","))  # type: ignore[arg-type]
+        next(records_of(stream, "utf-8-sig", ","))
     assert taken < LONGEST_RECORD + (1 << 20)
 
 

@@ -27,7 +27,7 @@ ADDRESSES = [
 def test_host_and_domain(address: str, host: str, domain: str) -> None:
     assert host_of(address) == host
     assert registrable_domain(host) == domain
-    [(spelt,)] = duckdb.execute(f"SELECT {host_sql('?')}", [address]).fetchall()
+    [(spelt,)] = duckdb.execute(f"SELECT {host_sql('$1')}", [address]).fetchall()
     assert normalise_host(spelt) == host
 
 

@@ -82,12 +82,12 @@ def test_set_aside_file_stays_set_aside_without_a_new_row(inbox: Inbox) -> None:
     [
         (b"", "empty"),
         ("naam,leeftijd\nJan,3\n", "no format known for the header 'naam', 'leeftijd'"),
-        ("# eigen lijst\nhttps://spam.example/\ndomain:spam.example\n", "Google disavow file"),
         ("URL,UR,Traffic,Traffic value,Referring domains,Keywords,Top keyword\n", "Ahrefs top pages"),
         ("Date,Not indexed,Indexed,Impressions\n", "Search Console page indexing"),
         ("Top pages,Clicks,Impressions,CTR\n", "on Discover or News"),
         ("Time (UTC+01:00),Clicks,Impressions,CTR,Position\n", "by hour (the 24-hour view"),
         ("Date,Last 7 days Clicks,Previous 7 days Clicks\n", "comparison of two periods by day"),
+        ("Name,Source,TF,CF,Majestic BL,Majestic RD\n", "SpamZilla domains"),
         (b"\x00\x01\x02\x03PK\x00\x00" * 9, "no format known"),
         ("Top queries,Last 7 days Clicks,Previous 7 days Clicks\n", "comparison of two periods"),
     ],

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.transforms.ingest.conftest import Inbox
+from tests.transforms.ingest.made_containers import workbook_of
 from tests.transforms.ingest.made_exports import OUTLINKS_2017, OUTLINKS_2025, SAMPLES, SITE
 from tests.transforms.ingest.made_links_exports import (
     DISAVOW,
@@ -264,19 +265,26 @@ def test_search_console_table_of_a_thousand_rows_is_cut_off(inbox: Inbox) -> Non
 
 
 def test_disavowed_domains_and_addresses_with_their_notes(inbox: Inbox) -> None:
-    bad = written(["other", "alle links uit 2019 graag", ""], ["domain", "geen-punt", ""])
-    outcome = inbox.read_only(f"{SITE}/disavow-2026-05-11.csv", DISAVOW + bad)
-    assert (outcome.row_count, outcome.loaded_count, outcome.merged_count) == (7, 3, 1)
-    assert (outcome.rejected_count, outcome.passed_over_count) == (2, 1)
+    many = "".join(f"domain:veld-{at}.example\n" for at in range(200))
+    odd = "alle links uit 2019 graag\ndomain:geen-punt\n"
+    outcome = inbox.read_only(f"{SITE}/disavow-2026-05-11.txt", DISAVOW + odd + many)
+    assert (outcome.row_count, outcome.loaded_count, outcome.merged_count) == (208, 203, 1)
+    assert (outcome.rejected_count, outcome.passed_over_count) == (2, 2)
     assert "comments (kept as the note of the lines below them)" in (outcome.reason or "")
     note = "links van verkopers, gevraagd op 3 mei"
-    assert inbox.rows("SELECT entry_kind, entry, note FROM staging.disavow_entry_observations ORDER BY 1, 2") == [
+    entries = (
+        "SELECT entry_kind, entry, note FROM staging.disavow_entry_observations "
+        "WHERE entry NOT LIKE 'veld-%' ORDER BY 1, 2"
+    )
+    assert inbox.rows(entries) == [
         ("domain", "192.0.2.7", note),
         ("domain", "linkveld.example", note),
-        ("url", "http://oud.example/lijst", None),
+        ("url", "http://oud.example/lijst", "los"),
     ]
-    assert inbox.rows("SELECT value, reason FROM ingest.rejected_rows WHERE column_name = 'disavow_kind'") == [
-        ("other", "one of domain, url")
+    assert inbox.rows("SELECT column_name, value, reason FROM ingest.rejected_rows ORDER BY 1, 2") == [
+        ("disavow_entry", "alle links uit 2019 graag", "a web address with a host"),
+        ("disavow_entry", "geen-punt", "a web address with a host"),
+        ("disavow_kind", "other", "one of domain, url"),
     ]
 
 
@@ -321,3 +329,31 @@ def test_outlinks_of_both_styles_tell_the_site_by_their_own_pages(inbox: Inbox) 
     for name, content in {"oud.csv": OUTLINKS_2017, "nieuw.csv": OUTLINKS_2025}.items():
         inbox.put(name, content)
     assert {outcome.site_domain for outcome in inbox.read().values()} == {SITE}
+
+
+def _row(*cells: str | float | bool) -> str:
+    """One ``<row>`` of a sheet: texts, numbers as floats, flags as such."""
+
+    def cell(value: str | float | bool) -> str:
+        if isinstance(value, str):
+            return f'<c t="inlineStr"><is><t>{value}</t></is></c>'
+        return f'<c t="b"><v>{int(value)}</v></c>' if isinstance(value, bool) else f"<c><v>{value}</v></c>"
+
+    return f"<row>{''.join(map(cell, cells))}</row>"
+
+
+def test_outlinks_of_a_workbook(inbox: Inbox) -> None:
+    header = ("Type", "Source", "Destination", "Size (Bytes)", "Alt Text", "Anchor", "Status Code", "Status", "Follow")
+    link = ("Hyperlink", f"https://{SITE}/", "https://elders.example/x", 123.0, "", "Elders", 200.0, "OK")
+    inbox.put(f"{SITE}/all_outlinks.xlsx", workbook_of(_row("All Outlinks") + _row(*header) + _row(*link, False)))
+    (outcome,) = inbox.read().values()
+    assert (outcome.format, outcome.loaded_count, outcome.rejected_count) == ("screaming_frog_outlinks", 1, 0)
+    assert inbox.rows(OUTLINKS) == [(f"https://{SITE}/", "elders.example", "Elders", True)]
+
+
+def test_search_console_links_of_a_workbook(inbox: Inbox) -> None:
+    rows = _row("Target page", "Incoming links", "Linking sites") + _row(f"https://www.{SITE}/", 26.0, 15.0)
+    inbox.put(f"{SITE}-Top target pages-2026-05-10.xlsx", workbook_of(rows))
+    (outcome,) = inbox.read().values()
+    assert (outcome.site_domain, str(outcome.exported_on)) == (SITE, "2026-05-10")
+    assert inbox.rows(PAGES) == [("external", f"https://www.{SITE}/", 26, 15, None, None, None)]

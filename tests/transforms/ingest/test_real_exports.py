@@ -54,7 +54,11 @@ def test_unreadable_files_are_few_and_named(real: Read) -> None:
     unknown = {path for path, outcome in outcomes.items() if "no format known" in (outcome.reason or "")}
     assert unknown == {"SOURCES.md"}
     without_site = {path for path, outcome in outcomes.items() if (outcome.reason or "").startswith("no site")}
-    assert without_site == {"dutch-search-console/Zoekopdrachten.csv"}
+    assert without_site == {
+        "dutch-search-console/Zoekopdrachten.csv",
+        "disavow/disavow.txt",
+        "disavow/samplewebsite_org_disavowFinal_2013-08-09.txt",
+    }
 
 
 def test_audited_site_is_read_whole(real: Read) -> None:

@@ -56,9 +56,6 @@ KNOWN_KINDS = (
     ),
     KnownKind("SpamZilla domains", "backlinks", ("Name", "TF", "CF", "Majestic BL")),
     KnownKind("SpamZilla domains", "backlinks", ("Domain Name", "SZ Score")),
-    KnownKind("Google disavow file", "backlinks", ("disavow_kind", "disavow_entry")),
-    KnownKind("Google disavow file", "backlinks", line=re.compile(r"^domain:\s*\S+$")),
-    KnownKind("Google disavow file", "backlinks", every_line=re.compile(r"^(#.*|https?://\S+|domain:.*|)$")),
 )
 """Checked in this order, after the formats that are read."""
 

@@ -1,0 +1,108 @@
+"""Links of one file get their ids: the same link has the same id in every export, and texts are kept once.
+
+Two ways to the same relation ``arrived_identified_links``. A file of ordinary size stands typed in ``arrived_links``;
+rows that share source and target become one. A large plain file is a view over the file itself, which streams into
+``staging.link_observations`` without standing anywhere in between; rows that share source and target are made one
+there (:mod:`transforms.ingest.bulk_links`).
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from transforms.ingest.formats.written import sql_text
+from transforms.ingest.hosts import host_id_sql
+from transforms.schemas import table
+
+IDENTIFIED = "arrived_identified_links"
+TEXTS = (
+    "anchor_text",
+    "source_title",
+    "left_context",
+    "right_context",
+    "source_language",
+    "link_type",
+    "redirect_urls",
+)
+"""Texts beside the two addresses; an observation that changes one of them is written with all of them."""
+
+NEWEST_FIRST = "coalesce(last_seen_on, DATE '1900-01-01') DESC"
+"""Of rows that share source and target the one seen last describes the link, the first in the file among equals."""
+
+_OF_ROW = [
+    name
+    for name in table("arrived.identified_links").column_names
+    if name not in {"link_id", "source_host_id", "text_hash", "described_in", "merged_count"}
+]
+
+
+def link_id_sql(site_domain: str, provider: str) -> str:
+    """SQL expression of ``link_id`` over ``source_url`` and ``target_url``: 60 bits of an md5, stable for ever.
+
+    Two links of a hundred million share an id with a probability of 0.4 %.
+    """
+    whose = f"{sql_text(site_domain)}, {sql_text(provider)}"
+    return f"CAST('0x' || left(md5(concat_ws('|', {whose}, source_url, target_url)), 15) AS BIGINT)"
+
+
+def text_hash_sql() -> str:
+    """SQL expression of the hash of a row's texts; it only decides whether they are written again."""
+    return f"CAST(hash({', '.join(TEXTS)}) >> 1 AS BIGINT)"
+
+
+def identify_links(connection: duckdb.DuckDBPyConnection, site_domain: str, provider: str) -> None:
+    """Make the table ``arrived_identified_links`` of the rows in ``arrived_links``."""
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE arrived_numbered_links AS "  # noqa: S608
+        f"SELECT *, {link_id_sql(site_domain, provider)} AS link_id, {text_hash_sql()} AS text_hash, "
+        f"row_number() OVER (PARTITION BY source_url, target_url ORDER BY {NEWEST_FIRST}, row_number) AS key_place, "
+        "count(*) OVER (PARTITION BY source_url, target_url) AS same_key_count FROM arrived_links"
+    )
+    fill_known_texts(connection, site_domain, provider, "AND link_id IN (SELECT link_id FROM arrived_numbered_links)")
+    connection.execute(f"DROP VIEW IF EXISTS {IDENTIFIED}")
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {IDENTIFIED} AS "  # noqa: S608
+        f"SELECT link_id, {host_id_sql('source_host')} AS source_host_id, text_hash, known.described_in, "
+        f"{', '.join(_OF_ROW)}, CAST(same_key_count - 1 AS BIGINT) AS merged_count "
+        "FROM arrived_numbered_links LEFT JOIN arrived_known_texts AS known USING (link_id, text_hash) "
+        "WHERE key_place = 1"
+    )
+    connection.execute("DROP TABLE arrived_numbered_links")
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE arrived_link_hosts AS "  # noqa: S608
+        f"SELECT {host_id_sql('host')} AS host_id, host, domain FROM arrived_hosts "
+        "WHERE host IN (SELECT source_host FROM arrived_links)"
+    )
+
+
+def stream_links(connection: duckdb.DuckDBPyConnection, site_domain: str, provider: str, rows: str) -> None:
+    """Make the view ``arrived_identified_links`` over ``rows``, a query of typed rows; repeated keys are still there."""
+    fill_known_texts(connection, site_domain, provider)
+    known = _number(connection, "SELECT count(*) FROM arrived_known_texts")
+    described_in, join = ("CAST(NULL AS VARCHAR)", "")
+    if known:
+        described_in, join = "known.described_in", "LEFT JOIN arrived_known_texts AS known USING (link_id, text_hash) "
+    connection.execute(f"DROP TABLE IF EXISTS {IDENTIFIED}")
+    connection.execute(
+        f"CREATE OR REPLACE TEMP VIEW {IDENTIFIED} AS "  # noqa: S608
+        f"SELECT link_id, source_host_id, text_hash, {described_in} AS described_in, {', '.join(_OF_ROW)}, "
+        f"CAST(0 AS BIGINT) AS merged_count FROM (SELECT *, {link_id_sql(site_domain, provider)} AS link_id, "
+        f"{text_hash_sql()} AS text_hash, {host_id_sql('source_host')} AS source_host_id FROM ({rows})) {join}"
+    )
+
+
+def fill_known_texts(
+    connection: duckdb.DuckDBPyConnection, site_domain: str, provider: str, condition: str = ""
+) -> None:
+    """Write ``arrived_known_texts``: link, hash of texts and the file whose observation holds them."""
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE arrived_known_texts AS "  # noqa: S608
+        "SELECT link_id, text_hash, min(file_id) AS described_in FROM staging.link_observations "
+        f"WHERE site_domain = $site AND provider = $provider AND text_hash IS NOT NULL {condition} "
+        "GROUP BY link_id, text_hash",
+        {"site": site_domain, "provider": provider},
+    )
+
+
+def _number(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    return int(connection.execute(query).fetchall()[0][0])
