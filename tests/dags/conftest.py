@@ -50,7 +50,6 @@ def settings_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
         "STATE": "state",
         "REPORT": "report",
         "ALERTS_FILE": "alerts.jsonl",
-        "SITES": "sites.toml",
     }.items():
         monkeypatch.setenv(f"PENALTY_RADAR_{name}", str(tmp_path / value))
     return tmp_path

@@ -59,9 +59,9 @@ def identify_links(connection: duckdb.DuckDBPyConnection, site_domain: str, prov
         "count(*) OVER (PARTITION BY source_url, target_url) AS same_key_count FROM arrived_links"
     )
     fill_known_texts(connection, site_domain, provider, "AND link_id IN (SELECT link_id FROM arrived_numbered_links)")
-    connection.execute(f"DROP VIEW IF EXISTS {IDENTIFIED}")
+    _drop_identified(connection)
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {IDENTIFIED} AS "  # noqa: S608
+        f"CREATE TEMP TABLE {IDENTIFIED} AS "  # noqa: S608
         f"SELECT link_id, {host_id_sql('source_host')} AS source_host_id, text_hash, known.described_in, "
         f"{', '.join(_OF_ROW)}, CAST(same_key_count - 1 AS BIGINT) AS merged_count "
         "FROM arrived_numbered_links LEFT JOIN arrived_known_texts AS known USING (link_id, text_hash) "
@@ -82,9 +82,9 @@ def stream_links(connection: duckdb.DuckDBPyConnection, site_domain: str, provid
     described_in, join = ("CAST(NULL AS VARCHAR)", "")
     if known:
         described_in, join = "known.described_in", "LEFT JOIN arrived_known_texts AS known USING (link_id, text_hash) "
-    connection.execute(f"DROP TABLE IF EXISTS {IDENTIFIED}")
+    _drop_identified(connection)
     connection.execute(
-        f"CREATE OR REPLACE TEMP VIEW {IDENTIFIED} AS "  # noqa: S608
+        f"CREATE TEMP VIEW {IDENTIFIED} AS "  # noqa: S608
         f"SELECT link_id, source_host_id, text_hash, {described_in} AS described_in, {', '.join(_OF_ROW)}, "
         f"CAST(0 AS BIGINT) AS merged_count FROM (SELECT *, {link_id_sql(site_domain, provider)} AS link_id, "
         f"{text_hash_sql()} AS text_hash, {host_id_sql('source_host')} AS source_host_id FROM ({rows})) {join}"
@@ -102,6 +102,17 @@ def fill_known_texts(
         "GROUP BY link_id, text_hash",
         {"site": site_domain, "provider": provider},
     )
+
+
+def _drop_identified(connection: duckdb.DuckDBPyConnection) -> None:
+    """The file before may have left a table or a view of that name; each is dropped by its own statement."""
+    kinds = connection.execute(
+        "SELECT CASE table_type WHEN 'VIEW' THEN 'VIEW' ELSE 'TABLE' END FROM information_schema.tables "
+        "WHERE table_name = $name",
+        {"name": IDENTIFIED},
+    ).fetchall()
+    for (kind,) in kinds:
+        connection.execute(f"DROP {kind} {IDENTIFIED}")
 
 
 def _number(connection: duckdb.DuckDBPyConnection, query: str) -> int:
