@@ -257,8 +257,6 @@ def _ways(plan: ReadPlan, position: int, name: str) -> list[tuple[str, Written]]
 
 def _example(connection: duckdb.DuckDBPyConnection, written: Written, value: str) -> Example:
     cell = f"CAST({sql_text(value)} AS VARCHAR)"
-    rows = connection.execute(
-        f"SELECT CAST({written.value(cell)} AS VARCHAR), {written.misfit(cell)}"
-    ).fetchall()
+    rows = connection.execute(f"SELECT CAST({written.value(cell)} AS VARCHAR), {written.misfit(cell)}").fetchall()
     becomes, is_misfit = rows[0]
     return Example(value=value, becomes=None if is_misfit else becomes, is_misfit=bool(is_misfit))
