@@ -66,20 +66,33 @@ def _ingest(
     ingested_at: datetime.datetime,
     least_bytes: int | None,
 ) -> FileOutcome:
-    reader = open_file(connection, arrived, ingested_at=ingested_at, least_bytes=least_bytes)
-    with reader, transaction(connection):
+    with open_file(connection, arrived, ingested_at=ingested_at, least_bytes=least_bytes) as reader:
         try:
-            outcome = reader.read()
-            for kind in outcome.kinds:
-                _insert(connection, table(f"staging.{kind}"), query_of(f"staging.{kind}"), {})
-            outcome = reader.settle(outcome)
-            if "link_observations" in outcome.kinds:
-                _insert(connection, table("staging.hosts"), query_of("staging.hosts"), {})
-        except duckdb.Error as error:
-            if reader.is_plain:
+            with transaction(connection):
+                outcome = reader.read()
+                for kind in outcome.kinds:
+                    _insert(connection, table(f"staging.{kind}"), query_of(f"staging.{kind}"), {})
+                if not reader.is_streamed:
+                    _insert_hosts(connection, outcome)
+            if reader.is_streamed:
+                # Taking rows out again costs next to nothing once they are committed, and twice the load before. Until
+                # this second transaction writes the ledger, nobody knows the file, and no stage counts its rows.
+                with transaction(connection):
+                    outcome = reader.settle(outcome)
+                    _insert_hosts(connection, outcome)
+        except BaseException as error:
+            if reader.is_streamed:
+                with transaction(connection):
+                    reader.withdraw()
+            if reader.is_plain and isinstance(error, duckdb.Error):
                 raise NotPlainError(str(error)) from error
             raise
     return outcome
+
+
+def _insert_hosts(connection: duckdb.DuckDBPyConnection, outcome: FileOutcome) -> None:
+    if "link_observations" in outcome.kinds:
+        _insert(connection, table("staging.hosts"), query_of("staging.hosts"), {})
 
 
 def default_as_of(connection: duckdb.DuckDBPyConnection) -> datetime.date | None:

@@ -30,7 +30,7 @@ from transforms.ingest.ledger import (
     write_entry,
     write_rejected,
 )
-from transforms.ingest.links import identify_links
+from transforms.ingest.links import forget_unsettled, identify_links
 from transforms.ingest.plain_files import LEAST_BYTES, NotPlainError, PlainFile, find_plain
 from transforms.ingest.records import exact_batches, read_cells
 from transforms.ingest.series import second_series, supersede
@@ -44,8 +44,9 @@ NO_COLUMNS: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]] = ((), (), 
 class FileReader:
     """Reads one file for good; the steps share connection, file and hash.
 
-    ``read`` comes first. Where it names observations to fill (``outcome.kinds``), they are written from the ``arrived_*``
-    relations, and ``settle`` has the last word. As a context manager it owns the temporary copy of a large file.
+    ``read`` comes first. Where it names observations to fill (``outcome.kinds``), they are written from the
+    ``arrived_*`` relations, and for a streamed file ``settle`` has the last word. As a context manager it owns the
+    temporary copy of a large file.
     """
 
     def __init__(
@@ -79,6 +80,16 @@ class FileReader:
     def is_plain(self) -> bool:
         """Whether the engine parses the file itself, so that an error of the engine calls for the careful way."""
         return self._plain is not None
+
+    @property
+    def is_streamed(self) -> bool:
+        """Whether its rows go straight from the file into the observations, and :meth:`settle` has the last word."""
+        return self._bulk is not None
+
+    def withdraw(self) -> None:
+        """Take the rows of a streamed file out again."""
+        if self._bulk is not None:
+            self._bulk.withdraw()
 
     def read(self) -> FileOutcome:
         """The outcome, with ledger and rejected rows written and the ``arrived_*`` relations filled."""
@@ -162,6 +173,7 @@ class FileReader:
         if plan.future_days:
             said = (*said, f"columns of days later than {self._latest_on} not read: {_listed(plan.future_days)}")
         if thing == "links":
+            forget_unsettled(connection, self._file_id(site))
             identify_links(connection, site or "", arrived.provider or "")
         covered = days_covered(connection, declared)
         return self._load(
@@ -188,13 +200,13 @@ class FileReader:
         return outcome
 
     def settle(self, outcome: FileOutcome) -> FileOutcome:
-        """The final outcome, once the observations are written.
+        """The final outcome of a streamed file, once its observations are written.
 
         Raises:
             NotPlainError: the file must be read again record by record.
         """
         if self._bulk is None:
-            return outcome
+            raise ValueError("only a streamed file is settled")
         counts, covered = self._bulk.settle_rows(), self._bulk.days()
         told = self._bulk.site()
         if told and told != outcome.site_domain:

@@ -95,6 +95,11 @@ def stream_links(connection: duckdb.DuckDBPyConnection, site_domain: str, provid
     )
 
 
+def forget_unsettled(connection: duckdb.DuckDBPyConnection, file_id: str) -> None:
+    """Take out what a run that was killed half-way left of a file that the ledger does not know."""
+    connection.execute("DELETE FROM staging.link_observations WHERE file_id = $file", {"file": file_id})
+
+
 def fill_known_texts(
     connection: duckdb.DuckDBPyConnection, site_domain: str, provider: str, condition: str = ""
 ) -> None:
