@@ -15,7 +15,7 @@ from transforms.ingest.accounting import RowCounts, count_rows, days_covered, ke
 from transforms.ingest.arrived_file import OBSERVATIONS, ArrivedFile, FileOutcome
 from transforms.ingest.arrived_rows import STREAM_ERRORS, CellStream
 from transforms.ingest.bulk_links import BulkLinks, is_bulk
-from transforms.ingest.contents import open_raw
+from transforms.ingest.contents import has_changed, open_raw
 from transforms.ingest.export_days import believable, export_day, latest_day, said_of_undated, set_period
 from transforms.ingest.formats import ExportFormat
 from transforms.ingest.formats.search_console import FAMILY
@@ -38,6 +38,7 @@ from transforms.ingest.sites import ROWS_ARE, Site, other_site, says_otherwise
 from transforms.ingest.truncation import truncation_of
 from transforms.ingest.typed_rows import ReadPlan, plan_reading
 
+BEING_WRITTEN = "it was still being written while it was read: it will be read again the next time"
 NO_COLUMNS: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]] = ((), (), ())
 
 
@@ -157,8 +158,8 @@ class FileReader:
         if self._plain is not None and is_bulk(plan) and arrived.site_domain:
             return self._stream(BulkLinks(connection, self._plain, plan, constants, self._file_id(arrived.site_domain)))
         stream = read_cells(connection, arrived, plan, constants, self._plain)
-        if stream.trouble:
-            return self._set_aside(stream.trouble, arrived.site_domain)
+        if stream.trouble or self._is_being_written():
+            return self._set_aside(stream.trouble or BEING_WRITTEN, arrived.site_domain)
         thing = declared.thing or ""
         fill_hosts(connection, thing)
         site, problem = self._settle_site(declared)
@@ -179,6 +180,10 @@ class FileReader:
         return self._load(
             declared, counts, site, covered, said, kinds=(OBSERVATIONS[thing],), records=stream.record_count
         )
+
+    def _is_being_written(self) -> bool:
+        """Whether somebody wrote to the file since it was listed: what was read may be half of it."""
+        return bool(self._arrived.version) and has_changed(self._arrived.address, self._arrived.version)
 
     def _find_plain(self, plan: ReadPlan) -> PlainFile | None:
         if self._least_bytes is None or self._arrived.byte_count < self._least_bytes:
@@ -208,6 +213,8 @@ class FileReader:
         if self._bulk is None:
             raise ValueError("only a streamed file is settled")
         counts, covered = self._bulk.settle_rows(), self._bulk.days()
+        if self._is_being_written():
+            raise NotPlainError(BEING_WRITTEN)
         told = self._bulk.site()
         if told and told != outcome.site_domain:
             raise NotPlainError(f"most rows are about {told}")

@@ -154,6 +154,7 @@ def _arrive(content: Content, recognition: Recognition, facts: SetFacts, given: 
         member=content.member,
         byte_count=content.byte_count,
         modified_on=content.modified_on,
+        version=content.version,
         declared=declared,
         provider=provider,
         feed=recognition.feed,

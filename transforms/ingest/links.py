@@ -91,7 +91,8 @@ def stream_links(connection: duckdb.DuckDBPyConnection, site_domain: str, provid
         f"SELECT link_id, source_host_id, text_hash, {described_in} AS described_in, {', '.join(_OF_ROW)}, "
         f"CAST(0 AS BIGINT) AS merged_count FROM (SELECT *, "
         f"CASE WHEN is_good THEN {link_id_sql(site_domain, provider)} END AS link_id, "
-        f"{text_hash_sql()} AS text_hash, {host_id_sql(authority_sql('source_url'))} AS source_host_id FROM ({rows})) {join}"
+        f"{text_hash_sql()} AS text_hash, {host_id_sql(authority_sql('source_url'))} AS source_host_id "
+        f"FROM ({rows})) {join}"
     )
 
 
