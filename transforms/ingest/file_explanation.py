@@ -21,8 +21,11 @@ from transforms.ingest.inbox import Found
 from transforms.ingest.recognition import Recognition, missing_columns, wide_groups
 from transforms.ingest.typed_rows import ReadPlan, plan_reading
 
-MOST_CONSIDERED = 6
+MOST_CONSIDERED = 4
 """Formats shown beside the chosen one: those that know most columns of the file."""
+
+MOST_SPELLINGS = 2
+"""Spellings of a lacking column that are shown."""
 
 EXAMPLES = 2
 """Values of each column that are shown."""
@@ -182,11 +185,19 @@ def _considered(recognition: Recognition, mapped: tuple[ExportFormat, ...]) -> t
 
 def _lacks(declared: ExportFormat, recognition: Recognition) -> tuple[str, ...]:
     header = recognition.header
-    lacks = [" or ".join(spellings[:3]) for spellings in declared.recognised_by if not set(header) & set(spellings)]
-    lacks += [name for name in missing_columns(declared, header) if name not in lacks]
+    lacking = [spellings for spellings in declared.recognised_by if not set(header) & set(spellings)]
+    lacks = [_spelt(spellings) for spellings in lacking]
+    named = {name for spellings in lacking for name in spellings}
+    lacks += [name for name in missing_columns(declared, header) if name not in named]
     if declared.knows_all and (others := sorted(set(header) - declared.known_headers)):
         lacks.append(f"a header without {', '.join(others[:3])}")
     return tuple(lacks)
+
+
+def _spelt(spellings: tuple[str, ...]) -> str:
+    """The first spellings, of those that differ by capitals only the first."""
+    different = {name.lower(): name for name in reversed(spellings)}
+    return " or ".join(list(reversed(different.values()))[:MOST_SPELLINGS])
 
 
 def _read_head(connection: duckdb.DuckDBPyConnection, plan: ReadPlan, recognition: Recognition) -> HeadRows:
@@ -257,8 +268,6 @@ def _ways(plan: ReadPlan, position: int, name: str) -> list[tuple[str, Written]]
 
 def _example(connection: duckdb.DuckDBPyConnection, written: Written, value: str) -> Example:
     cell = f"CAST({sql_text(value)} AS VARCHAR)"
-    rows = connection.execute(
-        f"SELECT CAST({written.value(cell)} AS VARCHAR), {written.misfit(cell)}"
-    ).fetchall()
+    rows = connection.execute(f"SELECT CAST({written.value(cell)} AS VARCHAR), {written.misfit(cell)}").fetchall()
     becomes, is_misfit = rows[0]
     return Example(value=value, becomes=None if is_misfit else becomes, is_misfit=bool(is_misfit))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 
 import pytest
 
 from tests.transforms.ingest.conftest import Inbox
 from tests.transforms.ingest.made_team_exports import CALENDAR_NL, PLACEMENTS, PLACEMENTS_NL, SITE
 
-DOCS = Path(__file__).parents[3] / "docs"
 EVENTS = (
     "SELECT kind, site_domain, name, CAST(starts_on AS VARCHAR), CAST(ends_on AS VARCHAR), scope, source "
     "FROM staging.event_observations ORDER BY starts_on, name"
