@@ -51,5 +51,6 @@ def test_the_mapping_of_the_page_reads_a_file(inbox: Inbox) -> None:
     )
     assert (outcome.format, outcome.loaded_count, outcome.rejected_count) == ("house_list", 1, 0)
     assert inbox.rows(
-        "SELECT anchor_text, is_nofollow, CAST(first_seen_on AS VARCHAR), source_authority FROM staging.link_observations"
+        "SELECT anchor_text, is_nofollow, CAST(first_seen_on AS VARCHAR), source_authority "
+        "FROM staging.link_observations"
     ) == [("kaas", True, "2026-01-31", 12.5)]
