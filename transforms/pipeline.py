@@ -28,6 +28,7 @@ from transforms.ingest.inbox import (
     open_file,
 )
 from transforms.schemas import Table, stage_tables, table
+from transforms.schemas.vocabulary import KEPT_PROVIDERS
 from transforms.warehouse import transaction
 
 FOLDER = Path(__file__).parent
@@ -98,11 +99,14 @@ def _insert_hosts(connection: duckdb.DuckDBPyConnection, outcome: FileOutcome) -
 def default_as_of(connection: duckdb.DuckDBPyConnection) -> datetime.date | None:
     """The newest day on which any export of a site was made; None when nothing has been read.
 
+    Lists that the team keeps itself do not count: what they speak of may lie beyond every export.
     The day of a file's last modification (a checkout or a copy changes it) counts only where no export says better.
     """
     rows = connection.execute(
         "SELECT coalesce(max(CASE WHEN exported_on_source <> 'file_modified' THEN exported_on END), max(exported_on)) "
-        "FROM ingest.export_files WHERE status = 'loaded' AND site_domain IS NOT NULL"
+        "FROM ingest.export_files WHERE status = 'loaded' AND site_domain IS NOT NULL "
+        "AND NOT list_contains($kept, provider)",
+        {"kept": list(KEPT_PROVIDERS)},
     ).fetchall()
     newest = rows[0][0]
     return newest if isinstance(newest, datetime.date) else None
