@@ -18,7 +18,8 @@ def list_batches(settings: Settings, feed: str, *, site: str | None = None) -> l
     from transforms.ingest.inbox import discover, is_known
     from transforms.warehouse import open_writer
 
-    arrived = [file for file in discover(settings.exports) if file.feed == feed and site in (None, file.site_domain)]
+    found = discover(settings.exports, mappings=settings.mappings)
+    arrived = [file for file in found if file.feed == feed and site in (None, file.site_domain)]
     with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
         new = [file.path for file in arrived if not is_known(connection, file)]
     size = settings.batch_size
@@ -43,7 +44,7 @@ def ingest_paths(
 
     arrived = [
         file
-        for file in discover(settings.exports, site=given_site, format_name=format_name)
+        for file in discover(settings.exports, site=given_site, format_name=format_name, mappings=settings.mappings)
         if paths is None or file.path in paths
     ]
     # An export without a day of its own is dated by what the ledger knows of its site by then.

@@ -69,7 +69,7 @@ def add(
     if any(entry_domain(entry) == name for entry in tomllib.loads(text).get("site", [])):
         raise UsageError(str(settings.sites), f"{name} is there", "a site that is not", "Change its entry by hand.")
     is_there = "://" in settings.exports or Path(settings.exports).exists()
-    files = discover(settings.exports) if is_there else []
+    files = discover(settings.exports, mappings=settings.mappings) if is_there else []
     entry = propose_entry(settings, name, files)
     typer.echo(entry, nl=False)
     if not any(file.site_domain == name for file in files):

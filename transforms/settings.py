@@ -33,6 +33,9 @@ class Settings(BaseModel):
     public_suffix_list: Path | None = Field(
         default=None, description="A newer public suffix list than the bundled one; `doctor` says how old that is."
     )
+    mappings: Path | None = Field(
+        default=None, description="Folder of mapping files for all exports; those among the exports apply without it."
+    )
     report: Path = Field(default=Path("var/report"), description="Folder the HTML report is written to.")
     alerts_file: Path = Field(default=Path("var/alerts.jsonl"), description="Alerts as JSON lines, beside the console.")
     state: Path = Field(default=Path("var/state"), description="Folder for what the feeds asked and what it cost.")
@@ -93,8 +96,9 @@ def load_settings(environ: Mapping[str, str], folder: Path) -> Settings:
 def _absolute(settings: Settings, folder: Path) -> Settings:
     paths = ("warehouse", "sites", "report", "alerts_file", "state")
     changes: dict[str, Any] = {name: (folder / getattr(settings, name)).resolve() for name in paths}
-    if settings.public_suffix_list is not None:
-        changes["public_suffix_list"] = (folder / settings.public_suffix_list).resolve()
+    for name in ("public_suffix_list", "mappings"):
+        if (given := getattr(settings, name)) is not None:
+            changes[name] = (folder / given).resolve()
     if "://" not in settings.exports:
         changes["exports"] = str((folder / settings.exports).resolve())
     return settings.model_copy(update=changes)

@@ -14,10 +14,10 @@ import duckdb
 
 from transforms.ingest.accounting import RowCounts
 from transforms.ingest.arrived_rows import list_misfits, no_misfits
-from transforms.ingest.hosts import fill_spellings, host_sql, normalise_host, registrable_domain
+from transforms.ingest.hosts import fill_spellings, has_host_sql, host_sql, normalise_host, registrable_domain
 from transforms.ingest.links import NEWEST_FIRST, stream_links
 from transforms.ingest.plain_files import NotPlainError, PlainFile, cells_sql, is_every_record
-from transforms.ingest.typed_rows import Constants, ReadPlan, bad_rows_sql, good_rows_sql
+from transforms.ingest.typed_rows import Constants, ReadPlan, bad_rows_sql, judged_rows_sql
 from transforms.schemas import table
 
 OBSERVATIONS = "staging.link_observations"
@@ -38,12 +38,12 @@ class BulkLinks:
     def stream(self, site_domain: str, provider: str) -> None:
         """Make the view that the rows are written from."""
         cells = cells_sql(self.plain, self.plan, is_numbered=False)
-        stream_links(self.connection, site_domain, provider, good_rows_sql(self.plan, self.constants, f"({cells})"))
+        stream_links(self.connection, site_domain, provider, judged_rows_sql(self.plan, self.constants, f"({cells})"))
 
     def newest_in_head(self) -> datetime.date | None:
         """The newest day that the first rows speak of: mostly that of the whole file, as :meth:`set_day` makes sure."""
         names = ", ".join(f"max({name})" for name in self.plan.declared.days) or "NULL"
-        rows = good_rows_sql(self.plan, self.constants, f"({cells_sql(self.plain, self.plan, is_numbered=False)})")
+        rows = judged_rows_sql(self.plan, self.constants, f"({cells_sql(self.plain, self.plan, is_numbered=False)})")
         found = self._rows(f"SELECT {names} FROM ({rows} LIMIT {HEAD_ROWS})", named=False)[0]  # noqa: S608
         return max((day for day in found if isinstance(day, datetime.date)), default=None)
 
@@ -53,10 +53,10 @@ class BulkLinks:
         Raises:
             NotPlainError: the engine did not read every record.
         """
+        self._drop_bad_rows()
         written = self._number(f"SELECT count(*) FROM {OBSERVATIONS} WHERE file_id = $file")  # noqa: S608
         merged = self._merge_repeats()
         rejected = self._reject(written)
-        self._fill_hosts()
         return RowCounts(loaded=written - merged, merged=merged, rejected=rejected, passed_over=0)
 
     def days(self) -> tuple[datetime.date | None, datetime.date | None]:
@@ -99,11 +99,7 @@ class BulkLinks:
         repeats = self._number("SELECT count(*) FROM arrived_repeats")
         if repeats:
             names = ", ".join(name for name in table(OBSERVATIONS).column_names if name != "merged_count")
-            self.connection.execute(
-                f"DELETE FROM {OBSERVATIONS} WHERE file_id = $file "  # noqa: S608
-                "AND link_id IN (SELECT link_id FROM arrived_repeats)",
-                {"file": self.file_id},
-            )
+            self._delete("link_id IN (SELECT link_id FROM arrived_repeats)")
             self.connection.execute(
                 f"INSERT INTO {OBSERVATIONS} ({names}, merged_count) "  # noqa: S608
                 f"SELECT {names}, same_key_count - 1 FROM arrived_repeats WHERE key_place = 1"
@@ -124,19 +120,36 @@ class BulkLinks:
             raise NotPlainError("the engine did not read every record")
         return rejected
 
-    def _fill_hosts(self) -> None:
-        """Write ``arrived_link_hosts`` for the hosts of the file: one address tells the spelling of each."""
-        one_each = (
-            f"SELECT source_host_id AS host_id, {host_sql('any_value(source_url)')} AS spelling "  # noqa: S608
-            f"FROM {OBSERVATIONS} WHERE file_id = $file AND source_url IS NOT NULL AND source_host_id NOT IN (SELECT host_id FROM staging.hosts) "
-            "GROUP BY source_host_id"
+    def _drop_bad_rows(self) -> None:
+        """Take out rows that are not good, or whose addresses have no host; ``arrived_link_hosts`` names the hosts.
+
+        A host is looked at once, by one of its addresses; :meth:`_reject` finds the rows again, with their numbers.
+        """
+        hosts = (
+            f"SELECT source_host_id AS host_id, any_value(source_url) AS address FROM {OBSERVATIONS} "  # noqa: S608
+            "WHERE file_id = $file AND source_url IS NOT NULL "
+            "AND source_host_id NOT IN (SELECT host_id FROM staging.hosts) GROUP BY source_host_id"
         )
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE arrived_new_hosts AS {one_each}", {"file": self.file_id})
-        spelt = self._rows("SELECT spelling FROM arrived_new_hosts", named=False)
+        self.connection.execute(
+            "CREATE OR REPLACE TEMP TABLE arrived_new_hosts AS SELECT host_id, "  # noqa: S608
+            f"{host_sql('address')} AS spelling, {has_host_sql('address')} AS has_host FROM ({hosts})",
+            {"file": self.file_id},
+        )
+        self._delete("link_id IS NULL")
+        self._delete("source_host_id IN (SELECT host_id FROM arrived_new_hosts WHERE NOT has_host)")
+        targets = f"SELECT DISTINCT target_url FROM {OBSERVATIONS} WHERE file_id = $file"  # noqa: S608
+        self._delete(f"target_url IN (SELECT target_url FROM ({targets}) WHERE NOT {has_host_sql('target_url')})")  # noqa: S608
+        spelt = self._rows("SELECT DISTINCT spelling FROM arrived_new_hosts WHERE has_host", named=False)
         fill_spellings(self.connection, [str(row[0]) for row in spelt])
         self.connection.execute(
             "CREATE OR REPLACE TEMP TABLE arrived_link_hosts AS SELECT new.host_id, known.host, known.domain "
             "FROM arrived_new_hosts AS new JOIN arrived_host_spellings AS known ON new.spelling = known.spelling"
+        )
+
+    def _delete(self, condition: str) -> None:
+        self.connection.execute(
+            f"DELETE FROM {OBSERVATIONS} WHERE file_id = $file AND {condition}",  # noqa: S608
+            {"file": self.file_id},
         )
 
     def _rows(self, query: str, *, named: bool = True) -> list[tuple[object, ...]]:

@@ -49,10 +49,7 @@ _PLAIN_HOST = r"^[a-zA-Z0-9\-]+(\.[a-zA-Z0-9\-]+)+$"
 
 def is_plain_sql(address: str) -> str:
     """SQL predicate: an http(s) address whose host needs no closer look, as nearly all have; cheap to work out."""
-    return (
-        f"((starts_with({address}, 'https://') OR starts_with({address}, 'http://')) "
-        f"AND regexp_matches(split_part({address}, '/', 3), '{_PLAIN_HOST}'))"
-    )
+    return f"({is_web_sql(address)} AND regexp_matches(split_part({address}, '/', 3), '{_PLAIN_HOST}'))"
 
 
 def host_sql(address: str) -> str:
@@ -61,6 +58,21 @@ def host_sql(address: str) -> str:
         f"CASE WHEN {is_plain_sql(address)} THEN lower(split_part({address}, '/', 3)) "
         f"ELSE lower(rtrim(regexp_extract({address}, '{HOST_PATTERN}', 1), '.')) END"
     )
+
+
+def is_web_sql(address: str) -> str:
+    """SQL predicate: the address begins as nearly all do, so that what lies up to the third slash tells its host."""
+    return f"(starts_with({address}, 'https://') OR starts_with({address}, 'http://'))"
+
+
+def authority_sql(address: str) -> str:
+    """SQL expression of what tells the host of ``address``, not yet brought into one form; cheap to work out."""
+    return f"CASE WHEN {is_web_sql(address)} THEN split_part({address}, '/', 3) ELSE {host_sql(address)} END"
+
+
+def has_host_sql(address: str) -> str:
+    """SQL predicate: the address has a host with a dot in it, or an IPv6 address."""
+    return f"regexp_matches({address}, '{HAS_HOST_PATTERN}')"
 
 
 def host_id_sql(host: str) -> str:
@@ -115,11 +127,17 @@ def _idna_label(label: str) -> str:
 @lru_cache(maxsize=4096)
 def registrable_domain(host: str) -> str:
     """The registrable domain of a normalised host; the host itself for an IP address or a bare suffix."""
+    return host if _is_ip_address(host) else str(_suffixes().privatesuffix(host) or host)
+
+
+def _is_ip_address(host: str) -> bool:
+    if not (host[-1:].isdigit() or ":" in host):  # told at a glance for nearly all
+        return False
     try:
         ipaddress.ip_address(host)
     except ValueError:
-        return str(_suffixes().privatesuffix(host) or host)
-    return host
+        return False
+    return True
 
 
 @lru_cache(maxsize=4096)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.resources import files
+from pathlib import Path
 
 import duckdb
 
@@ -15,8 +17,9 @@ from transforms.ingest.countries import country_of, device_of
 from transforms.ingest.days import days_in_names
 from transforms.ingest.decoding import LEGACY
 from transforms.ingest.file_reader import FileReader
-from transforms.ingest.formats import formats_named
+from transforms.ingest.formats import ExportFormat, formats_named
 from transforms.ingest.formats.search_console import FAMILY, FILTERED_PROVIDER
+from transforms.ingest.mapped_formats import find_mapped_formats, is_mapping
 from transforms.ingest.plain_files import LEAST_BYTES, NotPlainError
 from transforms.ingest.properties import PROPERTY, domain_of_property, property_named
 from transforms.ingest.recognition import Recognition, recognise
@@ -49,7 +52,11 @@ CALENDAR_NAME = "calendar/search_updates.csv"
 
 
 def discover(
-    exports: str | Sequence[str], *, site: str | None = None, format_name: str | None = None
+    exports: str | Sequence[str],
+    *,
+    site: str | None = None,
+    format_name: str | None = None,
+    mappings: Path | None = None,
 ) -> list[ArrivedFile]:
     """Everything in the exports folder (or folders, or files, or fsspec URLs), sorted by display path.
 
@@ -59,18 +66,56 @@ def discover(
         exports: where the exports lie.
         site: the site all of them speak of, whatever folders and content say.
         format_name: the only format (or family) to read them as.
+        mappings: a folder of mapping files that apply to all of them, beside those in and above the exports folder.
 
     Raises:
         BadInputError: there is nothing at one of the addresses.
         UsageError: no format has that name.
     """
-    formats = formats_named(format_name) if format_name else None
-    arrived: list[ArrivedFile] = []
+    found = look_into(exports, site=site, format_name=format_name, mappings=mappings)
+    return sorted((each.arrived for each in found), key=lambda file: (file.path, file.address))
+
+
+@dataclass(frozen=True)
+class Found:
+    """One content with all that its head told."""
+
+    content: Content
+    """The content."""
+
+    recognition: Recognition
+    """What it is."""
+
+    mapped: tuple[ExportFormat, ...]
+    """Formats of mapping files that were looked at beside the built-in ones."""
+
+    arrived: ArrivedFile
+    """What is handed on."""
+
+
+def look_into(
+    exports: str | Sequence[str],
+    *,
+    site: str | None = None,
+    format_name: str | None = None,
+    mappings: Path | None = None,
+) -> list[Found]:
+    """What :func:`discover` found, with the heads it looked at; arguments and errors as there."""
+    found: list[Found] = []
     for address in [exports] if isinstance(exports, str) else list(exports):
-        candidates = [(content, recognise(content, formats)) for content in list_contents(str(address))]
+        contents = list_contents(str(address))
+        mapped, candidates = find_mapped_formats(str(address), contents, mappings)
+        formats = formats_named(format_name, mapped.every) if format_name else None
+        candidates += [
+            (content, recognise(content, formats, mapped.of(content)))
+            for content in contents
+            if not is_mapping(content)
+        ]
         facts = describe_sets(candidates)
-        arrived += [_arrive(*candidate, facts.get(candidate[0].path, SetFacts()), site) for candidate in candidates]
-    return sorted(arrived, key=lambda file: (file.path, file.address))
+        for content, recognition in candidates:
+            arrived = _arrive(content, recognition, facts.get(content.path, SetFacts()), site)
+            found.append(Found(content, recognition, mapped.of(content), arrived))
+    return found
 
 
 def _arrive(content: Content, recognition: Recognition, facts: SetFacts, given: str | None) -> ArrivedFile:

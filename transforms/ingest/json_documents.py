@@ -67,7 +67,11 @@ class _Number(str):
 
 def plain_number(spelt: str) -> str:
     """A number without exponent; one with a huge exponent, and what is no number, stays as it is."""
-    if not _NUMBER.fullmatch(spelt) or abs(int(re.split("[eE]", spelt)[1])) > LONGEST_EXPONENT:
+    if (
+        "e" not in spelt.lower()
+        or not _NUMBER.fullmatch(spelt)
+        or abs(int(re.split("[eE]", spelt)[1])) > LONGEST_EXPONENT
+    ):
         return spelt
     return format(Decimal(spelt), "f")
 
@@ -214,24 +218,32 @@ class _Survey:
     def add(self, record: dict[str, Any]) -> None:
         self.row_count += 1
         for name, value in _flat(record, ""):
-            if isinstance(value, list) and not self._spreads(value):
+            if not isinstance(value, list):
+                self.names.setdefault(name)
+            elif name not in self.kept_whole and self._spreads(value):
+                spread = [f"{name}.{at}" for at in range(len(value))]
+                self.names.update(dict.fromkeys(spread))
+                if name == "keys":
+                    self._look_at_keys(spread, value)
+            else:
                 self.kept_whole.add(name)
-            spread = [f"{name}.{at}" for at in range(len(value))] if isinstance(value, list) else []
-            self.names |= dict.fromkeys([name] if name in self.kept_whole or not isinstance(value, list) else spread)
-            if name == "keys" and isinstance(value, list):
-                for column, key in zip(spread, value, strict=True):
-                    kinds = self.keys.setdefault(column, set(KEY_KINDS))
-                    kinds -= {kind for kind in kinds if not KEY_KINDS[kind](cell_text(key))}
+                self.names.setdefault(name)
         if len(self.names) > MOST_COLUMNS:
             raise ContentError(f"JSON with more than {MOST_COLUMNS:,} different names: they are values, not columns")
+
+    def _look_at_keys(self, columns: list[str], values: list[Any]) -> None:
+        for column, value in zip(columns, values, strict=True):
+            kinds = self.keys.setdefault(column, set(KEY_KINDS))
+            if kinds:
+                kinds -= {kind for kind in kinds if not KEY_KINDS[kind](cell_text(value))}
 
     def _spreads(self, value: list[Any]) -> bool:
         return len(value) <= MOST_SPREAD and not any(isinstance(entry, dict | list) for entry in value)
 
     def columns(self) -> list[str]:
-        whole = self.kept_whole
-        names = [name for name in self.names if name in whole or name.rpartition(".")[0] not in whole]
-        return names + [name for name in whole if name not in self.names]
+        """Names in order; what one record spread over columns and another did not is kept whole."""
+        spread = {f"{name}.{at}" for name in self.kept_whole for at in range(MOST_SPREAD)}
+        return [name for name in self.names if name not in spread]
 
     def key_names(self) -> dict[str, str]:
         """Columns of keys by what they are; those that would share a name keep their own."""

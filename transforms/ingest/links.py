@@ -11,7 +11,7 @@ from __future__ import annotations
 import duckdb
 
 from transforms.ingest.formats.written import sql_text
-from transforms.ingest.hosts import host_id_sql
+from transforms.ingest.hosts import authority_sql, host_id_sql
 from transforms.schemas import table
 
 IDENTIFIED = "arrived_identified_links"
@@ -76,7 +76,10 @@ def identify_links(connection: duckdb.DuckDBPyConnection, site_domain: str, prov
 
 
 def stream_links(connection: duckdb.DuckDBPyConnection, site_domain: str, provider: str, rows: str) -> None:
-    """Make the view ``arrived_identified_links`` over ``rows``, a query of typed rows; repeated keys are still there."""
+    """Make the view ``arrived_identified_links`` over ``rows``, a query of judged rows.
+
+    Rows that share source and target are all there; rows that are not good have no ``link_id``.
+    """
     fill_known_texts(connection, site_domain, provider)
     known = _number(connection, "SELECT count(*) FROM arrived_known_texts")
     described_in, join = ("CAST(NULL AS VARCHAR)", "")
@@ -86,8 +89,9 @@ def stream_links(connection: duckdb.DuckDBPyConnection, site_domain: str, provid
     connection.execute(
         f"CREATE TEMP VIEW {IDENTIFIED} AS "  # noqa: S608
         f"SELECT link_id, source_host_id, text_hash, {described_in} AS described_in, {', '.join(_OF_ROW)}, "
-        f"CAST(0 AS BIGINT) AS merged_count FROM (SELECT *, {link_id_sql(site_domain, provider)} AS link_id, "
-        f"{text_hash_sql()} AS text_hash, {host_id_sql('source_host')} AS source_host_id FROM ({rows})) {join}"
+        f"CAST(0 AS BIGINT) AS merged_count FROM (SELECT *, "
+        f"CASE WHEN is_good THEN {link_id_sql(site_domain, provider)} END AS link_id, "
+        f"{text_hash_sql()} AS text_hash, {host_id_sql(authority_sql('source_url'))} AS source_host_id FROM ({rows})) {join}"
     )
 
 

@@ -103,7 +103,7 @@ def cells_sql(plain: PlainFile, plan: ReadPlan, *, is_numbered: bool) -> str:
 
 def is_every_record(plain: PlainFile, record_count: int) -> bool:
     """Whether ``record_count`` is what the file has: its lines after the header, or else its records."""
-    return record_count in (_line_count(plain.path), _record_count(plain.path))
+    return record_count == _line_count(plain.path) or record_count == _record_count(plain.path)
 
 
 def _line_count(path: str) -> int:

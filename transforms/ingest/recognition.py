@@ -126,8 +126,16 @@ def missing_columns(declared: ExportFormat, header: tuple[str, ...]) -> list[str
     return missing
 
 
-def recognise(content: Content, formats: tuple[ExportFormat, ...] | None = None) -> Recognition:
-    """What the content is. ``formats`` (from ``--format``) leaves only these to choose from."""
+def recognise(
+    content: Content, formats: tuple[ExportFormat, ...] | None = None, mapped: tuple[ExportFormat, ...] = ()
+) -> Recognition:
+    """What the content is: of several formats that fit, the one that knows most of its columns, mapped ones first.
+
+    Args:
+        content: the content.
+        formats: the only ones to choose from (``--format``).
+        mapped: formats of mapping files that apply to it, the nearest first; beside the built-in ones.
+    """
     if content.problem:
         return Recognition(format=None, feed="backlinks", reason=content.problem)
     if content.byte_count == 0:
@@ -137,7 +145,7 @@ def recognise(content: Content, formats: tuple[ExportFormat, ...] | None = None)
     best: Recognition | None = None
     for delimiter in DELIMITERS:
         records = head_records(text, delimiter, is_whole=content.is_whole)
-        for declared in formats or all_formats():
+        for declared in formats or (*mapped, *all_formats()):
             found = _match(declared, records, encoding, delimiter)
             if found and (best is None or _used(found) > _used(best)):
                 best = found

@@ -147,11 +147,37 @@ def typed_rows_sql(plan: ReadPlan, constants: Constants, source: str) -> str:
     )
 
 
-def good_rows_sql(plan: ReadPlan, constants: Constants, source: str) -> str:
-    """Query of the typed rows that have no misfit."""
-    typing = _type(plan, constants, source)
-    is_bad = " OR ".join(misfit.predicate for misfit in typing.misfits)
-    return f"SELECT {', '.join(typing.columns)} FROM {typing.rows} WHERE ({typing.is_read}) AND NOT ({is_bad})"  # noqa: S608
+def judged_rows_sql(plan: ReadPlan, constants: Constants, source: str) -> str:
+    """Query of all rows, typed, with ``is_good``: no misfit but, it may be, the host of a web address.
+
+    For exports with a row per record. A row is judged by its values, which are null where a cell cannot be read: no
+    cell is looked at twice, and no filter, which the engine would work out once more, stands between.
+    """
+    declared = plan.declared
+    values = _constants_of(plan, constants)
+    verdicts = []
+    for column in declared.columns:
+        if found := _cell_of(plan, column):
+            cell, target = found[1], column.target
+            values[target] = column.written.strict(cell)
+            is_read = "false" if column.is_filled else f"NOT {column.written.misfit(cell)}"
+            # CASE, for the engine works out both sides of an OR.
+            verdicts.append(f"CASE WHEN {target} IS NOT NULL THEN true ELSE {is_read} END")
+            if isinstance(column.written, Day) and plan.latest_on is not None:
+                verdicts.append(f"coalesce({target} <= DATE '{plan.latest_on.isoformat()}', true)")
+    names = [column.name for column in table(f"arrived.{declared.thing}").columns]
+    typed = ", ".join(_typed(column, values) for column in table(f"arrived.{declared.thing}").columns)
+    cells = ", ".join(plan.cells.values())
+    return (
+        f"SELECT {', '.join(names)}, ({' AND '.join(verdicts)}) AS is_good "  # noqa: S608
+        f"FROM (SELECT {typed}, {cells} FROM {source})"
+    )
+
+
+def _constants_of(plan: ReadPlan, constants: Constants) -> dict[str, str]:
+    declared = plan.declared
+    told = declared.constants_of(plan.header) if declared.constants_of else {}
+    return {name: _constant(value) for name, value in {**declared.constants, **told, **constants}.items()}
 
 
 def bad_rows_sql(plan: ReadPlan, constants: Constants, source: str) -> str:
@@ -166,8 +192,7 @@ def bad_rows_sql(plan: ReadPlan, constants: Constants, source: str) -> str:
 
 def _type(plan: ReadPlan, constants: Constants, source: str) -> Typing:
     declared = plan.declared
-    told = declared.constants_of(plan.header) if declared.constants_of else {}
-    constant = {name: _constant(value) for name, value in {**declared.constants, **told, **constants}.items()}
+    constant = _constants_of(plan, constants)
     values = dict(constant)
     misfits = [Misfit("shape_problem <> ''", "*", "shape_value", "shape_problem")]
     for column in declared.columns:
@@ -199,13 +224,8 @@ def _misfits_of(plan: ReadPlan, column: Reads, name: str, cell: str) -> list[Mis
         expected = f"a day not later than {plan.latest_on}: the file was read before it"
         misfits.append(Misfit(column.written.is_after(cell, plan.latest_on), name, cell, sql_text(expected)))
     if column.is_filled:
-        misfits.append(Misfit(_is_empty(cell), name, cell, "'a value: the column may not be empty'"))
+        misfits.append(Misfit(f"trim({cell}) = ''", name, cell, "'a value: the column may not be empty'"))
     return misfits
-
-
-def _is_empty(cell: str) -> str:
-    # Trimming every long text costs as much as reading it; only what begins with a space can be nothing but spaces.
-    return f"({cell} = '' OR (starts_with({cell}, ' ') AND trim({cell}) = ''))"
 
 
 def _measured(plan: ReadPlan, wide: WideColumns) -> tuple[dict[str, str], list[Misfit]]:

@@ -10,9 +10,11 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import itertools
 import re
 import zipfile
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any, BinaryIO
 
 import python_calamine
@@ -28,6 +30,9 @@ MOST_WORKBOOK_BYTES = 256 * MIB
 
 MOST_CELLS = 20_000_000
 """Of one sheet from the first to the last row and column that is filled: a million rows of twenty columns."""
+
+ROWS_PER_CHUNK = 100
+"""Rows that are made into text at once."""
 
 _CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']\s*([A-Za-z]{1,4})(\d{1,9})""")
 _ERROR_CELL = re.compile(rb"""(<(?:\w+:)?c\s[^>]*?\bt\s*=\s*["'])e(["'])""")
@@ -72,15 +77,14 @@ def sheet_csv(workbook: Any, sheet: str) -> bytes:
 
 
 def csv_chunks(rows: Iterator[list[str]]) -> Iterator[bytes]:
-    """Rows as lines of UTF-8 CSV, a few at a time; half a surrogate pair becomes a question mark."""
-    text = io.StringIO(newline="")
+    """Rows as lines of UTF-8 CSV, some at a time; half a surrogate pair becomes a question mark."""
+    lines: list[str] = []
     # Written with CR LF, for only then is a lone CR inside a cell quoted; lines end in LF all the same.
-    writer = csv.writer(text, lineterminator="\r\n")
-    for row in rows:
-        writer.writerow(row)
-        yield text.getvalue().removesuffix("\r\n").encode("utf-8", "replace") + b"\n"
-        text.seek(0)
-        text.truncate()
+    writer = csv.writer(SimpleNamespace(write=lines.append), lineterminator="\r\n")
+    while chunk := list(itertools.islice(rows, ROWS_PER_CHUNK)):
+        writer.writerows(chunk)
+        yield "".join([f"{line[:-2]}\n" for line in lines]).encode("utf-8", "replace")
+        lines.clear()
 
 
 def cell_text(cell: object) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from transforms.ingest.formats.event_identity import event_id, scope_of_name
 from transforms.ingest.formats.format import Derived, ExportFormat, Reads
-from transforms.ingest.formats.written import Choice, Day, SiteName, Text
+from transforms.ingest.formats.written import Choice, Day, Text
+from transforms.ingest.formats.written_by_people import SiteName
 from transforms.schemas.vocabulary import EVENT_KINDS
 
 DUTCH_KINDS = (

@@ -27,14 +27,15 @@ def format_named(name: str) -> ExportFormat:
     return {declared.name: declared for declared in all_formats()}[name]
 
 
-def formats_named(name: str) -> tuple[ExportFormat, ...]:
-    """The formats that ``--format name`` means: one, or the tables of one export.
+def formats_named(name: str, mapped: tuple[ExportFormat, ...] = ()) -> tuple[ExportFormat, ...]:
+    """The formats that ``--format name`` means: one, or the tables of one export; those of mapping files as well.
 
     Raises:
         UsageError: no format has that name.
     """
-    meant = tuple(declared for declared in all_formats() if name in (declared.name, declared.family))
+    known = (*mapped, *all_formats())
+    meant = tuple(declared for declared in known if name in (declared.name, declared.family))
     if not meant:
-        names = sorted({declared.name for declared in all_formats()} | {declared.family for declared in all_formats()})
+        names = sorted({declared.name for declared in known} | {declared.family for declared in known})
         raise UsageError(f"--format {name}", "no such format", " | ".join(names), "Choose one, or leave it out.")
     return meant

@@ -6,7 +6,8 @@ import re
 
 from transforms.ingest.formats.event_identity import OUTAGE_SCOPE, event_id, scope_of_name
 from transforms.ingest.formats.format import Derived, ExportFormat, PassesOver, Reads
-from transforms.ingest.formats.written import Choice, Day, Duration, Text
+from transforms.ingest.formats.written import Choice, Day, Text
+from transforms.ingest.formats.written_by_people import Duration
 
 SERVICES = (("Ranking", "update"), ("Serving", "outage"), ("Crawling", "outage"), ("Indexing", "outage"))
 """What the dashboard's services speak of. A ranking incident whose name is no update is an outage as well."""

@@ -13,7 +13,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Literal
 
-from transforms.ingest.hosts import HAS_HOST_PATTERN, host_sql, is_plain_sql
+from transforms.ingest.hosts import HAS_HOST_PATTERN, is_plain_sql, is_web_sql
 
 
 def sql_text(text: str) -> str:
@@ -41,6 +41,13 @@ class Written(abc.ABC):
     @abc.abstractmethod
     def misfit(self, cell: str) -> str:
         """SQL predicate: the cell is filled and cannot be read."""
+
+    def strict(self, cell: str) -> str:
+        """SQL expression of the typed value; null also where the cell cannot be read.
+
+        One expression instead of two, the common case first: what large files are read with.
+        """
+        return f"CASE WHEN {self.misfit(cell)} THEN NULL ELSE {self.value(cell)} END"
 
 
 @dataclass(frozen=True)
@@ -92,6 +99,15 @@ class Address(Written):
         has_none = f"(trim({cell}) <> '' AND NOT regexp_matches({self._first(cell)}, {sql_text(HAS_HOST_PATTERN)}))"
         return f"CASE WHEN {is_plain_sql(cell)} THEN false ELSE {has_none} END"
 
+    def strict(self, cell: str) -> str:
+        """The address; what begins with http(s):// counts as one, its host is looked at afterwards."""
+        is_plain = f"{is_web_sql(cell)} AND NOT ends_with({cell}, ' ')"
+        return (
+            super().strict(cell)
+            if self.between
+            else f"CASE WHEN {is_plain} THEN {cell} ELSE {super().strict(cell)} END"
+        )
+
 
 _REORDERED = {
     "day_first": (r"^(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(\D.*)?$", r"\3-\2-\1", "DD/MM/YYYY"),
@@ -142,8 +158,7 @@ class Day(Written):
         if self.order == "unix":
             return f"CAST(epoch_ms(TRY_CAST(trim({cell}) AS BIGINT) * 1000) AS DATE)"
         if self.order in ("iso", "moment"):
-            begin = f"TRY_CAST(left(trim({cell}), 10) AS DATE)"
-            return f"CASE WHEN length({cell}) = 10 THEN TRY_CAST({cell} AS DATE) ELSE {begin} END"
+            return f"TRY_CAST(left(trim({cell}), 10) AS DATE)"
         if self.order == "iso_or_day_first":
             return f"coalesce({Day('day_first').value(cell)}, {Day().value(cell)})"
         if self.order == "iso_or_dashed":
@@ -153,7 +168,7 @@ class Day(Written):
         return f"TRY_CAST(regexp_replace(trim({cell}), {sql_text(pattern)}, {sql_text(order)}) AS DATE)"
 
     def misfit(self, cell: str) -> str:
-        """Filled, and not such a day. The common case, ten characters that are a day, is told without a pattern."""
+        """Filled, and not such a day."""
         iso = r"^(199\d|20\d\d|2100)-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?(\.\d+)?( ?(Z|[+\-]\d\d:?\d\d))?)?$"
         shape = {
             "iso": iso,
@@ -174,9 +189,7 @@ class Day(Written):
 
     def is_after(self, cell: str, latest_on: datetime.date) -> str:
         """A readable day later than ``latest_on``."""
-        is_late = f"coalesce({self.value(cell)} > DATE '{latest_on.isoformat()}', false)"
-        # Worked out in this order, the pattern is tried on the few late days only.
-        return f"CASE WHEN {is_late} THEN NOT {self.misfit(cell)} ELSE false END"
+        return f"(NOT {self.misfit(cell)} AND coalesce({self.value(cell)} > DATE '{latest_on.isoformat()}', false))"
 
 
 _DAY = Day()
@@ -271,19 +284,29 @@ class Number(Written):
         number = f"TRY_CAST({self._plain(cell)} AS DOUBLE)"
         if self.nothing:
             number = f"CASE WHEN trim({cell}) NOT IN ({sql_texts(self.nothing)}) THEN {number} END"
-        if not self.is_whole:
-            return number
-        if self.marks == "plain" and not self.nothing and not self.unit:
-            return f"coalesce(TRY_CAST({cell} AS BIGINT), TRY_CAST({number} AS BIGINT))"
-        return f"TRY_CAST({number} AS BIGINT)"
+        return f"TRY_CAST({number} AS BIGINT)" if self.is_whole else number
 
     def misfit(self, cell: str) -> str:
         """Filled, and not such a number."""
         shape = r"^-?\d+(\.0*)?$" if self.is_whole else r"^-?\d+(\.\d*)?([eE][+-]?\d+)?$"
-        rules = [f"regexp_matches({self._plain(cell)}, {sql_text(shape)})", f"{self.value(cell)} IS NOT NULL"]
-        rules += [f"{self.value(cell)} >= {self.least:g}"] if self.least is not None else []
-        rules += [f"{self.value(cell)} <= {self.most:g}"] if self.most is not None else []
+        value = self.value(cell)
+        rules = [
+            f"regexp_matches({self._plain(cell)}, {sql_text(shape)})",
+            f"{value} IS NOT NULL",
+            *self._bounds(value),
+        ]
         return f"({is_filled(cell, self.nothing)} AND NOT coalesce({' AND '.join(rules)}, false))"
+
+    def strict(self, cell: str) -> str:
+        """The number; a few digits need neither trimming nor a careful pattern."""
+        digits = f"TRY_CAST({cell} AS BIGINT)"
+        is_plain = [f"regexp_matches({cell}, '^[0-9]{{1,9}}$')", *self._bounds(digits)]
+        value = digits if self.is_whole else f"CAST({digits} AS DOUBLE)"
+        return f"CASE WHEN {' AND '.join(is_plain)} THEN {value} ELSE {super().strict(cell)} END"
+
+    def _bounds(self, value: str) -> list[str]:
+        bounds = [f"{value} >= {self.least:g}"] if self.least is not None else []
+        return bounds + ([f"{value} <= {self.most:g}"] if self.most is not None else [])
 
 
 @dataclass(frozen=True)
@@ -315,8 +338,11 @@ class Flag(Written):
 
     def misfit(self, cell: str) -> str:
         """Filled with another word."""
-        words = sql_texts((*self.yes, *self.no))
-        return f"({cell} NOT IN ({words}, '') AND trim({cell}) <> '' AND lower(trim({cell})) NOT IN ({words}))"
+        return f"(trim({cell}) <> '' AND lower(trim({cell})) NOT IN ({sql_texts((*self.yes, *self.no))}))"
+
+    def strict(self, cell: str) -> str:
+        """The BOOLEAN: another word has none."""
+        return self.value(cell)
 
 
 @dataclass(frozen=True)
@@ -409,53 +435,3 @@ class Rank(Written):
         if self.unranked_pattern:
             words += f" AND NOT regexp_matches(trim({cell}), {sql_text(f'^({self.unranked_pattern})$')})"
         return f"({words} AND NOT coalesce({position}, false))"
-
-
-@dataclass(frozen=True)
-class SiteName(Written):
-    """A site as people write it (``www.example.com``, ``https://example.com/``): its host without ``www.``."""
-
-    expected: str = "a site's domain, such as example.com"
-
-    def value(self, cell: str) -> str:
-        """The host, lower case, without ``www.``; null where the cell is empty."""
-        return f"nullif(regexp_replace({host_sql(f'trim({cell})')}, '^www\\.', ''), '')"
-
-    def misfit(self, cell: str) -> str:
-        """Filled, and without a host that has a dot in it."""
-        return Address().misfit(cell)
-
-
-@dataclass(frozen=True)
-class Duration(Written):
-    """How long something took, in English words (``12 days, 4 hours``), as days from the first to the last.
-
-    Rollouts begin in the American morning, so that eight hours more than whole days end on the next day (UTC): see
-    calendar/README.md.
-    """
-
-    nothing: tuple[str, ...] = ("still rolling out", "ongoing", "-")
-    """Words that mean not over, in lower case."""
-
-    expected: str = "a duration such as 12 days, 4 hours"
-
-    def value(self, cell: str) -> str:
-        """The days as BIGINT; null where it is not over."""
-        days, hours = (_count_of(cell, unit) for unit in ("day", "hour"))
-        took = f"{days} + CASE WHEN {hours} >= {HOURS_OF_ANOTHER_DAY} THEN 1 ELSE 0 END"
-        return f"CASE WHEN {is_filled(f'lower({cell})', self.nothing)} THEN {took} END"
-
-    def misfit(self, cell: str) -> str:
-        """Filled with anything else."""
-        shape = r"^\d+ (day|hour|minute)s?(,? (and )?\d+ (hour|minute)s?)*$"
-        is_shaped = f"regexp_matches(lower(trim({cell})), {sql_text(shape)})"
-        return f"({is_filled(f'lower({cell})', self.nothing)} AND NOT {is_shaped})"
-
-
-def _count_of(cell: str, unit: str) -> str:
-    pattern = sql_text(rf"(\d+) {unit}")
-    return f"coalesce(TRY_CAST(regexp_extract(lower({cell}), {pattern}, 1) AS BIGINT), 0)"
-
-
-HOURS_OF_ANOTHER_DAY = 8
-"""Hours beyond whole days from which the last day is one later (calendar/README.md)."""
