@@ -130,5 +130,5 @@ def test_a_missing_column_is_named(connection, scores, monkeypatch):
 
 def test_a_parameter_that_nobody_binds_is_named(connection, monkeypatch):
     monkeypatch.setattr(pipeline, "query_of", lambda name: "SELECT $no_such_thing AS link_id -- $in_a_comment")
-    with pytest.raises(KeyError, match=r"staging\.links: \['no_such_thing'\] are bound by nobody"):
+    with pytest.raises(KeyError, match=r"staging\.known_exports: \['no_such_thing'\] are bound by nobody"):
         pipeline.run_stage(connection, "staging", as_of=DAY)

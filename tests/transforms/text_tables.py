@@ -18,17 +18,34 @@ import duckdb
 
 import transforms
 from transforms.schemas import ARRIVED_TABLES, TABLES, Table, table
+from transforms.schemas.staging import LINK_TEXTS
 from transforms.stages import SCHEMAS
 
 FOLDER = Path(transforms.__file__).parent
 PARAMETER = re.compile(r"\$([a-z_]+)")
 COMMENT = re.compile(r"--[^\n]*")
 
+KNOWN_LINKS = ("staging.known_exports", "staging.link_states", "staging.links")
+"""What is made, in this order, for ``staging.links`` to hold what is known of each link."""
+
+_TEXTS = ", ".join(f"words.{name}" for name in LINK_TEXTS)
+_OBSERVED_LINKS = f"""
+CREATE TEMP VIEW observed_links AS
+SELECT said.* EXCLUDE ({", ".join(LINK_TEXTS)}), {_TEXTS}, host.host AS source_host, host.domain AS source_domain
+FROM staging.link_observations AS said
+LEFT JOIN staging.link_observations AS words ON said.link_id = words.link_id AND said.described_in = words.file_id
+LEFT JOIN staging.hosts AS host ON said.source_host_id = host.host_id
+"""  # noqa: S608
+"""Every observation of a link with its host and its texts, wherever they are written."""
+
 Row = tuple[str | None, ...]
 
 
 def open_memory() -> duckdb.DuckDBPyConnection:
-    """An empty warehouse in memory with every declared table, and the relations in which a file arrives."""
+    """An empty warehouse in memory with every declared table, and the relations in which a file arrives.
+
+    Views of a real warehouse are tables here, for a test to fill or to :func:`make`. ``observed_links`` is a view.
+    """
     connection = duckdb.connect(":memory:", config={"threads": "1"})
     for schema in SCHEMAS:
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
@@ -37,6 +54,7 @@ def open_memory() -> duckdb.DuckDBPyConnection:
     for declared in ARRIVED_TABLES:
         columns = ", ".join(f'"{column.name}" {column.ddl_type}' for column in declared.columns)
         connection.execute(f"CREATE TEMP TABLE arrived_{declared.thing} ({columns})")
+    connection.execute(_OBSERVED_LINKS)
     return connection
 
 
@@ -62,6 +80,25 @@ def fill(connection: duckdb.DuckDBPyConnection, name: str, text: str, **same: ob
         connection.execute(f"INSERT INTO {relation} ({columns}) VALUES ({marks})", [*row, *same.values()])
 
 
+def observe_links(connection: duckdb.DuckDBPyConnection, text: str, **same: object) -> None:
+    """Add observations of links, with the files that say so, each telling all its texts anew from one host.
+
+    ``described_in`` and ``source_host_id`` may be given; files that stand in the ledger already are left as they are.
+    """
+    fill(connection, "staging.link_observations", text, **same)
+    connection.execute("UPDATE staging.link_observations SET described_in = file_id WHERE described_in IS NULL")
+    connection.execute("UPDATE staging.link_observations SET source_host_id = 1 WHERE source_host_id IS NULL")
+    connection.execute(
+        "INSERT INTO staging.hosts SELECT 1, 'www.blog.example', 'blog.example' "
+        "WHERE NOT EXISTS (SELECT host_id FROM staging.hosts WHERE host_id = 1)"
+    )
+    connection.execute(
+        "INSERT INTO ingest.export_files BY NAME SELECT DISTINCT file_id, file_id || '.csv' AS path, site_domain, "
+        "provider, 'loaded' AS status, observed_on AS exported_on FROM staging.link_observations "
+        "WHERE file_id NOT IN (SELECT file_id FROM ingest.export_files)"
+    )
+
+
 def query_of(name: str) -> str:
     """The SQL text that makes table ``name``, comments removed, arriving relations by their temporary names."""
     declared = table(name)
@@ -82,10 +119,15 @@ def parameters_of(name: str, as_of: date, **changed: object) -> dict[str, Any]:
 def make(connection: duckdb.DuckDBPyConnection, *names: str, as_of: str = "2026-06-30", **changed: object) -> None:
     """Make the tables ``names`` one after the other, as the pipeline does, replacing what they held."""
     for name in names:
-        declared = table(name)
-        values = parameters_of(name, date.fromisoformat(as_of), **changed)
-        columns = ", ".join(f'CAST("{c.name}" AS {c.ddl_type}) AS "{c.name}"' for c in declared.columns)
         connection.execute(f"DELETE FROM {name}")
+        add(connection, name, as_of=as_of, **changed)
+
+
+def add(connection: duckdb.DuckDBPyConnection, *names: str, as_of: str = "2026-06-30", **changed: object) -> None:
+    """The same beside what the tables hold, as ingest does with each file."""
+    for name in names:
+        values = parameters_of(name, date.fromisoformat(as_of), **changed)
+        columns = ", ".join(f'CAST("{c.name}" AS {c.ddl_type}) AS "{c.name}"' for c in table(name).columns)
         connection.execute(f"INSERT INTO {name} BY NAME SELECT {columns} FROM (\n{query_of(name)}\n)", values or None)
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.transforms.text_tables import open_memory, query_of
-from transforms.ingest.inbox import ArrivedFile, FileOutcome, discover, read_arrived
-from transforms.schemas import table
+from tests.transforms.text_tables import open_memory
+from transforms.ingest.inbox import ArrivedFile, FileOutcome, discover
+from transforms.pipeline import ingest_file
 
 STAMP = datetime.datetime(2026, 11, 1, 5, 0, tzinfo=datetime.UTC)
 
@@ -33,16 +33,7 @@ class Inbox:
 
     def read_one(self, arrived: ArrivedFile) -> FileOutcome:
         """Read one file into ledger and staging, as the pipeline does."""
-        self.connection.execute("BEGIN")
-        outcome = read_arrived(self.connection, arrived, ingested_at=STAMP)
-        for kind in outcome.kinds:
-            declared = table(f"staging.{kind}")
-            names = ", ".join(declared.column_names)
-            self.connection.execute(
-                f"INSERT INTO {declared.name} ({names}) SELECT {names} FROM ({query_of(declared.name)})"
-            )
-        self.connection.execute("COMMIT")
-        return outcome
+        return ingest_file(self.connection, arrived, ingested_at=STAMP)
 
     def read(self, **options: Any) -> dict[str, FileOutcome]:
         """Read everything in the folder; outcomes by display path."""

@@ -42,7 +42,7 @@ def test_ahrefs_in_every_variant_reads_the_same(inbox: Inbox, columns: int, enco
     assert inbox.rows(
         "SELECT source_domain, source_host, source_title, left_context, source_authority, is_image, is_lost, "
         "CAST(lost_on AS VARCHAR), CAST(first_seen_on AS VARCHAR) "
-        "FROM staging.link_observations ORDER BY 1"
+        "FROM observed_links ORDER BY 1"
     ) == [
         ("b.example", "b.example", "Tien tips\nvoor kaas", "koop", 3.7, True, True, "2026-01-22", "2025-09-02"),
         ("lifeblog.nl", "www.lifeblog.nl", "Tien tips\nvoor kaas", "koop", 3.7, False, False, None, "2025-09-02"),
@@ -59,7 +59,7 @@ def test_semrush_values(inbox: Inbox) -> None:
 
 def test_audit_is_a_provider_of_its_own_and_keeps_its_score(inbox: Inbox) -> None:
     inbox.read_only(f"{SITE}/audit.csv", f"{AUDIT_HEADER}\n{AUDIT_ROW}\n")
-    assert inbox.rows("SELECT provider, provider_score, source_domain, is_image FROM staging.link_observations") == [
+    assert inbox.rows("SELECT provider, provider_score, source_domain, is_image FROM observed_links") == [
         ("semrush_audit", 95.0, "linkveld.example", False)
     ]
 

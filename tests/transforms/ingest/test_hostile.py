@@ -101,7 +101,7 @@ def test_member_names_that_are_there_twice(inbox: Inbox) -> None:
         list(found) == [f"{PATH}.zip/links.csv (not opened)", f"{PATH}.zip/links.csv (not opened) 2"] or len(found) == 2
     )
     assert all("later member" in said for said in found.values())
-    assert inbox.rows("SELECT DISTINCT source_host FROM staging.link_observations ORDER BY 1") == [
+    assert inbox.rows("SELECT DISTINCT source_host FROM observed_links ORDER BY 1") == [
         ("a2.example",),
         ("www.kaasblog.nl",),
     ]

@@ -57,5 +57,5 @@ def test_every_source_host_of_a_file_has_its_domain(inbox: Inbox) -> None:
     rows = [semrush_row(address) for address, _, _ in ADDRESSES]
     outcome = inbox.read_only(f"{SITE}/a.csv", semrush(*rows))
     assert outcome.rejected_count == 0
-    found = inbox.rows("SELECT DISTINCT source_host, source_domain FROM staging.link_observations ORDER BY 1")
+    found = inbox.rows("SELECT DISTINCT source_host, source_domain FROM observed_links ORDER BY 1")
     assert found == sorted({(host, domain) for _, host, domain in ADDRESSES})

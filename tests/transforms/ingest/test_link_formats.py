@@ -22,12 +22,12 @@ from tests.transforms.ingest.made_links_exports import (
 
 LINKS = (
     "SELECT source_domain, target_url, anchor_text, is_nofollow, CAST(first_seen_on AS VARCHAR), "
-    "CAST(last_seen_on AS VARCHAR), is_lost, CAST(lost_on AS VARCHAR) FROM staging.link_observations ORDER BY 1"
+    "CAST(last_seen_on AS VARCHAR), is_lost, CAST(lost_on AS VARCHAR) FROM observed_links ORDER BY 1"
 )
 
 
 def _values(inbox: Inbox, columns: str, source_domain: str) -> tuple[Any, ...]:
-    query = f"SELECT {columns} FROM staging.link_observations WHERE source_domain = '{source_domain}'"
+    query = f"SELECT {columns} FROM observed_links WHERE source_domain = '{source_domain}'"
     return inbox.rows(query)[0]
 
 
@@ -144,23 +144,21 @@ def test_links_of_each_provider(inbox: Inbox, name: str, provider: str, expected
 def test_ahrefs_keeps_the_kind_of_link_and_the_way_it_is_led_over(inbox: Inbox) -> None:
     led = {"Type": "redirect", "Redirect Chain URLs": f"http://{SITE}/\nhttps://{SITE}/"}
     inbox.read_only(f"{SITE}/a.csv", ahrefs(led))
-    assert inbox.rows("SELECT link_type, is_image, redirect_urls FROM staging.link_observations") == [
+    assert inbox.rows("SELECT link_type, is_image, redirect_urls FROM observed_links") == [
         ("redirect", False, f"http://{SITE}/\nhttps://{SITE}/")
     ]
 
 
 def test_audit_keeps_the_kind_of_link(inbox: Inbox) -> None:
     inbox.read_only(f"{SITE}/a.csv", SAMPLES["semrush_audit"][1].replace(b"compound,a,", b"compound,iframe,"))
-    assert inbox.rows("SELECT link_type, is_image FROM staging.link_observations") == [("iframe", False)]
+    assert inbox.rows("SELECT link_type, is_image FROM observed_links") == [("iframe", False)]
 
 
 def test_semrush_api_answers_hold_what_was_asked_for(inbox: Inbox) -> None:
     content = f"source_url;target_url;external_num\r\nhttps://bos.example/;https://{SITE}/;7\r\n"
     outcome = inbox.read_only(f"{SITE}/semrush_api.backlinks.2026-02-06.page-1.csv", content)
     assert (outcome.provider, outcome.loaded_count) == ("semrush_backlinks", 1)
-    assert inbox.rows("SELECT anchor_text, is_nofollow, external_link_count FROM staging.link_observations") == [
-        (None, None, 7)
-    ]
+    assert inbox.rows("SELECT anchor_text, is_nofollow, external_link_count FROM observed_links") == [(None, None, 7)]
 
 
 def test_semrush_api_title_with_a_semicolon_is_rejected_and_named(inbox: Inbox) -> None:
@@ -209,7 +207,7 @@ def test_ahrefs_api_day_of_the_link_goes_before_that_of_its_page(inbox: Inbox) -
     without = inbox.read_only("anders.example/zonder.csv", only_page)
     assert without.rejected_count == 0
     assert inbox.rows(
-        "SELECT site_domain, CAST(first_seen_on AS VARCHAR) FROM staging.link_observations "
+        "SELECT site_domain, CAST(first_seen_on AS VARCHAR) FROM observed_links "
         "WHERE source_domain = 'lifeblog.example' ORDER BY 1"
     ) == [("anders.example", "2019-01-01"), (SITE, "2025-09-02")]
 
@@ -219,9 +217,7 @@ def test_ahrefs_api_without_nofollow_is_told_by_dofollow(inbox: Inbox) -> None:
     records = [line.split(",") for line in AHREFS_API.decode().splitlines()]
     content = written(*([*record[:at], *record[at + 1 :]] for record in records))
     inbox.read_only(f"{SITE}/x.csv", content)
-    assert inbox.rows(
-        "SELECT source_domain, is_nofollow, is_sponsored, link_type FROM staging.link_observations ORDER BY 1"
-    ) == [
+    assert inbox.rows("SELECT source_domain, is_nofollow, is_sponsored, link_type FROM observed_links ORDER BY 1") == [
         ("lifeblog.example", False, False, "text"),
         ("oud.example", True, True, "redirect"),
     ]
@@ -248,7 +244,7 @@ def test_majestic_minus_one_is_no_value_and_marks_may_be_empty(inbox: Inbox) -> 
     )
     inbox.read_only("twee.example/b.csv", marked)
     assert inbox.rows(
-        "SELECT is_nofollow, is_image, CAST(first_seen_on AS VARCHAR) FROM staging.link_observations "
+        "SELECT is_nofollow, is_image, CAST(first_seen_on AS VARCHAR) FROM observed_links "
         "WHERE site_domain = 'twee.example'"
     ) == [(True, False, "2025-03-17")]
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.transforms.ingest.conftest import Inbox
 from tests.transforms.ingest.made_exports import ORGANIC, SAMPLES, SITE, search_console_zip, semrush, semrush_row
-from tests.transforms.text_tables import make, rows_of
+from tests.transforms.text_tables import KNOWN_LINKS, make, rows_of
 from transforms.ingest.inbox import discover, is_known
 from transforms.ingest.properties import property_named, property_rank
 
@@ -17,7 +17,7 @@ BARE, WWW, BLOG = f"https://{SITE}/", f"https://www.{SITE}/", f"https://blog.{SI
 
 
 def anchors(inbox: Inbox) -> list[tuple[str | None, ...]]:
-    make(inbox.connection, "staging.links", as_of="2026-10-01")
+    make(inbox.connection, *KNOWN_LINKS, as_of="2026-10-01")
     return rows_of(inbox.connection, "staging.links", ["source_url", "anchor_text"])
 
 
