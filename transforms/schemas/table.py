@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Slice = Literal["file", "site", "night", "log", "list", "arrived"]
+Slice = Literal["file", "site", "night", "log", "list", "view", "arrived"]
 """Which rows a writer owns, so that writing again changes nothing.
 
 ``file``     rows of one export file, kept for ever (observations);
