@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -86,18 +87,62 @@ def ingest(
     format_name: Annotated[
         str | None, typer.Option("--format", help="Name of the format; see docs/sources.md.")
     ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say why each file is read as it is; write nothing.")
+    ] = False,
     language: LanguageOption = None,
 ) -> None:
     """Read export files into the warehouse, and say of each what became of it."""
-    from penalty_radar.summary import print_files
+    from penalty_radar.file_table import print_files, watch_files
 
+    if explain:
+        _explain_files(paths, site, format_name, language)
+        return
     outcomes = []
     for path in paths:
         settings = _settings(exports=path, warehouse=warehouse, language=language)
-        outcomes += walk.ingest_paths(settings, given_site=site, format_name=format_name)
+        watch = partial(watch_files, language=settings.language)
+        outcomes += walk.ingest_paths(settings, given_site=site, format_name=format_name, watch=watch)
     print_files(outcomes, settings.language)
     if not any(outcome.status == "loaded" for outcome in outcomes):
         raise BadInputError(", ".join(paths), "no file that could be read", "a known export", "See the reasons above.")
+
+
+def _explain_files(paths: list[str], site: str | None, format_name: str | None, language: str | None) -> None:
+    from penalty_radar.explaining_files import explain_files
+
+    can_be_read = True
+    for path in paths:
+        settings = _settings(exports=path, language=language)
+        can_be_read &= explain_files(
+            settings.exports,
+            settings.language,
+            site=site,
+            format_name=format_name,
+            mappings=settings.mappings,
+        )
+    if not can_be_read:
+        raise typer.Exit(BadInputError.exit_code)
+
+
+@app.command()
+def mapping(
+    path: Annotated[str, typer.Argument(metavar="FILE", help="A file that no format knows.")],
+    thing: Annotated[str | None, typer.Option(help="What a row is: links, rankings, ...; guessed without.")] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Read the file with the proposal and say what each column became.")
+    ] = False,
+    language: LanguageOption = None,
+) -> None:
+    """Propose a mapping file for an export, from its header and first rows; nothing is written."""
+    from penalty_radar.proposed_mapping import print_check, propose
+
+    settings = _settings(exports=path, language=language)
+    content, text = propose(settings.exports, thing)
+    if check:
+        print_check(content, text, settings.language)
+    else:
+        typer.echo(text, nl=False)
 
 
 @app.command()
@@ -123,7 +168,8 @@ def run(
     language: LanguageOption = None,
 ) -> None:
     """The whole walk for one day, without Airflow: ingest, stages and checks, report, alerts."""
-    from penalty_radar.summary import print_files, print_findings
+    from penalty_radar.file_table import print_files
+    from penalty_radar.summary import print_findings
 
     settings = _settings(exports=exports, warehouse=warehouse, report=report, sites=sites, language=language)
     if report is not None:

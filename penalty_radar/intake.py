@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from penalty_radar.clock import now
@@ -32,10 +32,12 @@ def ingest_paths(
     *,
     given_site: str | None = None,
     format_name: str | None = None,
+    watch: Callable[[Sequence[Any]], Iterable[Any]] = iter,
 ) -> list[Any]:
     """Read the files at ``paths`` (default: every file below ``settings.exports``), each in its own transaction.
 
-    ``given_site`` is the site all of them speak of, whatever folders and content say. The bundled calendar of search
+    ``given_site`` is the site all of them speak of, whatever folders and content say. ``watch`` gives the files on one
+    by one, so that it can show how far they are. The bundled calendar of search
     updates is read first, and is not among the outcomes.
     """
     from transforms.ingest.inbox import bundled_calendar, discover
@@ -51,7 +53,7 @@ def ingest_paths(
     arrived.sort(key=lambda file: (not file.is_dated, file.path))
     with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
         ingest_file(connection, bundled_calendar(), ingested_at=now())
-        return [ingest_file(connection, file, ingested_at=now()) for file in arrived]
+        return [ingest_file(connection, file, ingested_at=now()) for file in watch(arrived)]
 
 
 def ingest_batch(settings: Settings, paths: Collection[str]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 
 from penalty_radar.clock import now
-from transforms.ingest.countries import OTHER_NAMES
+from transforms.ingest.country_names import OTHER_NAMES
 from transforms.settings import Settings
 
 MOST_WORDS = 5

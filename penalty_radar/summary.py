@@ -1,39 +1,15 @@
-"""What the terminal shows after a run: a table of files, and what was found, in English or Dutch."""
+"""What the terminal shows after a run: what was found, in English or Dutch."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 
 from penalty_radar.walk import WalkResult
 from reports.messages import say
 from transforms.settings import Settings
-
-
-def print_files(outcomes: Sequence[Any], language: str) -> None:
-    """One row per export file: format, site, rows read, rejected, date span, or why it was set aside."""
-    console = _console()
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("file", "format", "site"):
-        table.add_column(say(f"command.files.{name}", language), overflow="fold")
-    for name in ("rows", "loaded", "rejected"):
-        table.add_column(say(f"command.files.{name}", language), justify="right")
-    table.add_column(say("command.files.note", language), overflow="fold")
-    for outcome in outcomes:
-        table.add_row(
-            outcome.path,
-            outcome.format or "-",
-            outcome.site_domain or "-",
-            f"{outcome.row_count:,}",
-            f"{outcome.loaded_count:,}",
-            f"{outcome.rejected_count:,}" if outcome.rejected_count else "",
-            _note(outcome, language),
-            style="yellow" if outcome.status == "set_aside" else "",
-        )
-    console.print(table)
 
 
 def print_findings(settings: Settings, result: WalkResult) -> None:
@@ -66,22 +42,3 @@ def _site_lines(sites: Mapping[str, Any], language: str) -> list[str]:
     if inferred := sum(standing == "inferred" for standing in standings.values()):
         lines.append(say("command.sites.inferred", language, count=inferred))
     return lines
-
-
-def _console() -> Console:
-    # A file or a log has no width; eighty columns would break every path.
-    console = Console(highlight=False, markup=False)
-    return console if console.is_terminal else Console(highlight=False, markup=False, width=200)
-
-
-def _note(outcome: Any, language: str) -> str:
-    if outcome.status == "set_aside":
-        return outcome.reason or ""
-    if outcome.is_already_known:
-        return say("command.files.known", language)
-    span = ""
-    if outcome.first_day_on and outcome.last_day_on:
-        span = say("command.files.span", language, first=outcome.first_day_on, last=outcome.last_day_on)
-    if outcome.is_truncated:
-        span += " " + say("command.files.truncated", language)
-    return span.strip()

@@ -28,6 +28,7 @@ from transforms.ingest.inbox import (
     open_file,
 )
 from transforms.schemas import Table, stage_tables, table
+from transforms.schemas.vocabulary import KEPT_PROVIDERS
 from transforms.warehouse import transaction
 
 FOLDER = Path(__file__).parent
@@ -66,30 +67,46 @@ def _ingest(
     ingested_at: datetime.datetime,
     least_bytes: int | None,
 ) -> FileOutcome:
-    reader = open_file(connection, arrived, ingested_at=ingested_at, least_bytes=least_bytes)
-    with reader, transaction(connection):
+    with open_file(connection, arrived, ingested_at=ingested_at, least_bytes=least_bytes) as reader:
         try:
-            outcome = reader.read()
-            for kind in outcome.kinds:
-                _insert(connection, table(f"staging.{kind}"), query_of(f"staging.{kind}"), {})
-            outcome = reader.settle(outcome)
-            if "link_observations" in outcome.kinds:
-                _insert(connection, table("staging.hosts"), query_of("staging.hosts"), {})
-        except duckdb.Error as error:
-            if reader.is_plain:
+            with transaction(connection):
+                outcome = reader.read()
+                for kind in outcome.kinds:
+                    _insert(connection, table(f"staging.{kind}"), query_of(f"staging.{kind}"), {})
+                if not reader.is_streamed:
+                    _insert_hosts(connection, outcome)
+            if reader.is_streamed:
+                # Taking rows out again costs next to nothing once they are committed, and twice the load before. Until
+                # this second transaction writes the ledger, nobody knows the file, and no stage counts its rows.
+                with transaction(connection):
+                    outcome = reader.settle(outcome)
+                    _insert_hosts(connection, outcome)
+        except BaseException as error:
+            if reader.is_streamed:
+                with transaction(connection):
+                    reader.withdraw()
+            if reader.is_plain and isinstance(error, duckdb.Error):
                 raise NotPlainError(str(error)) from error
             raise
     return outcome
 
 
+def _insert_hosts(connection: duckdb.DuckDBPyConnection, outcome: FileOutcome) -> None:
+    if "link_observations" in outcome.kinds:
+        _insert(connection, table("staging.hosts"), query_of("staging.hosts"), {})
+
+
 def default_as_of(connection: duckdb.DuckDBPyConnection) -> datetime.date | None:
     """The newest day on which any export of a site was made; None when nothing has been read.
 
+    Lists that the team keeps itself do not count: what they speak of may lie beyond every export.
     The day of a file's last modification (a checkout or a copy changes it) counts only where no export says better.
     """
     rows = connection.execute(
         "SELECT coalesce(max(CASE WHEN exported_on_source <> 'file_modified' THEN exported_on END), max(exported_on)) "
-        "FROM ingest.export_files WHERE status = 'loaded' AND site_domain IS NOT NULL"
+        "FROM ingest.export_files WHERE status = 'loaded' AND site_domain IS NOT NULL "
+        "AND NOT list_contains($kept, provider)",
+        {"kept": list(KEPT_PROVIDERS)},
     ).fetchall()
     newest = rows[0][0]
     return newest if isinstance(newest, datetime.date) else None

@@ -18,7 +18,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import ErrorDetails
 
 from transforms.errors import UsageError
-from transforms.ingest.countries import OTHER_NAMES
+from transforms.ingest.country_names import OTHER_NAMES
 from transforms.ingest.hosts import host_of, is_domain, normalise_host, registrable_domain
 from transforms.ingest.parameters import Parameters
 

@@ -21,6 +21,9 @@ from transforms.stages import SCHEMAS
 
 FIRST_WAIT_SECONDS = 0.05
 LONGEST_WAIT_SECONDS = 2.0
+MEMORY_LIMIT = "2500MB"
+"""What the engine may hold before it moves work to the disk beside the warehouse: a night's machine is shared, and the
+largest file, not its memory, shall be the limit. With Python's own share the process stays under 4 GB."""
 
 
 @contextlib.contextmanager
@@ -35,6 +38,7 @@ def open_writer(path: Path, *, timeout_seconds: float = 60.0) -> Iterator[duckdb
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = _connect(path, timeout_seconds)
     try:
+        connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
         _create_tables(connection, path)
         yield connection
     finally:

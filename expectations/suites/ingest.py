@@ -54,7 +54,7 @@ WHERE f.status = 'loaded' AND f.superseded_by IS NULL AND f.site_domain IS NOT N
 # One row per site, provider and format: rows of its newest export beside those of the exports before it. Exports of
 # several files (one per table of Search Console) are summed by day. Rows per day the export covers stand beside the
 # total: rankings and clicks are kept per day, so an export of fewer days is small and loses nothing. A link export is
-# a picture of the whole index, whatever days its links speak of.
+# a picture of the whole index, whatever days its links speak of. Lists that the team keeps itself may get shorter.
 _SIZES = """
 SELECT site_domain, provider, format, exported_on, file_count, usual_file_count, newest_count, previous_count,
   usual_count, earlier_exports, covered_days, newest_per_day, usual_per_day,
@@ -73,6 +73,7 @@ FROM (
       date_diff('day', min(first_day_on), max(last_day_on)) + 1 AS covered_days
     FROM ingest.export_files
     WHERE status = 'loaded' AND superseded_by IS NULL AND site_domain IS NOT NULL AND exported_on <= $as_of
+      AND provider NOT IN ('calendar', 'placements')
     GROUP BY site_domain, provider, format, exported_on
   ) AS daily
   WINDOW days AS (PARTITION BY site_domain, provider, format ORDER BY exported_on)

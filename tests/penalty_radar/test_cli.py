@@ -62,7 +62,7 @@ def test_a_day_that_is_no_day_ends_with_two(capsys, tmp_path):
 
 
 def test_brackets_in_a_file_are_shown_as_they_stand(capsys, tmp_path):
-    (tmp_path / "odd.csv").write_text("[/INST],[bold]world\n1,2\n", encoding="utf-8")
+    (tmp_path / "odd.csv").write_text("hello [/INST],[bold]world\n1,2\n", encoding="utf-8")
     ended, output, _ = command(capsys, "ingest", str(tmp_path), "--warehouse", str(tmp_path / "w.duckdb"))
     assert ended == 3
     assert "[/INST]" in "".join(output.split())

@@ -91,6 +91,9 @@ class ArrivedFile:
     device: str | None = None
     """``mobile`` or ``desktop``, where the file name tells."""
 
+    version: str = ""
+    """Size, time and tag of the file (of the container) when it was listed; nothing where nobody asked."""
+
     is_complete: bool = False
     """Declared complete, by ``--complete`` or the word in its name: what it lacks is gone."""
 

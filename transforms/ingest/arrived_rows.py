@@ -14,7 +14,10 @@ from transforms.ingest.contents import UNREADABLE
 from transforms.ingest.typed_rows import Constants, ReadPlan, typed_rows_sql
 
 ROWS_PER_BATCH = 20_000
-"""Records handed over at a time: about 10 MB of a backlinks export."""
+"""Records handed over at a time, at most: about 10 MB of a backlinks export."""
+
+CHARACTERS_PER_BATCH = 32 * 1024 * 1024
+"""Or earlier: a file of megabyte fields must not become gigabytes in memory."""
 
 SOURCE = "arrived_cells"
 STREAM_ERRORS = (csv.Error, duckdb.Error, *UNREADABLE)
@@ -47,7 +50,7 @@ def cell_batches(records: Iterator[list[str]], plan: ReadPlan, stream: CellStrea
     while True:
         chunk: list[list[str]] = []
         try:
-            chunk.extend(itertools.islice(records, ROWS_PER_BATCH))
+            _take(records, chunk)
         except STREAM_ERRORS as error:
             stream.trouble = f"cannot be read after record {stream.record_count + len(chunk)}: {error}"[:300]
             return
@@ -56,6 +59,16 @@ def cell_batches(records: Iterator[list[str]], plan: ReadPlan, stream: CellStrea
         first = stream.record_count + 1
         stream.record_count += len(chunk)
         yield _batch(chunk, first, plan, schema)
+
+
+def _take(records: Iterator[list[str]], chunk: list[list[str]]) -> None:
+    """Move the records of one batch into ``chunk``; those before an error are there as well."""
+    characters = 0
+    for record in itertools.islice(records, ROWS_PER_BATCH):
+        chunk.append(record)
+        characters += sum(map(len, record))
+        if characters > CHARACTERS_PER_BATCH:
+            return
 
 
 def _batch(chunk: list[list[str]], first: int, plan: ReadPlan, schema: pa.Schema) -> pa.RecordBatch:

@@ -15,7 +15,7 @@ import duckdb
 from transforms.ingest.accounting import RowCounts
 from transforms.ingest.arrived_rows import list_misfits, no_misfits
 from transforms.ingest.hosts import fill_spellings, has_host_sql, host_sql, normalise_host, registrable_domain
-from transforms.ingest.links import NEWEST_FIRST, stream_links
+from transforms.ingest.links import NEWEST_FIRST, forget_unsettled, stream_links
 from transforms.ingest.plain_files import NotPlainError, PlainFile, cells_sql, is_every_record
 from transforms.ingest.typed_rows import Constants, ReadPlan, bad_rows_sql, judged_rows_sql
 from transforms.schemas import table
@@ -37,8 +37,13 @@ class BulkLinks:
 
     def stream(self, site_domain: str, provider: str) -> None:
         """Make the view that the rows are written from."""
+        forget_unsettled(self.connection, self.file_id)
         cells = cells_sql(self.plain, self.plan, is_numbered=False)
         stream_links(self.connection, site_domain, provider, judged_rows_sql(self.plan, self.constants, f"({cells})"))
+
+    def withdraw(self) -> None:
+        """Take the written rows out again."""
+        forget_unsettled(self.connection, self.file_id)
 
     def newest_in_head(self) -> datetime.date | None:
         """The newest day that the first rows speak of: mostly that of the whole file, as :meth:`set_day` makes sure."""

@@ -21,8 +21,11 @@ from transforms.ingest.inbox import Found
 from transforms.ingest.recognition import Recognition, missing_columns, wide_groups
 from transforms.ingest.typed_rows import ReadPlan, plan_reading
 
-MOST_CONSIDERED = 6
+MOST_CONSIDERED = 4
 """Formats shown beside the chosen one: those that know most columns of the file."""
+
+MOST_SPELLINGS = 2
+"""Spellings of a lacking column that are shown."""
 
 EXAMPLES = 2
 """Values of each column that are shown."""
@@ -150,9 +153,7 @@ def explain_file(found: Found, *, read_at: datetime.datetime) -> FileExplanation
     plan = plan_reading(declared, recognition.header, latest_on)
     with duckdb.connect(":memory:") as connection:
         head = _read_head(connection, plan, recognition)
-        columns = tuple(
-            _fate(connection, plan, recognition, position, name) for position, name in enumerate(recognition.header)
-        )
+        columns = _fates(connection, plan, recognition)
     last_day_on = min(head.last_day_on, latest_on) if head.last_day_on else None
     exported_on, source = export_day(believable(found.arrived, latest_on), last_day_on, None)
     return FileExplanation(
@@ -182,11 +183,19 @@ def _considered(recognition: Recognition, mapped: tuple[ExportFormat, ...]) -> t
 
 def _lacks(declared: ExportFormat, recognition: Recognition) -> tuple[str, ...]:
     header = recognition.header
-    lacks = [" or ".join(spellings[:3]) for spellings in declared.recognised_by if not set(header) & set(spellings)]
-    lacks += [name for name in missing_columns(declared, header) if name not in lacks]
+    lacking = [spellings for spellings in declared.recognised_by if not set(header) & set(spellings)]
+    lacks = [_spelt(spellings) for spellings in lacking]
+    named = {name for spellings in lacking for name in spellings}
+    lacks += [name for name in missing_columns(declared, header) if name not in named]
     if declared.knows_all and (others := sorted(set(header) - declared.known_headers)):
         lacks.append(f"a header without {', '.join(others[:3])}")
     return tuple(lacks)
+
+
+def _spelt(spellings: tuple[str, ...]) -> str:
+    """The first spellings, of those that differ by capitals only the first."""
+    different = {name.lower(): name for name in reversed(spellings)}
+    return " or ".join(list(reversed(different.values()))[:MOST_SPELLINGS])
 
 
 def _read_head(connection: duckdb.DuckDBPyConnection, plan: ReadPlan, recognition: Recognition) -> HeadRows:
@@ -206,27 +215,42 @@ def _read_head(connection: duckdb.DuckDBPyConnection, plan: ReadPlan, recognitio
     )
 
 
-def _fate(
-    connection: duckdb.DuckDBPyConnection, plan: ReadPlan, recognition: Recognition, position: int, name: str
-) -> ColumnFate:
+def _fates(connection: duckdb.DuckDBPyConnection, plan: ReadPlan, recognition: Recognition) -> tuple[ColumnFate, ...]:
     declared = plan.declared
-    ways = _ways(plan, position, name)
-    values = dict.fromkeys(row[position].strip() for row in recognition.rows if len(row) > position)
-    shown = [value for value in values if value][:EXAMPLES]
-    if ways:
-        return ColumnFate(
-            header=name,
-            fate="used",
-            targets=tuple(target for target, _ in ways),
-            written=ways[0][1].expected,
-            examples=tuple(_example(connection, ways[0][1], value) for value in shown),
-            is_repeated=not any(declared.reads_header(column, name) for column in declared.columns),
+    rows = [row for row in recognition.rows if _is_read(plan, row)]
+    ways = [_ways(plan, position, name) for position, name in enumerate(recognition.header)]
+    shown = [
+        list(dict.fromkeys(row[position].strip() for row in rows if len(row) > position and row[position].strip()))
+        for position in range(len(recognition.header))
+    ]
+    asked = [(ways[at][0][1], value) for at in range(len(ways)) if ways[at] for value in shown[at][:EXAMPLES]]
+    typed = iter(_type_values(connection, asked))
+    fates = []
+    for at, name in enumerate(recognition.header):
+        if not ways[at]:
+            examples = tuple(Example(value=value, becomes=None) for value in shown[at][:EXAMPLES])
+            fates.append(ColumnFate(header=name, fate=_other_fate(declared, name), examples=examples))
+            continue
+        fates.append(
+            ColumnFate(
+                header=name,
+                fate="used",
+                targets=tuple(target for target, _ in ways[at]),
+                written=ways[at][0][1].expected,
+                examples=tuple(next(typed) for _ in shown[at][:EXAMPLES]),
+                is_repeated=not any(declared.reads_header(column, name) for column in declared.columns),
+            )
         )
-    return ColumnFate(
-        header=name,
-        fate=_other_fate(declared, name),
-        examples=tuple(Example(value=value, becomes=None) for value in shown),
-    )
+    return tuple(fates)
+
+
+def _is_read(plan: ReadPlan, row: tuple[str, ...]) -> bool:
+    """Whether no rule passes the row over: its values are no examples of what the columns become."""
+    for rule in plan.declared.passes_over:
+        position = next((at for at, name in enumerate(plan.header) if name in rule.headers), None)
+        if position is not None and position < len(row) and (row[position].strip() in rule.words) != rule.keeps:
+            return False
+    return True
 
 
 def _other_fate(declared: ExportFormat, name: str) -> Fate:
@@ -255,8 +279,21 @@ def _ways(plan: ReadPlan, position: int, name: str) -> list[tuple[str, Written]]
     return ways
 
 
-def _example(connection: duckdb.DuckDBPyConnection, written: Written, value: str) -> Example:
-    cell = f"CAST({sql_text(value)} AS VARCHAR)"
-    rows = connection.execute(f"SELECT CAST({written.value(cell)} AS VARCHAR), {written.misfit(cell)}").fetchall()
-    becomes, is_misfit = rows[0]
-    return Example(value=value, becomes=None if is_misfit else becomes, is_misfit=bool(is_misfit))
+def _type_values(connection: duckdb.DuckDBPyConnection, asked: list[tuple[Written, str]]) -> list[Example]:
+    """What each value becomes in its way of writing."""
+    if not asked:
+        return []
+    cells = [f"CAST({sql_text(value)} AS VARCHAR)" for _, value in asked]
+    typed = [
+        f"CAST({written.value(cell)} AS VARCHAR), {written.misfit(cell)}"
+        for (written, _), cell in zip(asked, cells, strict=True)
+    ]
+    told = connection.execute(f"SELECT {', '.join(typed)}").fetchall()[0]
+    return [
+        Example(
+            value=value,
+            becomes=None if told[2 * at + 1] or told[2 * at] is None else str(told[2 * at]).removesuffix(".0"),
+            is_misfit=bool(told[2 * at + 1]),
+        )
+        for at, (_, value) in enumerate(asked)
+    ]

@@ -15,7 +15,7 @@ from transforms.ingest.accounting import RowCounts, count_rows, days_covered, ke
 from transforms.ingest.arrived_file import OBSERVATIONS, ArrivedFile, FileOutcome
 from transforms.ingest.arrived_rows import STREAM_ERRORS, CellStream
 from transforms.ingest.bulk_links import BulkLinks, is_bulk
-from transforms.ingest.contents import open_raw
+from transforms.ingest.contents import has_changed, open_raw
 from transforms.ingest.export_days import believable, export_day, latest_day, said_of_undated, set_period
 from transforms.ingest.formats import ExportFormat
 from transforms.ingest.formats.search_console import FAMILY
@@ -30,7 +30,7 @@ from transforms.ingest.ledger import (
     write_entry,
     write_rejected,
 )
-from transforms.ingest.links import identify_links
+from transforms.ingest.links import forget_unsettled, identify_links
 from transforms.ingest.plain_files import LEAST_BYTES, NotPlainError, PlainFile, find_plain
 from transforms.ingest.records import exact_batches, read_cells
 from transforms.ingest.series import second_series, supersede
@@ -38,14 +38,16 @@ from transforms.ingest.sites import ROWS_ARE, Site, other_site, says_otherwise
 from transforms.ingest.truncation import truncation_of
 from transforms.ingest.typed_rows import ReadPlan, plan_reading
 
+BEING_WRITTEN = "it was still being written while it was read: it will be read again the next time"
 NO_COLUMNS: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]] = ((), (), ())
 
 
 class FileReader:
     """Reads one file for good; the steps share connection, file and hash.
 
-    ``read`` comes first. Where it names observations to fill (``outcome.kinds``), they are written from the ``arrived_*``
-    relations, and ``settle`` has the last word. As a context manager it owns the temporary copy of a large file.
+    ``read`` comes first. Where it names observations to fill (``outcome.kinds``), they are written from the
+    ``arrived_*`` relations, and for a streamed file ``settle`` has the last word. As a context manager it owns the
+    temporary copy of a large file.
     """
 
     def __init__(
@@ -79,6 +81,16 @@ class FileReader:
     def is_plain(self) -> bool:
         """Whether the engine parses the file itself, so that an error of the engine calls for the careful way."""
         return self._plain is not None
+
+    @property
+    def is_streamed(self) -> bool:
+        """Whether its rows go straight from the file into the observations, and :meth:`settle` has the last word."""
+        return self._bulk is not None
+
+    def withdraw(self) -> None:
+        """Take the rows of a streamed file out again."""
+        if self._bulk is not None:
+            self._bulk.withdraw()
 
     def read(self) -> FileOutcome:
         """The outcome, with ledger and rejected rows written and the ``arrived_*`` relations filled."""
@@ -146,8 +158,8 @@ class FileReader:
         if self._plain is not None and is_bulk(plan) and arrived.site_domain:
             return self._stream(BulkLinks(connection, self._plain, plan, constants, self._file_id(arrived.site_domain)))
         stream = read_cells(connection, arrived, plan, constants, self._plain)
-        if stream.trouble:
-            return self._set_aside(stream.trouble, arrived.site_domain)
+        if stream.trouble or self._is_being_written():
+            return self._set_aside(stream.trouble or BEING_WRITTEN, arrived.site_domain)
         thing = declared.thing or ""
         fill_hosts(connection, thing)
         site, problem = self._settle_site(declared)
@@ -162,11 +174,16 @@ class FileReader:
         if plan.future_days:
             said = (*said, f"columns of days later than {self._latest_on} not read: {_listed(plan.future_days)}")
         if thing == "links":
+            forget_unsettled(connection, self._file_id(site))
             identify_links(connection, site or "", arrived.provider or "")
         covered = days_covered(connection, declared)
         return self._load(
             declared, counts, site, covered, said, kinds=(OBSERVATIONS[thing],), records=stream.record_count
         )
+
+    def _is_being_written(self) -> bool:
+        """Whether somebody wrote to the file since it was listed: what was read may be half of it."""
+        return bool(self._arrived.version) and has_changed(self._arrived.address, self._arrived.version)
 
     def _find_plain(self, plan: ReadPlan) -> PlainFile | None:
         if self._least_bytes is None or self._arrived.byte_count < self._least_bytes:
@@ -188,14 +205,16 @@ class FileReader:
         return outcome
 
     def settle(self, outcome: FileOutcome) -> FileOutcome:
-        """The final outcome, once the observations are written.
+        """The final outcome of a streamed file, once its observations are written.
 
         Raises:
             NotPlainError: the file must be read again record by record.
         """
         if self._bulk is None:
-            return outcome
+            raise ValueError("only a streamed file is settled")
         counts, covered = self._bulk.settle_rows(), self._bulk.days()
+        if self._is_being_written():
+            raise NotPlainError(BEING_WRITTEN)
         told = self._bulk.site()
         if told and told != outcome.site_domain:
             raise NotPlainError(f"most rows are about {told}")

@@ -76,7 +76,7 @@ def has_host_sql(address: str) -> str:
 
 
 def host_id_sql(host: str) -> str:
-    """SQL expression of the id of a host as spelt: it only has to be the same within one file (see ``staging.hosts``)."""
+    """SQL expression of the id of a host as spelt; ``staging.hosts`` says which host it is, under one id or several."""
     return f"CAST(hash({host}) >> 1 AS BIGINT)"
 
 

@@ -99,17 +99,19 @@ def look_into(
     site: str | None = None,
     format_name: str | None = None,
     mappings: Path | None = None,
+    formats: tuple[ExportFormat, ...] | None = None,
 ) -> list[Found]:
-    """What :func:`discover` found, with the heads it looked at; arguments and errors as there."""
+    """What :func:`discover` found, with the heads it looked at; arguments and errors as there.
+
+    ``formats`` are the only ones to read them as, as ``format_name`` is by name.
+    """
     found: list[Found] = []
     for address in [exports] if isinstance(exports, str) else list(exports):
         contents = list_contents(str(address))
         mapped, candidates = find_mapped_formats(str(address), contents, mappings)
-        formats = formats_named(format_name, mapped.every) if format_name else None
+        named = formats_named(format_name, mapped.every) if format_name else formats
         candidates += [
-            (content, recognise(content, formats, mapped.of(content)))
-            for content in contents
-            if not is_mapping(content)
+            (content, recognise(content, named, mapped.of(content))) for content in contents if not is_mapping(content)
         ]
         facts = describe_sets(candidates)
         for content, recognition in candidates:
@@ -154,6 +156,7 @@ def _arrive(content: Content, recognition: Recognition, facts: SetFacts, given: 
         member=content.member,
         byte_count=content.byte_count,
         modified_on=content.modified_on,
+        version=content.version,
         declared=declared,
         provider=provider,
         feed=recognition.feed,

@@ -11,6 +11,7 @@ import duckdb
 
 from transforms.ingest.arrived_file import ArrivedFile, FileOutcome
 from transforms.schemas import table
+from transforms.schemas.vocabulary import KEPT_PROVIDERS
 
 BLOCK = 1 << 20
 SEPARATOR = " | "
@@ -52,8 +53,9 @@ def newest_dated_on(connection: duckdb.DuckDBPyConnection, site_domain: str | No
     """Day of the newest loaded export whose day was told, of the site (without a site: of any); None without one."""
     rows = connection.execute(
         "SELECT max(exported_on) FROM ingest.export_files WHERE status = 'loaded' AND site_domain IS NOT NULL "
-        "AND exported_on_source <> 'file_modified' AND ($site IS NULL OR site_domain = $site)",
-        {"site": site_domain},
+        "AND exported_on_source <> 'file_modified' AND ($site IS NULL OR site_domain = $site) "
+        "AND NOT list_contains($kept, provider)",
+        {"site": site_domain, "kept": list(KEPT_PROVIDERS)},
     ).fetchall()
     newest = rows[0][0]
     return newest if isinstance(newest, datetime.date) else None

@@ -91,8 +91,14 @@ def stream_links(connection: duckdb.DuckDBPyConnection, site_domain: str, provid
         f"SELECT link_id, source_host_id, text_hash, {described_in} AS described_in, {', '.join(_OF_ROW)}, "
         f"CAST(0 AS BIGINT) AS merged_count FROM (SELECT *, "
         f"CASE WHEN is_good THEN {link_id_sql(site_domain, provider)} END AS link_id, "
-        f"{text_hash_sql()} AS text_hash, {host_id_sql(authority_sql('source_url'))} AS source_host_id FROM ({rows})) {join}"
+        f"{text_hash_sql()} AS text_hash, {host_id_sql(authority_sql('source_url'))} AS source_host_id "
+        f"FROM ({rows})) {join}"
     )
+
+
+def forget_unsettled(connection: duckdb.DuckDBPyConnection, file_id: str) -> None:
+    """Take out what a run that was killed half-way left of a file that the ledger does not know."""
+    connection.execute("DELETE FROM staging.link_observations WHERE file_id = $file", {"file": file_id})
 
 
 def fill_known_texts(

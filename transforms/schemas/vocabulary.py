@@ -78,6 +78,10 @@ DIMENSION_SETS = (
 day, ``site`` the whole site over a period (a week, a month); every other word names the dimensions, and whether a row
 speaks of a day or of a period is said by its days."""
 
+KEPT_PROVIDERS = ("calendar", "placements")
+"""Lists that a team keeps itself: they come when something happened, may speak of days to come, and may get shorter.
+They are no feed that can be late, and their days are no reason to assess a night."""
+
 NIGHTLY_FEEDS = ("backlinks", "rankings")
 """Nightly feeds: which DAG reads a file."""
 

@@ -105,6 +105,14 @@ def test_only_what_was_known_on_the_night_counts(warehouse):
     assert rows_of(warehouse, "ingest.feeds", columns) == [("ahrefs_backlinks", "weekly", "3", "2026-03-16")]
 
 
+def test_lists_the_team_keeps_itself_are_no_feeds(warehouse):
+    export(warehouse, 0)
+    export(warehouse, 0, provider="calendar")
+    export(warehouse, 0, provider="placements")
+    make_feeds(warehouse, 60)
+    assert rows_of(warehouse, "ingest.feeds", ("provider",)) == [("ahrefs_backlinks",)]
+
+
 def test_a_site_that_left_the_list_has_no_feed(warehouse):
     export(warehouse, 0)
     export(warehouse, 0, site_domain="weg.example")

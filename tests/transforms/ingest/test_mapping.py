@@ -215,7 +215,8 @@ def test_performance_is_split_by_the_columns_that_are_mapped() -> None:
 def test_events_of_a_mapped_list_get_ids_and_kinds(inbox: Inbox) -> None:
     inbox.put(
         "log.mapping.toml",
-        'name = "wijzigingen"\nthing = "events"\n[columns]\nkind = { header = "Wat", words = { "release" = "site_change" } }\n'
+        'name = "wijzigingen"\nthing = "events"\n[columns]\n'
+        'kind = { header = "Wat", words = { "release" = "site_change" } }\n'
         'name = "Titel"\nstarts_on = "Op"\nsite_domain = "Winkel"\n',
     )
     inbox.read_only("log.csv", f"Wat,Titel,Op,Winkel\nRelease,Nieuw menu,2026-01-05,{SITE}\nupdate,Core,2026-03-27,\n")

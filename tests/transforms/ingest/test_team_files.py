@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.transforms.ingest.conftest import Inbox
+from tests.transforms.ingest.made_exports import semrush
 from tests.transforms.ingest.made_team_exports import CALENDAR_NL, PLACEMENTS, PLACEMENTS_NL, SITE
+from transforms.pipeline import default_as_of
 
-DOCS = Path(__file__).parents[3] / "docs"
 EVENTS = (
     "SELECT kind, site_domain, name, CAST(starts_on AS VARCHAR), CAST(ends_on AS VARCHAR), scope, source "
     "FROM staging.event_observations ORDER BY starts_on, name"
@@ -132,3 +131,10 @@ def test_placements_of_another_site_than_the_folder_are_set_aside(inbox: Inbox) 
     outcome = inbox.read_only("anderewinkel.nl/placements.csv", PLACEMENTS)
     assert (outcome.status, outcome.loaded_count) == ("set_aside", 0)
     assert f"most rows are about {SITE}" in (outcome.reason or "")
+
+
+def test_a_note_of_a_day_to_come_moves_no_night(inbox: Inbox) -> None:
+    inbox.put(f"{SITE}/links.csv", semrush())
+    inbox.put(f"{SITE}/notes.csv", "kind,name,starts_on\nsite_change,New menu,2026-12-24\n")
+    inbox.read()
+    assert str(default_as_of(inbox.connection)) == "2026-02-01"

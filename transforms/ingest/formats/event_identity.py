@@ -65,13 +65,13 @@ def scope_of_name() -> Derived:
 
 def event_id() -> Derived:
     """The id of the event; see the module."""
-    known = " ".join(f"WHEN {sql_text(key)} THEN {sql_text(found)}" for key, found in sorted(_bundled_ids().items()))
+    known = ", ".join(f"{sql_text(key)}: {sql_text(found)}" for key, found in sorted(_bundled_ids().items()))
     key = "concat({kind}, '|', {scope}, '|', CAST({starts_on} AS VARCHAR))"
     named = (
         f"CASE WHEN {{kind}} = 'update' THEN {_slug('{name}')} ELSE concat({{starts_on}}, '-', {_slug('{name}')}) END"
     )
     of_site = f"concat({{site_domain}}, '-', {{starts_on}}, '-', {{kind}}, '-', {_slug('{name}')})"
-    of_all = f"coalesce(CASE {key} {known} END, {named})"
+    of_all = f"coalesce(MAP {{{{{known}}}}}[{key}], {named})"
     return Derived(
         target="event_id",
         sql=f"coalesce({{event_id}}, CASE WHEN {{site_domain}} IS NULL THEN {of_all} ELSE {of_site} END)",

@@ -247,7 +247,7 @@ class ExportFormat:
     """Row counts at which the provider cuts the export off; exactly that many rows means truncated."""
 
     is_round_suspect: bool = True
-    """A round number of rows is taken for a cut as well, see :mod:`transforms.ingest.truncation` (formats with caps)."""
+    """A round number of rows is taken for a cut as well (formats with caps): :mod:`transforms.ingest.truncation`."""
 
     tracked_depth: int | None = None
     """Deepest position looked at, for rank trackers."""

@@ -71,6 +71,9 @@ SITE_COLUMNS = {
 }
 """Which address of a row is one of the site's own."""
 
+TEAM_PROVIDERS = {"events": "calendar", "placements": "placements"}
+"""What the team keeps itself is that, whatever its file looks like."""
+
 RANKING_THINGS = frozenset({"rankings", "performance", "visibility", "events"})
 TOLD_OTHERWISE = {
     "events": {"event_id", "source"},
@@ -196,7 +199,7 @@ def _declare(said: MappingFile, reads: tuple[Reads, ...], columns: Mapping[str, 
         name=said.name,
         family=said.name,
         title=said.title or said.name,
-        provider=said.provider or said.name,
+        provider=said.provider or TEAM_PROVIDERS.get(said.thing, said.name),
         feed=said.feed or ("rankings" if said.thing in RANKING_THINGS else "backlinks"),
         thing=said.thing,
         recognised_by=said.recognised_by or tuple(sorted(headers)),

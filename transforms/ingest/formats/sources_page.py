@@ -68,6 +68,10 @@ the reason names what is missing and what was found. A value that cannot be read
 file are merged; rows that are no data of ours (totals of keyword groups, links inside the site) are passed over, and
 the reason says which. `row_count = loaded + merged + rejected + passed over`, always.
 
+Of several formats that fit, the one that knows most of the columns is taken. What no format knows can be described in
+a mapping file (docs/mapping-files.md); what the team keeps itself is in docs/team-files.md. `penalty-radar ingest
+--explain FILE` says why a file is read as it is.
+
 **The site** of a file is the one given with `--site`; else the folder named as a domain (`exports/example.com/...`);
 else what most rows are about; else the domain the file name begins with. A file in the folder of one site whose rows
 are about another is set aside, and so is every table of a Search Console export whose pages (or, without pages, whose
