@@ -132,6 +132,32 @@ LINK_STATES = Table(
     ),
 )
 
+EXPORT_REACH = Table(
+    name="staging.export_reach",
+    one_row_per="export file of links that counts on the as_of day",
+    description=(
+        "How far back an export shows what is gone. Providers drop links that they have not seen for long, so an export "
+        "lists survivors: of days further back than this, fewer links are left than there were."
+    ),
+    key=("file_id",),
+    slice="site",
+    columns=(
+        FILE_ID,
+        SITE,
+        PROVIDER,
+        OBSERVED,
+        count("link_count", "Links it lists.", required=True),
+        count("lost_count", "Of these, links that the provider says are gone.", required=True),
+        count("lost_reach_days", "Days from its oldest lost link to the export; null = it lists none with a day."),
+        count("last_seen_reach_days", "Days from its oldest last sight to the export; null = it has no such days."),
+        count(
+            "provider_lost_reach_days",
+            "Most lost_reach_days of the provider, over exports of all sites that are large enough to tell.",
+        ),
+        count("provider_last_seen_reach_days", "Most last_seen_reach_days of the provider, likewise."),
+    ),
+)
+
 LINKS = Table(
     name="staging.links",
     one_row_per="site, provider, source URL and target URL",
@@ -394,6 +420,7 @@ TABLES = (
     LINK_OBSERVATIONS,
     KNOWN_EXPORTS,
     LINK_STATES,
+    EXPORT_REACH,
     LINKS,
     OUTLINK_OBSERVATIONS,
     OUTLINKS_KNOWN,
