@@ -51,7 +51,10 @@ def modified_on(info: dict[str, Any]) -> datetime.date:
 
 def version_of(info: dict[str, Any]) -> str:
     """Size, time of the last modification and tag: alike as long as nobody wrote to the file."""
-    return "|".join(str(info.get(name)) for name in ("size", *_STAMPS, *_TAGS) if info.get(name) is not None)
+    told = (info.get(name) for name in ("size", *_STAMPS, *_TAGS))
+    # One filesystem gives a moment as seconds in a listing and as a date and time when asked for the one file.
+    seconds = (value.timestamp() if isinstance(value, datetime.datetime) else value for value in told)
+    return "|".join(str(value) for value in seconds if value is not None)
 
 
 def has_changed(address: str, version: str) -> bool:
