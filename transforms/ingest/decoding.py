@@ -10,6 +10,7 @@ import contextlib
 import csv
 import io
 import itertools
+from collections import deque
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -27,6 +28,9 @@ LEGACY = "cp1252"
 
 LEAST_ZERO_SHARE = 0.7
 """Share of zero bytes at every other place that makes text UTF-16: all but the letters beyond U+00FF."""
+
+AT_THE_END = "unexpected end of data"
+"""What the reader says of a quote that is never closed: of a field with line ends in it whose end was not written."""
 
 csv.field_size_limit(LONGEST_RECORD + 1)
 
@@ -89,8 +93,9 @@ def records_of(stream: BinaryIO, encoding: str, delimiter: str) -> Iterator[list
     A byte that is not of the encoding comes back as a surrogate (UTF-8) or as the replacement character.
 
     Quotes that the writer did not double (``"the "best" shop","12"``) are text, and a field ends at the quote before
-    a delimiter or the end of the line, where that gives as many fields as the record before had. Everywhere else what
-    stands behind a closing quote is joined to the field, as spreadsheets do.
+    a delimiter or the end of the line, where that gives as many fields as the record before had. A quote that opens a
+    field and is not closed on its line is text, where only the line alone gives as many. Everywhere else what stands
+    behind a closing quote is joined to the field, as spreadsheets do.
 
     Raises:
         RecordTooLongError: a record is longer than that.
@@ -120,36 +125,75 @@ def lines_of(text: io.TextIOBase) -> Iterator[str]:
 
 def _records(text: io.TextIOBase, delimiter: str) -> Iterator[list[str]]:
     """Every record. ``strict`` only tells where the writer left the rules; no record is refused."""
-    taken: list[str] = []
-    lines = _kept(lines_of(text), taken)
+    lines = _Lines(lines_of(text))
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     width = 0
     while True:
-        taken.clear()
+        lines.taken.clear()
         try:
             record = next(reader)
         except StopIteration:
             return
         except RecordTooLongError:
             raise
-        except csv.Error:
-            record = _unescaped(taken, delimiter, width) or _joined(taken, lines, delimiter)
-        else:
-            width = len(record)
+        except csv.Error as error:
+            yield _against_the_rules(lines, delimiter, width, is_end=str(error) == AT_THE_END)
+            continue
+        if len(record) != width:
+            record = _first_line_alone(lines, delimiter, width) or record
+        width = len(record)
         yield record
 
 
-def _kept(lines: Iterator[str], taken: list[str]) -> Iterator[str]:
-    """The lines; ``taken`` has those of the present record."""
-    count = 0
-    for line in lines:
-        count = count + len(line) if taken else len(line)
-        if count > LONGEST_RECORD:
+def _against_the_rules(lines: _Lines, delimiter: str, width: int, *, is_end: bool) -> list[str]:
+    """The record that the strict reader gave up; ``is_end``: because the file ended before its quote was closed."""
+    if found := _unescaped(lines.taken, delimiter, width):
+        return found
+    if not is_end and (found := _first_line_alone(lines, delimiter, width)):
+        return found
+    joined = _joined(lines.taken, lines, delimiter)
+    return joined if len(joined) == width else _first_line_alone(lines, delimiter, width) or joined
+
+
+class _Lines:
+    """Lines for a reader; ``taken`` has those of the present record, and all but its first can be given back."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self._given_back: deque[str] = deque()
+        self._count = 0
+        self.taken: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._given_back.popleft() if self._given_back else next(self._lines)
+        self._count = self._count + len(line) if self.taken else len(line)
+        if self._count > LONGEST_RECORD:
             raise RecordTooLongError(
                 f"a record longer than {LONGEST_RECORD:,} characters: a quote before it may not be closed"
             )
-        taken.append(line)
-        yield line
+        self.taken.append(line)
+        return line
+
+    def keep_first(self) -> None:
+        """Give back every line of the record but the first."""
+        self._given_back.extendleft(reversed(self.taken[1:]))
+        del self.taken[1:]
+
+
+def _first_line_alone(lines: _Lines, delimiter: str, width: int) -> list[str] | None:
+    """The record when its writer knows no quotes, so that one which opens a field is text.
+
+    None when that does not give ``width`` fields. Without this, one title that begins with a quote takes the rows
+    after it along.
+    """
+    fields = lines.taken[0].rstrip("\r\n").split(delimiter)
+    if len(lines.taken) == 1 or len(fields) != width:
+        return None
+    lines.keep_first()
+    return fields
 
 
 def _unescaped(taken: list[str], delimiter: str, width: int) -> list[str] | None:

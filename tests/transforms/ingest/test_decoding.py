@@ -99,6 +99,15 @@ def test_row_that_stays_ambiguous_has_another_number_of_columns_and_costs_no_oth
     assert [len(record) for record in found] == [2, 3, 2]
 
 
+@pytest.mark.parametrize(
+    "titles", [('"open', "b", "c"), ("a", '"open', '"open too', "d"), ('"open', 'in "between" x', "c")]
+)
+def test_a_quote_that_opens_a_field_costs_no_other_row_where_nothing_is_quoted(titles: tuple[str, ...]) -> None:
+    text = "".join(f"{at};{title};x\r\n" for at, title in enumerate(titles))
+    found = records(f"number;title;anchor\r\n{text}", ";")[1:]
+    assert found == [[str(at), title, "x"] for at, title in enumerate(titles)]
+
+
 def test_unclosed_quote_gives_one_record_of_the_rest() -> None:
     assert records('a,b\n1,"2\n3,4\n') == [["a", "b"], ["1", "2\n3,4\n"]]
 

@@ -71,7 +71,7 @@ class AhrefsApi:
         self, connection: Mapping[str, Any], prices: AhrefsPrices | None = None, rows_a_page: int = 10_000
     ) -> None:
         self._host = str(connection.get("host") or HOST).rstrip("/")
-        self._key = connection.get("password")
+        self._key = str(connection.get("password") or "").strip()
         self._prices = prices or AhrefsPrices()
         self.rows_a_page = rows_a_page
 

@@ -3,7 +3,8 @@
 Sources: developer.semrush.com/api/v3/analytics/backlinks (parameters, 40 units a line, ``display_limit`` counts from
 the first row, also with ``display_offset``) and .../api/basics/api-units-balance (the balance, free; with too few units
 left an answer just ends early). Errors come as text, ``ERROR 50 :: NOTHING FOUND``, often with status 200. The report
-has no documented filter by day: everything is fetched once per cadence.
+has no documented filter by day: everything is fetched once per cadence. Nor does it document a way to ask for quotes:
+``export_escape`` is a parameter of the domain and keyword reports alone, so that it is not sent to a paid one.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ class SemrushApi:
     ) -> None:
         host = str(connection.get("host") or "").rstrip("/")
         self._host, self._balance_host = host or HOST, host or BALANCE_HOST
-        self._key = connection.get("password")
+        self._key = str(connection.get("password") or "").strip()
         self._prices = prices or SemrushPrices()
         self.rows_a_page = rows_a_page
 
@@ -92,7 +93,7 @@ class SemrushApi:
         self.refuse(answer)
         told = answer.body.decode("utf-8", "replace").strip().replace(",", "")
         if not told.isdigit():
-            raise RefusalError(f"the balance cannot be read: {answer.body[:80]!r}")
+            raise RefusalError(f"the balance cannot be read: {self._begin(answer.body)}")
         return int(told)
 
     def send(self, order: BacklinkOrder, cursor: str | None, rows: int) -> Answer:
@@ -103,6 +104,7 @@ class SemrushApi:
             "target": order.target,
             "target_type": order.mode or "root_domain",
             "export_columns": ",".join(COLUMNS),
+            "display_sort": "first_seen_asc",  # new links come last, so that an offset means the same a month later
             "display_limit": str(offset + rows),
             "display_offset": str(offset),
         }
@@ -113,7 +115,7 @@ class SemrushApi:
         error = _error_in(answer.body)
         if error and error[0] == NOTHING_FOUND:
             return
-        said = f"ERROR {error[0]} :: {error[1]}" if error else repr(answer.body[:80])
+        said = f"ERROR {error[0]} :: {error[1]}" if error else self._begin(answer.body)
         if error and error[0] in QUOTA_ERRORS:
             raise PassingError(f"quota exceeded: {said}")
         refuse_passing(answer, said)
@@ -123,20 +125,29 @@ class SemrushApi:
     def read(self, cursor: str | None, rows: int, answer: Answer) -> Page:
         """What a successful answer holds and cost; ``cursor`` is the number of rows before it."""
         found = 0 if _error_in(answer.body) else _count_rows(answer.body)
-        following = str(int(cursor or 0) + found) if found >= rows else None
+        if found is None:
+            raise RefusalError(f"not the CSV it should be, and not saved; the answer begins {self._begin(answer.body)}")
+        following = str(int(cursor or 0) + rows) if found >= rows else None
         return Page(body=answer.body, row_count=found, units=self.price(found), cursor=following)
 
     def _get(self, address: str, parameters: Mapping[str, str]) -> Answer:
         if not self._key:
             raise RefusalError("no API key: the connection has no password")
-        return get(address, {"key": str(self._key), **parameters})
+        return get(address, {"key": self._key, **parameters})
+
+    def _begin(self, body: bytes) -> str:
+        """How an answer begins, for people: without the key, which a page about an address repeats."""
+        return repr(body.replace(self._key.encode(), b"***")[:80])
 
 
-def _count_rows(body: bytes) -> int:
-    """Lines after the header. The API quotes nothing, so that a lone quotation mark in a title opens no field."""
+def _count_rows(body: bytes) -> int | None:
+    """Lines after the header; None when it is another one.
+
+    The report quotes nothing, so that a lone quotation mark in a title opens no field.
+    """
     header, *lines = body.decode("utf-8", "replace").split("\n")
     if not {"source_url", "target_url"} <= {name.strip(' "\r') for name in header.split(";")}:
-        raise RefusalError(f"not the CSV it should be, and not saved; the answer begins {body[:80]!r}")
+        return None
     return sum(1 for line in lines if line.strip())
 
 

@@ -35,7 +35,7 @@ def get(address: str, parameters: Mapping[str, str], headers: Mapping[str, str] 
     Raises:
         UnsentError: no connection.
         PassingError: the connection broke before the whole answer was there; nobody knows whether it was charged.
-        RefusalError: ``address`` is no web address.
+        RefusalError: ``address`` is no web address, or a header cannot be sent.
     """
     if not address.startswith(("https://", "http://")):
         raise RefusalError(f"{address!r} is no web address (host of the connection)")
@@ -56,3 +56,8 @@ def get(address: str, parameters: Mapping[str, str], headers: Mapping[str, str] 
         raise UnsentError(f"no connection: {error.reason}") from error
     except (OSError, http.client.HTTPException) as error:
         raise PassingError(f"the connection broke: {type(error).__name__}") from error
+    except ValueError:
+        # Not the error's own text, nor its traceback: they quote the header, and so the key.
+        raise RefusalError(
+            "cannot be asked: the key or the host of the connection has a character that cannot be sent"
+        ) from None

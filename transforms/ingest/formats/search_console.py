@@ -137,7 +137,7 @@ def _compared(table: Table) -> ExportFormat:
         recognised_by=(table.headers,),
         columns=(table.reads,),
         key=(table.target,),
-        ignored_pattern=re.compile(rf"(.+ )?({_any(CTR)})|.*\b({_any(DIFFERENCE)})\b.*"),
+        ignored_pattern=re.compile(rf"(.+ )?({_any(CTR)})|.*\b({_any(DIFFERENCE)})\b.*", re.DOTALL),
         wide=WideColumns(
             target="clicks",
             written=COUNT,

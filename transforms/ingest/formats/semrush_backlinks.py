@@ -89,8 +89,8 @@ FORMATS = (
         row_caps=(10_000,),
         notes=(
             "Semicolons, the header in the API's codes, moments in seconds since 1970; the columns are those asked "
-            f"for, and 10,000 rows unless `display_limit` asks for more. {SURVIVORS} A title that holds a semicolon "
-            "makes its row too wide (rejected): ask with `export_escape=1`, which quotes."
+            f"for, and 10,000 rows unless `display_limit` asks for more. {SURVIVORS} Nothing is quoted: a title with a "
+            "semicolon makes its row too wide (rejected). An answer with quotes is read as well."
         ),
     ),
 )

@@ -276,6 +276,24 @@ def test_a_wrong_key_is_told_without_it_before_anything_is_paid(desk: Desk, semr
     assert desk.left() == semrush_desk.left() == 100_000
 
 
+def test_a_key_is_not_told_by_what_goes_wrong(desk: Desk, semrush_desk: Desk, serve: Serve):
+    broken = desk.fetch(ahrefs(serve(Ahrefs(links(1))), key="s3cret\nkey")).reason or ""
+    server = serve(Semrush(lines(1)))
+    server.troubles = [Reply(b"1,000"), Reply(b"not here: /analytics/v1/?key=test-key&type=backlinks", 404)]
+    moved = semrush_desk.fetch(semrush(server)).reason or ""
+    server.troubles = [Reply(b"1,000"), Reply(b"moved: /analytics/v1/?key=test-key&type=backlinks")]
+    unread = semrush_desk.fetch(semrush(server)).reason or ""
+    assert broken.startswith("cannot be asked: the key or the host of the connection")
+    assert moved.startswith("refused (404)")
+    assert unread.startswith("not the CSV it should be")
+    assert not [said for said in (broken, moved, unread) if "s3cret" in said or "test-key" in said]
+
+
+def test_a_key_is_taken_without_the_line_end_behind_it(desk: Desk, semrush_desk: Desk, serve: Serve):
+    assert desk.fetch(ahrefs(serve(Ahrefs(links(1))), key="test-key\n")).reason is None
+    assert semrush_desk.fetch(semrush(serve(Semrush(lines(1))), key=" test-key\n")).reason is None
+
+
 def test_no_key_is_a_reason(desk: Desk):
     assert desk.fetch(AhrefsApi({})).reason == "no API key: the connection has no password"
 
@@ -316,6 +334,7 @@ def test_semrush_pages_count_from_the_first_row(semrush_desk: Desk, serve: Serve
     assert list(semrush_desk.files().values()) == server.sent[1:]
     limits = [(asked.parameters["display_offset"], asked.parameters["display_limit"]) for asked in pages(server)]
     assert limits == [("0", "4"), ("4", "8"), ("8", "12")]
+    assert {asked.parameters["display_sort"] for asked in pages(server)} == {"first_seen_asc"}
     assert (fetched.units, semrush_desk.left()) == (360, 99_640)
 
 
