@@ -25,8 +25,8 @@ def test_the_oldest_lost_link_and_the_oldest_sight_tell_how_far_back(warehouse: 
         warehouse,
         "staging.export_reach",
         """
-        file_id | site_domain  | provider | observed_on | link_count | lost_count | lost_reach_days | last_seen_reach_days
-        f1      | kaas.example | p        | 2026-02-01  | 5          | 4          | 150             | 184
+        file_id | provider | observed_on | link_count | lost_count | lost_reach_days | last_seen_reach_days
+        f1      | p        | 2026-02-01  | 5          | 4          | 150             | 184
         """,
     )
 
