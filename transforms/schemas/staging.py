@@ -136,8 +136,8 @@ EXPORT_REACH = Table(
     name="staging.export_reach",
     one_row_per="export file of links that counts on the as_of day",
     description=(
-        "How far back an export shows what is gone. Providers drop links that they have not seen for long, so an export "
-        "lists survivors: of days further back than this, fewer links are left than there were."
+        "How far back an export shows what is gone. Providers drop links that they have not seen for long, so an "
+        "export lists survivors: of days further back than this, fewer links are left than there were."
     ),
     key=("file_id",),
     slice="site",

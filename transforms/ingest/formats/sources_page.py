@@ -91,13 +91,13 @@ proves nothing, and neither does any other: a link is lost when the provider say
 declared complete no longer has it. Declare it with `penalty-radar ingest --complete`, or with the word in the file name
 (`example.com-backlinks.complete.csv`); a file that is cut off, or one page of several, is never complete.
 
-**Where exports lie**: a folder, a file, or a bucket (`s3://`, `gs://`, `abfs://`, whatever fsspec reads). Credentials are
-found by the store's own library (`AWS_PROFILE`, application default credentials, `AZURE_STORAGE_ACCOUNT_NAME`);
+**Where exports lie**: a folder, a file, or a bucket (`s3://`, `gs://`, `abfs://`, whatever fsspec reads). Credentials
+are found by the store's own library (`AWS_PROFILE`, application default credentials, `AZURE_STORAGE_ACCOUNT_NAME`);
 anything else is set by fsspec's own variables, such as `FSSPEC_S3_ENDPOINT_URL`. A file that is written to while it is
 read is set aside and read the next time.
 
-**Large files** of 8 MB and more that are plain (delimited text, or what can be turned into it) are parsed by the engine;
-the result is the same. Whatever the engine stumbles over is read again record by record.
+**Large files** of 8 MB and more that are plain (delimited text, or what can be turned into it) are parsed by the
+engine; the result is the same. Whatever the engine stumbles over is read again record by record.
 
 **A corrected export** put at the same path, of the same site, format and day, takes the place of the first: the ledger
 names it in `superseded_by`, and the rows of the superseded file are kept but no longer counted, on any night. This
