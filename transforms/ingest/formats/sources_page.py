@@ -109,10 +109,11 @@ table (`Queries.csv`, `Pages.csv`, ...). Every table is a file of its own in the
 period. An export with a filter on anything but the dates is kept apart as provider `search_console_filtered`.
 
 **Properties**: one site has one Search Console series. The provider's file name tells the property
-(`https___www.example.com_-Performance...`, or `example.com-Performance...` for the whole domain; a name without it
-counts as the property that is there). The domain property goes before the main host (bare or `www.`), and that before
-every other prefix: the one that covers more supersedes, table by table, what was loaded of the other, and the one that
-covers less is set aside. Of two that cover alike, the first loaded stays and the other is set aside.
+(`https___www.example.com_-Performance...`, or `example.com-Performance...` for the whole domain), and so do the names
+under which the feed saves the API's answers; a name without it counts as the property that is there. The domain
+property goes before the main host (bare or `www.`), and that before every other prefix: the one that covers more
+supersedes, table by table, what was loaded of the other, and the one that covers less is set aside. Of two that cover
+alike, the first loaded stays and the other is set aside.
 """
 
 
