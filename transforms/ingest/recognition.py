@@ -224,17 +224,30 @@ def _unrecognised(text: str, encoding: str, formats: tuple[ExportFormat, ...] | 
     reason = f"no format known for the header {_quoted(header)[:500] or repr(text[:100])}"
     if nearest_format := _nearest(header):
         feed = nearest_format.feed
-        lacking = missing_columns(nearest_format, header) or [spelt[0] for spelt in nearest_format.recognised_by]
-        reason += f"; the nearest is {nearest_format.name}, of which it lacks {_quoted(lacking)}"
+        reason += f"; the nearest is {nearest_format.name}, {_difference(nearest_format, header)}"
+    if header:
+        reason += "; `penalty-radar mapping` proposes how to read it"
     return Recognition(format=None, feed=feed, header=header, encoding=encoding, reason=reason)
 
 
-def _nearest(header: tuple[str, ...]) -> ExportFormat | None:
-    """The format that shares most of its required columns with the header, if half of them or more."""
+def _difference(declared: ExportFormat, header: tuple[str, ...]) -> str:
+    lacking = missing_columns(declared, header)
+    others = [name for name in header if name not in declared.known_headers] if declared.knows_all else []
+    if others and not lacking:
+        return f"which has no column {_quoted(others)[:500]}"
+    return f"of which it lacks {_quoted(lacking or [spelt[0] for spelt in declared.recognised_by])}"
 
-    def overlap(declared: ExportFormat) -> float:
+
+def _nearest(header: tuple[str, ...]) -> ExportFormat | None:
+    """The format that shares most of its required columns with the header, if half of them or more.
+
+    Of several alike, the one that knows most of the header's columns.
+    """
+
+    def overlap(declared: ExportFormat) -> tuple[float, int]:
         required = [column for column in declared.columns if column.is_required]
-        return sum(bool(set(column.headers) & set(header)) for column in required) / max(len(required), 1)
+        shared = sum(bool(set(column.headers) & set(header)) for column in required)
+        return shared / max(len(required), 1), len(set(header) & declared.known_headers)
 
     nearest = max(all_formats(), key=overlap)
-    return nearest if overlap(nearest) >= LEAST_OVERLAP else None
+    return nearest if overlap(nearest)[0] >= LEAST_OVERLAP else None
