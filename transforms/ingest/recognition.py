@@ -190,11 +190,24 @@ def header_problem(declared: ExportFormat, header: tuple[str, ...]) -> str | Non
         return f"{declared.name}: missing required column {_quoted(missing)}; found {_quoted(header)}"
     read = [name for name in header if any(declared.reads_header(column, name) for column in declared.columns)]
     twice = sorted({name for name in read if read.count(name) > 1})
+    if odd := _no_days(declared, header):
+        return (
+            f"{declared.name}: column {_quoted(odd)[:200]} is no day when read with the day before the month, so that "
+            "the other columns may be misread: export it with days written YYYY-MM-DD"
+        )
     for column in declared.columns:
         matched = {name for name in header if column.header_pattern and column.header_pattern.fullmatch(name)}
         if len(matched) > 1:
             return f"{declared.name}: {_quoted(sorted(matched))} are of several sites; export each by itself"
     return f"{declared.name}: column {_quoted(twice)} is there twice; cannot tell which one to read" if twice else None
+
+
+def _no_days(declared: ExportFormat, header: tuple[str, ...]) -> list[str]:
+    """Columns named like a day that is none: the account writes days in another order."""
+    wide = declared.wide
+    if wide is None or wide.day_target is None:
+        return []
+    return [name for name in header if (found := wide.header.fullmatch(name)) and wide.says(found) is None]
 
 
 def _quoted(names: list[str] | tuple[str, ...]) -> str:

@@ -80,6 +80,8 @@ def test_outer_array_wins_and_wrappers_are_looked_through(tmp_path: Path) -> Non
         ([["seo"]], ["query"]),
         ([["nld"], ["bel"]], ["country"]),
         ([["oude kaas", "jonge kaas"]], ["keys.0", "keys.1"]),
+        ([["seo"], ["ppc"]], ["query"]),
+        ([["nld"], ["zzz"]], ["country"]),
         ([["TRANSLATED_RESULT"]], ["search_appearance"]),
     ],
 )
