@@ -29,6 +29,7 @@ from transforms.ingest.sets import SetFacts, describe_sets
 from transforms.ingest.sites import (
     HOW_TO_NAME,
     Site,
+    about_one_site,
     other_site,
     several_sites,
     site_in_head,
@@ -167,7 +168,7 @@ def _arrive(
         byte_count=content.byte_count,
         modified_on=content.modified_on,
         version=content.version,
-        declared=declared,
+        declared=about_one_site(recognition),
         provider=provider,
         feed=recognition.feed,
         site_domain=site.domain if site else None,
