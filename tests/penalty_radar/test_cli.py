@@ -1,11 +1,15 @@
 """The command line: what people type, what they read, and the exit code."""
 
+import datetime
 import subprocess
 import sys
 
 import pytest
 
 from penalty_radar import cli
+from tests.transforms.ingest.made_exports import SITE, semrush, semrush_row
+from transforms import pipeline
+from transforms.warehouse import open_writer
 
 
 def command(capsys, *arguments):
@@ -66,6 +70,22 @@ def test_brackets_in_a_file_are_shown_as_they_stand(capsys, tmp_path):
     ended, output, _ = command(capsys, "ingest", str(tmp_path), "--warehouse", str(tmp_path / "w.duckdb"))
     assert ended == 3
     assert "[/INST]" in "".join(output.split())
+
+
+def test_what_a_file_declared_complete_lacks_is_lost(capsys, tmp_path):
+    for name, rows in (("links", [semrush_row(), semrush_row("https://weg.example/")]), ("later", [semrush_row()])):
+        last = "2026-03-01" if name == "later" else "2026-02-01"
+        content = semrush(*rows).replace(b"2026-02-01", last.encode())
+        path = tmp_path / SITE / f"{name}.csv"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+        options = ["--complete"] if name == "later" else []
+        ended, *_ = command(capsys, "ingest", str(path), "--warehouse", str(tmp_path / "w.duckdb"), *options)
+        assert ended == 0
+    with open_writer(tmp_path / "w.duckdb") as connection:
+        pipeline.run_stage(connection, "staging", as_of=datetime.date(2026, 3, 1))
+        lost = connection.execute("SELECT source_url, CAST(lost_on AS VARCHAR) FROM staging.links WHERE is_lost")
+        assert lost.fetchall() == [("https://weg.example/", "2026-03-01")]
 
 
 def test_help_starts_quickly_enough_to_be_light():
