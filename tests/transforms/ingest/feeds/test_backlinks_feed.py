@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import json
 from collections.abc import Callable, Iterator
@@ -173,7 +174,18 @@ def test_the_cap_between_pages_keeps_the_pages_and_the_next_month_goes_on(desk: 
     assert desk.fetch(ahrefs(server), order=rest).reason is None
     assert list(desk.files())[1:] == [f"ahrefs_api.all-backlinks.2026-12-01.full.page-{n}.json" for n in (1, 2)]
     assert set(urls(desk.files())) == {link["url_from"] for link in service.links}
-    assert desk.ledger(december).unfinished(desk.feed, SITE) is None
+    later = desk.choose(december + datetime.timedelta(days=1))
+    assert later is not None
+    assert later.kind == "new", "nothing is left over"
+
+
+def test_the_rest_of_another_targets_list_is_not_asked(semrush_desk: Desk, serve: Serve):
+    server = serve(Semrush(lines(9)))
+    semrush_desk.fetch(semrush(server), cap=4 * 40)
+    december = semrush_desk.order(datetime.date(2026, 12, 1))
+    semrush_desk.fetch(semrush(server), order=dataclasses.replace(december, target=f"www.{SITE}", mode="domain"))
+    offsets = [(asked.parameters["target"], asked.parameters["display_offset"]) for asked in pages(server)]
+    assert offsets == [(SITE, "0"), *[(f"www.{SITE}", offset) for offset in ("0", "4", "8")]]
 
 
 def test_a_small_rest_of_the_cap_buys_a_small_page(desk: Desk, serve: Serve):
