@@ -242,6 +242,34 @@ def test_a_connection_cut_in_the_middle_saves_nothing_of_it_and_counts_in_full(d
     assert desk.left() == 100_000 - 4 * ROW - 50
 
 
+def test_answers_that_are_lost_again_are_not_paid_five_times(desk: Desk, serve: Serve):
+    server = serve(Ahrefs(links(2)))
+    server.troubles = [Reply(b'{"limits_and_usage":{}}'), *[Reply(b'{"backlinks":[{"url_from":', is_cut=True)] * 9]
+    fetched = desk.fetch(ahrefs(server))
+    assert fetched.reason is not None
+    assert fetched.reason.endswith("asked 2 times")
+    assert desk.left() == 100_000 - 2 * 4 * ROW
+
+
+def test_links_without_a_moment_end_the_list(desk: Desk, serve: Serve):
+    server = serve(Ahrefs(links(3)))
+    undated = [{**link, "first_seen_link": None} for link in links(1)]
+    server.troubles = [Reply(b'{"limits_and_usage":{}}'), Reply(json.dumps({"backlinks": links(3) + undated}).encode())]
+    assert desk.fetch(ahrefs(server)).reason is None
+    assert [json.loads(asked.parameters.get("where", "{}")).get("is") for asked in pages(server)] == [
+        None,
+        ["gte", "2026-01-01T00:02:00Z"],
+    ]
+
+
+@pytest.mark.parametrize("body", [b'{"limits_and_usage":[]}', b'{"limits_and_usage":{"units_limit_workspace":"many"}}'])
+def test_a_balance_that_cannot_be_read_is_a_reason(desk: Desk, serve: Serve, body: bytes):
+    server = serve(Ahrefs(links(2)))
+    server.troubles = [Reply(body)]
+    assert (desk.fetch(ahrefs(server)).reason or "").startswith("the balance cannot be read")
+    assert pages(server) == []
+
+
 def test_a_server_that_is_not_there_costs_nothing(desk: Desk, serve: Serve):
     server = serve(Ahrefs([]))
     api = ahrefs(server)
