@@ -24,7 +24,10 @@ QUALIFY exported_on = max(exported_on) OVER (PARTITION BY site_domain, provider,
 were judged on their own night; judging them again for ever would hold a site back for an export long replaced. Nor
 does a superseded file count: a corrected export of the same day lifts what its predecessor held back."""
 
-_OWN_ROWS = {"ingest.export_files": _LEDGER, "ingest.rejected_rows": _REJECTED}
+# Hosts are shared by all sites: a fault in them is one of the warehouse as a whole.
+_HOSTS = "SELECT CAST(NULL AS VARCHAR) AS site_domain, * FROM staging.hosts"
+
+_OWN_ROWS = {"ingest.export_files": _LEDGER, "ingest.rejected_rows": _REJECTED, "staging.hosts": _HOSTS}
 
 
 def rows_known(declared: Table) -> str:

@@ -104,7 +104,7 @@ class FeedEntry(BaseModel):
     cadence: Cadence = Field(default="weekly", description="How often an export comes.")
     grace_days: int | None = Field(default=None, ge=0, le=365, description="Days beyond the cadence; by cadence.")
     fetch: bool = Field(default=False, description="Fetch it from the provider's API into the exports folder.")
-    property: Property | None = Field(default=None, description="Search Console property; sc-domain:... or a URL.")
+    property: Property | None = Field(default=None, description="Search Console: sc-domain:... or a URL prefix.")
     target: str | None = Field(default=None, description="What the provider is asked about; default: the domain.")
     mode: str | None = Field(default=None, description="How much of the target, in the provider's own words.")
     monthly_cap: int | None = Field(default=None, ge=0, description="Units the fetch may spend in a calendar month.")

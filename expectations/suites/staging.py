@@ -34,7 +34,41 @@ WHERE performed_on > newest_on - 28
 GROUP BY site_domain, provider
 """
 
+# Texts and hosts stand in rows of their own: a link that finds one of them no more would be missing from staging.links
+# without a word. The newest export of each site and provider is looked at; older ones were on their own night.
+_NEWEST_EXPORTS = """
+WITH newest AS (
+  SELECT site_domain, file_id
+  FROM staging.known_exports
+  QUALIFY observed_on = max(observed_on) OVER (PARTITION BY site_domain, provider)
+), without_texts AS (
+  SELECT said.file_id, count(*) AS link_count
+  FROM staging.link_observations AS said
+  ANTI JOIN staging.link_observations AS words
+    ON said.link_id = words.link_id AND said.described_in = words.file_id AND words.source_url IS NOT NULL
+  WHERE said.file_id IN (SELECT file_id FROM newest)
+    AND (said.described_in IS DISTINCT FROM said.file_id OR said.source_url IS NULL)
+  GROUP BY said.file_id
+)
+SELECT newest.site_domain, newest.file_id, count(*) AS link_count,
+  count(*) - count(host.host_id) AS hostless_count, coalesce(any_value(without_texts.link_count), 0) AS textless_count
+FROM newest
+JOIN staging.link_observations AS said USING (file_id)
+LEFT JOIN staging.hosts AS host ON said.source_host_id = host.host_id
+LEFT JOIN without_texts USING (file_id)
+GROUP BY newest.site_domain, newest.file_id
+"""
+
 LINK_CHECKS = (
+    Check(
+        name="links_keep_texts_and_hosts",
+        table="staging.link_observations",
+        severity="minimum",
+        rows=_NEWEST_EXPORTS,
+        bad_row="hostless_count > 0 OR textless_count > 0",
+        row_order=("file_id",),
+        reason="Texts and hosts are written once; a link without them would silently be missing from staging.links.",
+    ),
     Check(
         name="links_have_hosts",
         table=LINKS,

@@ -1,4 +1,5 @@
-"""Inputs of the conformance test: a small hand-made world, the demo portfolio, and a real warehouse if one is named.
+"""Inputs of the conformance test: a small hand-made world, a sample of every format, the demo portfolio, and a real
+warehouse if one is named.
 
 ``PENALTY_RADAR_CONFORMANCE_WAREHOUSE`` names a DuckDB warehouse whose tables are compared too.
 """
@@ -13,6 +14,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.conformance.arrived_files import sample_cases
 from tests.conformance.demo_world import demo_cases
 from tests.conformance.small_world import AS_OF, build_small_world
 from tests.conformance.two_engines import Case, capture_warehouse, cases_over
@@ -45,7 +47,8 @@ def small_cases(tmp_path_factory: pytest.TempPathFactory) -> list[Case]:
 @pytest.fixture(scope="session")
 def cases(spark_python: Path, small_cases: list[Case], tmp_path_factory: pytest.TempPathFactory) -> list[Case]:
     """Every stage over every set of inputs there is; nothing is simulated where the second engine is missing."""
-    found = [*small_cases, *demo_cases(tmp_path_factory.mktemp("demo_world"))]
+    samples = sample_cases(tmp_path_factory.mktemp("samples"))
+    found = [*small_cases, *samples, *demo_cases(tmp_path_factory.mktemp("demo_world"))]
     if warehouse := os.environ.get("PENALTY_RADAR_CONFORMANCE_WAREHOUSE"):
         with duckdb.connect(warehouse, read_only=True) as connection:
             as_of = pipeline.default_as_of(connection)

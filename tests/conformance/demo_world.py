@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 
 from penalty_radar.simulation import EXPORTS_FOLDER, simulate_portfolio
-from tests.conformance.two_engines import Case, capture_arrived, capture_warehouse, cases_over
+from tests.conformance.arrived_files import arrived_cases
+from tests.conformance.two_engines import Case, capture_warehouse, cases_over
 from transforms import pipeline
 from transforms.ingest.inbox import bundled_calendar, discover
 from transforms.stages import STAGES
 from transforms.warehouse import open_writer
-
-READ_AT = datetime.datetime(2026, 11, 22, tzinfo=datetime.UTC).replace(tzinfo=None)
 
 
 def demo_cases(folder: Path) -> list[Case]:
@@ -22,17 +20,8 @@ def demo_cases(folder: Path) -> list[Case]:
     """
     simulate_portfolio(folder)
     arrived = [bundled_calendar(), *discover(str(folder / EXPORTS_FOLDER))]
-    cases: list[Case] = []
-    formats_seen: set[str | None] = set()
     with open_writer(folder / "demo.duckdb") as connection:
-        for file in arrived:
-            outcome = pipeline.ingest_file(connection, file, ingested_at=READ_AT)
-            if outcome.format in formats_seen:
-                continue
-            formats_seen.add(outcome.format)
-            captured = capture_arrived(connection, folder / "arrived" / str(outcome.format))
-            stages = {f"staging.{kind}" for kind in outcome.kinds}
-            cases += cases_over(captured, f"demo {outcome.format}", READ_AT.date(), only=stages)
+        cases = arrived_cases(connection, arrived, "demo", folder / "arrived", once_per="format")
         as_of = pipeline.default_as_of(connection)
         assert as_of is not None, "the demo portfolio has no loaded export"
         for stage in STAGES[1:3]:

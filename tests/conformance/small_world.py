@@ -6,17 +6,21 @@ from pathlib import Path
 
 import duckdb
 
-from tests.transforms.text_tables import fill, make, open_memory
+from tests.transforms.text_tables import KNOWN_LINKS, fill, make, observe_links, open_memory
+from transforms.schemas.staging import REPORTED
+from transforms.schemas.table import Column
 
 FOLDER = Path(__file__).parent / "small_world_tables"
 AS_OF = "2026-06-30"
 SITE = "kaas.example"
 FARM_HOSTS = ("zh-tw", "sk", "ur", "he", "ja", "th")
+FARM_LINK_ID = 1000
 FARM_DOMAINS = ("aaa1.example", "bbb2.example", "ccc3.example", "ddd4.example", "eee5.example")
 
 STAGING = (
-    "staging.links", "staging.outlinks", "staging.rankings", "staging.search_performance",
+    *KNOWN_LINKS, "staging.export_reach", "staging.outlinks", "staging.rankings", "staging.search_performance",
     "staging.search_performance_periods", "staging.search_events",
+    *(declared.name for declared in REPORTED if not declared.name.endswith("_observations")),
 )  # fmt: skip
 SIGNALS = (
     "signals.link_evidence", "signals.link_origins", "signals.domain_origins", "signals.daily_links",
@@ -29,12 +33,8 @@ def build_small_world() -> duckdb.DuckDBPyConnection:
     connection = open_memory()
     site = {"site_domain": SITE, "merged_count": 0}
     fill(connection, "ingest.export_files", _text("export_files"))
-    fill(connection, "staging.link_observations", _text("link_observations"), provider="ahrefs_backlinks", **site)
+    observe_links(connection, _text("link_observations"), **site)
     _add_farm(connection)
-    connection.execute(
-        "UPDATE staging.link_observations "
-        "SET link_id = md5(concat_ws('|', site_domain, provider, source_url, target_url))"
-    )
     fill(connection, "staging.outlink_observations", _text("outlink_observations"), provider="screaming_frog", **site)
     fill(
         connection,
@@ -45,6 +45,7 @@ def build_small_world() -> duckdb.DuckDBPyConnection:
     )
     fill(connection, "staging.event_observations", _text("event_observations"))
     _add_rankings(connection)
+    _add_lists(connection)
     _add_feeds(connection)
     make(connection, *STAGING, *SIGNALS, as_of=AS_OF)
     return connection
@@ -56,14 +57,15 @@ def _text(name: str) -> str:
 
 def _add_farm(connection: duckdb.DuckDBPyConnection) -> None:
     """The same page on many subdomains of five weak domains."""
-    header = "source_domain | source_host | source_url | first_seen_on"
+    header = "link_id | source_domain | source_host | source_url | first_seen_on"
     rows = [
-        f"{domain} | {host}.{domain} | https://{host}.{domain}/social/315305 | 2026-05-{10 + number + offset}"
+        f"{FARM_LINK_ID + 10 * number + offset} | {domain} | {host}.{domain} | https://{host}.{domain}/social/315305 "
+        f"| 2026-05-{10 + number + offset}"
         for number, domain in enumerate(FARM_DOMAINS)
         for offset, host in enumerate(FARM_HOSTS)
     ]
-    fill(
-        connection, "staging.link_observations", "\n".join([header, *rows]),
+    observe_links(
+        connection, "\n".join([header, *rows]),
         file_id="f2", site_domain=SITE, provider="ahrefs_backlinks", merged_count=0, observed_on="2026-06-01",
         target_url=f"https://{SITE}/", source_title=f"Backlinks for {SITE}", anchor_text=f"Backlinks for {SITE}",
         source_authority=0.0, is_nofollow=False, last_seen_on="2026-05-31",
@@ -100,6 +102,33 @@ def _add_feeds(connection: duckdb.DuckDBPyConnection) -> None:
         schaap.example | majestic          | weekly  | 11
         """,
     )
+
+
+def _add_lists(connection: duckdb.DuckDBPyConnection) -> None:
+    """Every list that says less than links: one of May, and one of June that repeats one row and has another."""
+    for declared in REPORTED:
+        if not declared.name.endswith("_observations"):
+            continue
+        for file_id, observed_on, number in (("t1", "2026-05-01", 1), ("t2", "2026-06-01", 1), ("t2", "2026-06-01", 2)):
+            row = {column.name: _invented(column, number) for column in declared.columns}
+            row |= {"file_id": file_id, "site_domain": SITE, "provider": "p", "observed_on": observed_on}
+            if file_id == "t1":
+                row |= {name: None for name in row if name.endswith("_count") and name != "merged_count"}
+            marks = ", ".join("?" for _ in row)
+            columns = ", ".join(row)
+            connection.execute(f"INSERT INTO {declared.name} ({columns}) VALUES ({marks})", list(row.values()))
+
+
+def _invented(column: Column, number: int) -> object:
+    if column.allowed:
+        return column.allowed[0]
+    return {
+        "VARCHAR": f"{column.name} {number}",
+        "DATE": f"2026-05-{10 + number}",
+        "BIGINT": number,
+        "DOUBLE": number / 2,
+        "BOOLEAN": number == 1,
+    }[column.type]
 
 
 def _add_rankings(connection: duckdb.DuckDBPyConnection) -> None:

@@ -61,9 +61,14 @@ def capture_arrived(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict
 
 def capture_warehouse(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, Path]:
     """Write every table that some stage reads as Parquet; by table name."""
-    folder.mkdir(parents=True, exist_ok=True)
     names = sorted({name for stage in find_stages() for name in tables_read(stage)})
-    return {name: _write(connection, name, name, folder) for name in names if not name.startswith("arrived.")}
+    return capture_tables(connection, [name for name in names if not name.startswith("arrived.")], folder)
+
+
+def capture_tables(connection: duckdb.DuckDBPyConnection, names: Sequence[str], folder: Path) -> dict[str, Path]:
+    """Write these tables as Parquet; by table name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return {name: _write(connection, name, name, folder) for name in names}
 
 
 def cases_over(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ import pandas as pd
 import pytest
 
 from transforms.schemas import TABLES, table
+from transforms.schemas.staging import REPORTED
 from transforms.stages import SCHEMAS
 
 AS_OF = datetime.date(2026, 11, 15)
@@ -90,6 +92,11 @@ def site_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
     yield from _finding_rows(site)
 
 
+def id_number(name: str) -> int:
+    """Links and hosts are numbers where every export of them is kept."""
+    return zlib.crc32(name.encode())
+
+
 def _days(count: int) -> list[datetime.date]:
     return [AS_OF - datetime.timedelta(days=age) for age in range(count)]
 
@@ -141,10 +148,17 @@ def _link_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
             "rule": "sponsored",
             "weight": 1.0,
         }
-        for name in ("staging.links", "staging.link_observations", "signals.link_evidence"):
+        for name in ("staging.links", "signals.link_evidence"):
             yield name, link
+        numbers = {"link_id": id_number(str(link["link_id"])), "source_host_id": id_number(f"{site} host")}
+        for name in ("staging.link_observations", "staging.link_states"):
+            yield name, link | numbers | {"described_in": link["file_id"]}
         for name in ("signals.link_origins", "signals.domain_origins", "staging.referring_domains"):
             yield name, link
+    yield "staging.hosts", {"host_id": id_number(f"{site} host"), "host": f"www.{site}", "domain": site}
+    export = {"file_id": f"{site}-0", "provider": "ahrefs_backlinks"}
+    yield "staging.known_exports", export
+    yield "staging.export_reach", export
     outlink = {
         "file_id": f"{site}-o",
         "source_url": f"https://{site}/",
@@ -154,10 +168,10 @@ def _link_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
     }
     yield "staging.outlinks", outlink
     yield "staging.outlink_observations", outlink
-    for name in ("staging.referring_networks", "staging.visibility_index", "staging.disavow_entries"):
-        yield name, {}
-    for name in ("staging.labels", "staging.placements"):
-        yield name, {}
+    yield "staging.labels", {}
+    for declared in REPORTED:
+        if declared.name != "staging.referring_domains":
+            yield declared.name, {"file_id": f"{site}-0"}
     counts = {"provider": "ahrefs_backlinks", "day": START, "new_domain_count": 2, "new_link_count": 2}
     yield "signals.daily_links", counts
     series = {"starts_on": START, "ends_on": AS_OF, "link_count": 2, "domain_count": 2, "dated_share": 1.0}

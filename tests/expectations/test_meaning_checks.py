@@ -47,6 +47,7 @@ BREAKS = {
         WHERE file_id IN ('{site}-0', '{site}-1');
         DELETE FROM ingest.rejected_rows WHERE file_id = '{site}-0'""",
     # staging
+    "links_keep_texts_and_hosts": "UPDATE staging.link_observations SET described_in = 'gone' WHERE {own}",
     "links_have_hosts": "UPDATE staging.links SET source_url = 'https://nowhere/' WHERE link_id = '{site}/1'",
     "link_domain_of_host": "UPDATE staging.links SET source_host = 'evilblog1.example' WHERE link_id = '{site}/1'",
     "links_from_elsewhere": """

@@ -10,6 +10,7 @@ import pytest
 from penalty_radar import site_removal, walk
 from tests.reports.invented_rows import AS_OF, EVERYTHING, LINKS_ONLY
 from tests.reports.invented_warehouse import make_warehouse
+from tests.transforms.text_tables import make, observe_rows
 from transforms.schemas import TABLES
 from transforms.schemas.table import Table, text
 from transforms.settings import Settings
@@ -37,20 +38,42 @@ def settings_below(folder):
     )
 
 
+FIRST_IDS = {GONE: 100, STAYS: 200}
+"""Links and hosts have numbers; each site has its own."""
+
+
 def fill_every_table(connection, site):
-    """Three rows of the site in every table, with its name in every text."""
-    for declared in TABLES:
+    """Three rows of the site in every table, with its name in every text; views follow from the tables."""
+    for declared in site_removal.stored_tables():
         columns = ", ".join(f'"{name}"' for name in declared.column_names)
         marks = ", ".join("?" for _ in declared.columns)
         for number in range(3):
-            texts = {"site_domain": site, "file_id": f"{site} file", "link_id": f"{site} link {number}"}
+            file_id, own_id = f"{site} file", FIRST_IDS[site] + number
+            told = {"site_domain": site, "file_id": file_id, "described_in": file_id, "is_only": False}
+            told |= {"link_id": str(own_id), "source_host_id": own_id, "host_id": own_id}
             row = [
-                texts.get(column.name, f"{site} {number} {'x' * 500}")
-                if column.type == "VARCHAR"
-                else VALUES[column.type]
+                told.get(
+                    column.name, f"{site} {number} {'x' * 500}" if column.type == "VARCHAR" else VALUES[column.type]
+                )
                 for column in declared.columns
             ]
             connection.execute(f"INSERT INTO {declared.name} ({columns}) VALUES ({marks})", row)
+
+
+def keep_links_as_observations(connection):
+    """Take the invented links of the plain table into what the view of a real warehouse is worked out from."""
+    found = connection.execute(
+        "SELECT * EXCLUDE (first_observed_on, observation_count) "
+        "REPLACE (CAST('0x' || left(md5(link_id), 15) AS BIGINT) AS link_id), site_domain || ' links' AS file_id "
+        "FROM staging.links"
+    )
+    names = [column[0] for column in found.description]
+    observe_rows(connection, [dict(zip(names, row, strict=True)) for row in found.fetchall()])
+    make(connection, "staging.known_exports", "staging.link_states", as_of=AS_OF.isoformat())
+    connection.execute(
+        "UPDATE signals.link_origins SET link_id = CAST(CAST('0x' || left(md5(link_id), 15) AS BIGINT) AS VARCHAR)"
+    )
+    connection.execute("DROP TABLE staging.links")
 
 
 @pytest.fixture
@@ -86,7 +109,7 @@ def test_every_row_of_the_site_goes_and_its_bytes_with_them(two_sites):
     files = (two_sites.warehouse, snapshot_path(two_sites.warehouse))
     assert all(GONE.encode() in file.read_bytes() for file in files)
     counted = site_removal.count_rows(two_sites, GONE)
-    assert set(counted) == {declared.name for declared in TABLES}
+    assert set(counted) == {declared.name for declared in TABLES if declared.slice != "view"}
     assert site_removal.purge_warehouse(two_sites, GONE) == counted
     assert not any(GONE.encode() in file.read_bytes() for file in files)
     assert sorted(file.name for file in two_sites.warehouse.parent.iterdir()) == sorted(file.name for file in files)
@@ -105,17 +128,32 @@ def test_a_table_of_links_alone_is_emptied_by_the_sites_links(two_sites, monkeyp
     with open_writer(two_sites.warehouse) as connection:
         connection.execute(words.create_statement())
         connection.execute("INSERT INTO staging.words SELECT link_id, 'x' FROM staging.links")
+        assert connection.execute("SELECT count(*) FROM staging.words").fetchall() == [(6,)]
     monkeypatch.setattr(site_removal, "TABLES", (*TABLES, words))
     assert site_removal.purge_warehouse(two_sites, GONE)["staging.words"] == 3
     with open_writer(two_sites.warehouse) as connection:
-        found = connection.execute("SELECT DISTINCT link_id LIKE 'blijvende%' FROM staging.words").fetchall()
-    assert found == [(True,)]
+        found = connection.execute("SELECT link_id FROM staging.words ORDER BY 1").fetchall()
+    assert found == [("200",), ("201",), ("202",)]
+
+
+def test_a_host_that_links_to_another_site_too_stays(two_sites):
+    with open_writer(two_sites.warehouse) as connection:
+        connection.execute(
+            "UPDATE staging.link_observations SET source_host_id = 100 WHERE site_domain = ? AND link_id = 200", [STAYS]
+        )
+    assert site_removal.purge_warehouse(two_sites, GONE)["staging.hosts"] == 3
+    with open_writer(two_sites.warehouse) as connection:
+        hosts = connection.execute("SELECT host_id FROM staging.hosts ORDER BY 1").fetchall()
+        links = connection.execute("SELECT link_id FROM staging.links ORDER BY 1").fetchall()
+    assert hosts == [(100,), (201,), (202,)]
+    assert links == [("200",), ("201",), ("202",)]
 
 
 def test_its_pages_go_and_the_others_no_longer_name_it(tmp_path):
     settings = settings_below(tmp_path)
     connection = make_warehouse(str(settings.warehouse))
     connection.execute("INSERT INTO staging.known_days VALUES (?, ?)", [EVERYTHING, AS_OF])
+    keep_links_as_observations(connection)
     connection.close()
     walk.build_report(settings, as_of=AS_OF.isoformat())
     assert LINKS_ONLY in (settings.report / "en/index.html").read_text(encoding="utf-8")

@@ -7,6 +7,7 @@ that a table declares and the text leaves out are null.
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
@@ -35,7 +36,7 @@ SELECT said.* EXCLUDE ({", ".join(LINK_TEXTS)}), {_TEXTS}, host.host AS source_h
 FROM staging.link_observations AS said
 LEFT JOIN staging.link_observations AS words ON said.link_id = words.link_id AND said.described_in = words.file_id
 LEFT JOIN staging.hosts AS host ON said.source_host_id = host.host_id
-"""  # noqa: S608
+"""
 """Every observation of a link with its host and its texts, wherever they are written."""
 
 Row = tuple[str | None, ...]
@@ -81,17 +82,33 @@ def fill(connection: duckdb.DuckDBPyConnection, name: str, text: str, **same: ob
 
 
 def observe_links(connection: duckdb.DuckDBPyConnection, text: str, **same: object) -> None:
-    """Add observations of links, with the files that say so, each telling all its texts anew from one host.
+    """:func:`observe_rows` for a text table."""
+    header, rows = parse(text)
+    observe_rows(connection, [dict(zip(header, row, strict=True)) | same for row in rows])
 
-    ``described_in`` and ``source_host_id`` may be given; files that stand in the ledger already are left as they are.
+
+def observe_rows(connection: duckdb.DuckDBPyConnection, rows: Sequence[Mapping[str, object]]) -> None:
+    """Add observations of links, with the hosts they stand on and the files that say so.
+
+    ``source_domain`` and ``source_host`` (default: the domain) go into ``staging.hosts``, a host of its own for each
+    pair. Texts are told by the file itself unless ``described_in`` says otherwise. Files that stand in the ledger
+    already are left as they are.
     """
-    fill(connection, "staging.link_observations", text, **same)
-    connection.execute("UPDATE staging.link_observations SET described_in = file_id WHERE described_in IS NULL")
-    connection.execute("UPDATE staging.link_observations SET source_host_id = 1 WHERE source_host_id IS NULL")
-    connection.execute(
-        "INSERT INTO staging.hosts SELECT 1, 'www.blog.example', 'blog.example' "
-        "WHERE NOT EXISTS (SELECT host_id FROM staging.hosts WHERE host_id = 1)"
-    )
+    for told in rows:
+        row = dict(told)
+        domain = str(row.pop("source_domain", None) or "blog.example")
+        host = str(row.pop("source_host", None) or domain)
+        host_id = zlib.crc32(f"{host} {domain}".encode())
+        connection.execute(
+            "INSERT INTO staging.hosts SELECT $host_id, $host, $domain "
+            "WHERE $host_id NOT IN (SELECT host_id FROM staging.hosts)",
+            {"host_id": host_id, "host": host, "domain": domain},
+        )
+        row = {"described_in": row["file_id"], "source_host_id": host_id} | row
+        marks = ", ".join("?" for _ in row)
+        connection.execute(
+            f"INSERT INTO staging.link_observations ({', '.join(row)}) VALUES ({marks})", list(row.values())
+        )
     connection.execute(
         "INSERT INTO ingest.export_files BY NAME SELECT DISTINCT file_id, file_id || '.csv' AS path, site_domain, "
         "provider, 'loaded' AS status, observed_on AS exported_on FROM staging.link_observations "

@@ -75,8 +75,9 @@ class BulkLinks:
     def site(self) -> str | None:
         """The registrable domain that more than half of the rows lead to; None when there is none."""
         hosts = self._rows(
-            f"SELECT {host_sql('target_url')}, sum(link_count) FROM (SELECT target_url, count(*) AS link_count "  # noqa: S608
-            f"FROM {OBSERVATIONS} WHERE file_id = $file AND target_url IS NOT NULL GROUP BY 1) GROUP BY 1"
+            f"SELECT {host_sql('target_url')}, sum(row_count) FROM arrived_targets "  # noqa: S608
+            f"WHERE {has_host_sql('target_url')} GROUP BY 1",
+            named=False,
         )
         links: Counter[str] = Counter()
         for host, count in hosts:
@@ -142,8 +143,13 @@ class BulkLinks:
         )
         self._delete("link_id IS NULL")
         self._delete("source_host_id IN (SELECT host_id FROM arrived_new_hosts WHERE NOT has_host)")
-        targets = f"SELECT DISTINCT target_url FROM {OBSERVATIONS} WHERE file_id = $file"  # noqa: S608
-        self._delete(f"target_url IN (SELECT target_url FROM ({targets}) WHERE NOT {has_host_sql('target_url')})")  # noqa: S608
+        self.connection.execute(
+            "CREATE OR REPLACE TEMP TABLE arrived_targets AS SELECT target_url, count(*) AS row_count "  # noqa: S608
+            f"FROM {OBSERVATIONS} WHERE file_id = $file AND target_url IS NOT NULL GROUP BY target_url",
+            {"file": self.file_id},
+        )
+        hostless = f"SELECT target_url FROM arrived_targets WHERE NOT {has_host_sql('target_url')}"  # noqa: S608
+        self._delete(f"target_url IN ({hostless})")
         spelt = self._rows("SELECT DISTINCT spelling FROM arrived_new_hosts WHERE has_host", named=False)
         fill_spellings(self.connection, [str(row[0]) for row in spelt])
         self.connection.execute(

@@ -7,13 +7,16 @@ import re
 from transforms.ingest.country_names import OTHER_NAMES, country_named
 from transforms.ingest.formats import ExportFormat
 
+LONGEST_PREAMBLE_LINE = 200
+"""Characters of a line that are looked at; the provider's have a hundred."""
+
 _PREAMBLE = re.compile(r"^Google\s+(.+?)\s*(?:\(.*\))?,\s*(?:.+,\s*)?interface language", re.IGNORECASE)
 
 
 def country_of(declared: ExportFormat, preamble: tuple[str, ...], names: tuple[str, ...]) -> str | None:
     """The country an export says it is about: by its preamble, its provider's place in the name, or a word in it."""
     for line in preamble:
-        if found := _PREAMBLE.match(line.strip()):
+        if found := _PREAMBLE.match(line.strip()[:LONGEST_PREAMBLE_LINE]):
             for part in (found.group(1), *found.group(1).split(", ")):
                 if code := country_named(part):
                     return code

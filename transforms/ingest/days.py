@@ -10,6 +10,8 @@ from babel import Locale
 
 EARLIEST_YEAR = 2000
 LANGUAGES = ("en", "nl", "fr", "vi", "de", "es")
+LONGEST_PERIOD = 200
+"""Characters of a setting that are looked at; a period in words has forty."""
 
 _ISO_DAY = re.compile(r"(?<!\d)(20\d\d)[-_./] ?(\d{1,2})[-_./] ?(\d{1,2})(?!\d)")
 _PLAIN_DAY = re.compile(r"(?<!\d)(20\d\d)(\d\d)(\d\d)(?!\d)")
@@ -86,6 +88,7 @@ def period_in(setting: str) -> tuple[datetime.date, datetime.date] | None:
 
     None for ``Last 12 months`` and the like, and where day and month could be either.
     """
+    setting = setting[:LONGEST_PERIOD]
     days = days_in(setting)
     if len(days) < 2:
         days = _word_days(setting)

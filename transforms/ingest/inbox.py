@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from transforms.ingest.arrived_file import ArrivedFile, FileOutcome
+from transforms.ingest.completeness import declared_complete
 from transforms.ingest.contents import Content, list_contents
 from transforms.ingest.countries import country_of, device_of
 from transforms.ingest.days import days_in_names
@@ -28,6 +29,7 @@ from transforms.ingest.sets import SetFacts, describe_sets
 from transforms.ingest.sites import (
     HOW_TO_NAME,
     Site,
+    about_one_site,
     other_site,
     several_sites,
     site_in_head,
@@ -57,6 +59,7 @@ def discover(
     site: str | None = None,
     format_name: str | None = None,
     mappings: Path | None = None,
+    complete: bool = False,
 ) -> list[ArrivedFile]:
     """Everything in the exports folder (or folders, or files, or fsspec URLs), sorted by display path.
 
@@ -67,12 +70,13 @@ def discover(
         site: the site all of them speak of, whatever folders and content say.
         format_name: the only format (or family) to read them as.
         mappings: a folder of mapping files that apply to all of them, beside those in and above the exports folder.
+        complete: all of them are declared complete (see :mod:`transforms.ingest.completeness`).
 
     Raises:
         BadInputError: there is nothing at one of the addresses.
         UsageError: no format has that name.
     """
-    found = look_into(exports, site=site, format_name=format_name, mappings=mappings)
+    found = look_into(exports, site=site, format_name=format_name, mappings=mappings, complete=complete)
     return sorted((each.arrived for each in found), key=lambda file: (file.path, file.address))
 
 
@@ -100,6 +104,7 @@ def look_into(
     format_name: str | None = None,
     mappings: Path | None = None,
     formats: tuple[ExportFormat, ...] | None = None,
+    complete: bool = False,
 ) -> list[Found]:
     """What :func:`discover` found, with the heads it looked at; arguments and errors as there.
 
@@ -115,12 +120,14 @@ def look_into(
         ]
         facts = describe_sets(candidates)
         for content, recognition in candidates:
-            arrived = _arrive(content, recognition, facts.get(content.path, SetFacts()), site)
+            arrived = _arrive(content, recognition, facts.get(content.path, SetFacts()), site, complete=complete)
             found.append(Found(content, recognition, mapped.of(content), arrived))
     return found
 
 
-def _arrive(content: Content, recognition: Recognition, facts: SetFacts, given: str | None) -> ArrivedFile:
+def _arrive(
+    content: Content, recognition: Recognition, facts: SetFacts, given: str | None, *, complete: bool = False
+) -> ArrivedFile:
     declared = recognition.format
     is_performance = declared is not None and declared.family == FAMILY
     needs_site = declared is None or declared.needs_site
@@ -148,6 +155,9 @@ def _arrive(content: Content, recognition: Recognition, facts: SetFacts, given: 
     assumptions += [f"{PROPERTY} {site_property}, as the name tells"] if site_property else []
     if recognition.encoding == LEGACY:
         assumptions.append("not UTF-8: read as Windows-1252")
+    is_member = content.member is not None
+    is_complete, said = declared_complete(declared, content.names, is_member=is_member, given=complete)
+    assumptions += [said] if said else []
     if is_performance and facts.filters:
         provider = FILTERED_PROVIDER
         assumptions.append(f"{FILTERED} ({', '.join(facts.filters)}): it speaks of that part of the site only")
@@ -158,7 +168,7 @@ def _arrive(content: Content, recognition: Recognition, facts: SetFacts, given: 
         byte_count=content.byte_count,
         modified_on=content.modified_on,
         version=content.version,
-        declared=declared,
+        declared=about_one_site(recognition),
         provider=provider,
         feed=recognition.feed,
         site_domain=site.domain if site else None,
@@ -173,6 +183,7 @@ def _arrive(content: Content, recognition: Recognition, facts: SetFacts, given: 
         site_property=site_property,
         country=country,
         device=device,
+        is_complete=is_complete,
         assumptions=tuple(assumptions),
         reason=reason,
     )

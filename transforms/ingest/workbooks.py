@@ -21,6 +21,7 @@ import python_calamine
 
 from transforms.ingest.archives import open_member, open_zip
 from transforms.ingest.bounds import MIB, ContentError, read_at_most
+from transforms.ingest.workbook_reach import SHEET_DATA, reach_of_sheet, reaches_of_ods
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How an ``.xls`` begins."""
@@ -34,12 +35,7 @@ MOST_CELLS = 20_000_000
 ROWS_PER_CHUNK = 100
 """Rows that are made into text at once."""
 
-_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']\s*([A-Za-z]{1,4})(\d{1,9})""")
-_ERROR_CELL = re.compile(rb"""(<(?:\w+:)?c\s[^>]*?\bt\s*=\s*["'])e(["'])""")
-_ROW = re.compile(rb"<table:table-row\b([^>]*)>(.*?)(?=<table:table-row\b|</table:table>)", re.DOTALL)
-_COLUMN = re.compile(rb"<table:(?:covered-)?table-cell\b([^>]*)>(\s*<text:p)?")
-_ROWS_REPEATED = re.compile(rb'number-rows-repeated="(\d{1,9})')
-_COLUMNS_REPEATED = re.compile(rb'number-columns-repeated="(\d{1,9})')
+_ERROR_CELL = re.compile(rb"""(<(?:\w+:)?c\s[^<>]*?\bt\s*=\s*["'])e(["'])""")
 
 
 def is_workbook(archive: zipfile.ZipFile) -> bool:
@@ -113,11 +109,11 @@ def _checked_copy(archive: zipfile.ZipFile) -> io.BytesIO:
             with open_member(archive, info.filename) as part:
                 content = read_at_most(part, left, _too_large())
             left -= len(content)
-            if info.filename.startswith("xl/worksheets/"):
-                _check_reach(*_reach_of_xlsx(content))
+            if SHEET_DATA in content:
+                _check_reach(*reach_of_sheet(content))
                 content = _ERROR_CELL.sub(rb"\1str\2", content)
             elif info.filename == "content.xml":
-                for reach in _reaches_of_ods(content):
+                for reach in reaches_of_ods(content):
                     _check_reach(*reach)
             copy.writestr(info.filename, content)
     copied.seek(0)
@@ -130,38 +126,6 @@ def _check_reach(rows: int, columns: int) -> None:
             f"a sheet that reaches over {rows:,} rows and {columns:,} columns, more than {MOST_CELLS:,} cells; "
             "remove what stands far outside the table, or export it as CSV"
         )
-
-
-def _reach_of_xlsx(content: bytes) -> tuple[int, int]:
-    rows, columns, widths = 0, 0, dict[bytes, int]()
-    for letters, digits in _CELL.findall(content):
-        rows = max(rows, int(digits))
-        if letters not in widths:
-            widths[letters] = 0
-            for letter in letters.upper():
-                widths[letters] = widths[letters] * 26 + letter - 64
-            columns = max(columns, widths[letters])
-    return rows, columns
-
-
-def _reaches_of_ods(content: bytes) -> Iterator[tuple[int, int]]:
-    """Of each sheet; rows and cells may be repeated by a number."""
-    for sheet in content.split(b"<table:table ")[1:]:
-        at, rows, columns = 0, 0, 0
-        for attributes, inside in _ROW.findall(sheet):
-            at += _repeated(_ROWS_REPEATED, attributes)
-            width, filled = 0, 0
-            for cell, text in _COLUMN.findall(inside):
-                width += _repeated(_COLUMNS_REPEATED, cell)
-                filled = width if text or b"value" in cell or b"formula" in cell else filled
-            if filled:
-                rows, columns = at, max(columns, filled)
-        yield rows, columns
-
-
-def _repeated(pattern: re.Pattern[bytes], attributes: bytes) -> int:
-    found = pattern.search(attributes)
-    return int(found.group(1)) if found else 1
 
 
 class _no_panic:  # noqa: N801 - reads as the sentence it is

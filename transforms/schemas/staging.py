@@ -52,7 +52,7 @@ _DESCRIBED_IN = text(
 HOSTS = Table(
     name="staging.hosts",
     one_row_per="linking host, as exports spell it",
-    description="Hosts of linking pages and their registrable domains; a newer public suffix list changes the domains.",
+    description="Hosts of linking pages and their registrable domains, by the list in use at first sight.",
     key=("host_id",),
     slice="log",
     columns=(
@@ -129,6 +129,32 @@ LINK_STATES = Table(
         _FIRST_OBSERVED,
         _OBSERVATION_COUNT,
         MERGED,
+    ),
+)
+
+EXPORT_REACH = Table(
+    name="staging.export_reach",
+    one_row_per="export file of links that counts on the as_of day",
+    description=(
+        "How far back an export shows what is gone. Providers drop links that they have not seen for long, so an "
+        "export lists survivors: of days further back than this, fewer links are left than there were."
+    ),
+    key=("file_id",),
+    slice="site",
+    columns=(
+        FILE_ID,
+        SITE,
+        PROVIDER,
+        OBSERVED,
+        count("link_count", "Links it lists.", required=True),
+        count("lost_count", "Of these, links that the provider says are gone.", required=True),
+        count("lost_reach_days", "Days from its oldest lost link to the export; null = it lists none with a day."),
+        count("last_seen_reach_days", "Days from its oldest last sight to the export; null = it has no such days."),
+        count(
+            "provider_lost_reach_days",
+            "Most lost_reach_days of the provider, over exports of all sites that are large enough to tell.",
+        ),
+        count("provider_last_seen_reach_days", "Most last_seen_reach_days of the provider, likewise."),
     ),
 )
 
@@ -394,6 +420,7 @@ TABLES = (
     LINK_OBSERVATIONS,
     KNOWN_EXPORTS,
     LINK_STATES,
+    EXPORT_REACH,
     LINKS,
     OUTLINK_OBSERVATIONS,
     OUTLINKS_KNOWN,

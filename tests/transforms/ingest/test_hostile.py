@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import io
 import struct
+import time
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,11 @@ from tests.transforms.ingest.made_exports import SITE, ahrefs, semrush, semrush_
 from transforms.ingest import archives, bounds, workbooks
 from transforms.ingest.bounds import ContentError
 from transforms.ingest.contents import list_contents, open_content
+from transforms.ingest.countries import country_of
+from transforms.ingest.days import period_in
 from transforms.ingest.decoding import LONGEST_RECORD
+from transforms.ingest.formats.registry import format_named
+from transforms.ingest.workbook_reach import reach_of_sheet
 
 FINDINGS = sorted((Path(__file__).parent / "fuzz_findings").iterdir())
 PATH = f"{SITE}/x"
@@ -218,3 +224,58 @@ def test_members_open_where_other_folders_share_their_name(tmp_path: Path) -> No
         ("x.zip/a/links.csv", "a", b"a,b\n1,2\n"),
         ("x.zip/b/links.csv", "b", b"a,b\n3,4\n"),
     ]
+
+
+WIDE_ROW = '<row r="1"><c r="A1"><v>1</v></c><c r="XFD1"><v>1</v></c></row>'
+LOW_ROW = '<row r="1048576"><c{}><v>1</v></c></row>'
+
+
+@pytest.mark.parametrize(
+    "low",
+    ["", '\nr\n=\n"A1048576"', ' x=">" r="A1048576"', ' x=" r=\'A1\'" r="A1048576"', ' r="A00000001048576"'],
+    ids=["no name", "line ends", "a tag's end in a value", "a name in a value", "leading zeros"],
+)
+def test_no_way_of_writing_a_cell_hides_how_far_it_stands(inbox: Inbox, low: str) -> None:
+    found = reasons(inbox, "x.xlsx", workbook_of(WIDE_ROW + LOW_ROW.format(low)))
+    assert "1,048,576 rows and 16,384 columns" in found[f"{PATH}.xlsx"]
+
+
+def test_a_sheet_that_lies_elsewhere_in_the_workbook_is_looked_at_too(inbox: Inbox) -> None:
+    whole = workbook_of(WIDE_ROW + LOW_ROW.format(' r="A1048576"'))
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    links = parts.pop("xl/_rels/workbook.xml.rels").replace(b"worksheets/sheet1.xml", b"elders/blad.xml")
+    moved = {**parts, "xl/_rels/workbook.xml.rels": links, "xl/elders/blad.xml": parts.pop("xl/worksheets/sheet1.xml")}
+    assert "1,048,576 rows" in reasons(inbox, "x.xlsx", zipped(moved))[f"{PATH}.xlsx"]
+
+
+def test_a_row_that_is_only_formatted_is_no_reach(tmp_path: Path) -> None:
+    for name, cell in {"a": '<c r="A1"><v>1</v></c>', "b": "<c><v>1</v></c>"}.items():
+        (tmp_path / f"{name}.xlsx").write_bytes(workbook_of(f'<row r="1">{cell}</row><row r="1048576"/>'))
+    assert [content.problem for content in list_contents(str(tmp_path))] == [None, None]
+    assert reach_of_sheet(b'<x><sheetData><row r="9"><c/><c r="D9"/><c/></row></sheetData></x>') == (9, 5)
+
+
+SECONDS = 2.0
+"""Far more than each takes; the time of an expression that tries every way to match doubles with each letter."""
+
+
+def quick(seconds: float = SECONDS) -> Iterator[None]:
+    started = time.monotonic()
+    yield
+    assert time.monotonic() - started < seconds
+
+
+def test_no_text_makes_an_expression_try_every_way_to_match(inbox: Inbox) -> None:
+    header = "Keyword,Visibility,Google" + ".a" * 24 + "! Rank"
+    for _ in quick():
+        assert "no format known" in reasons(inbox, "x.csv", header.encode())[f"{PATH}.csv"]
+    for _ in quick():
+        assert "broken inside" in reasons(inbox, "x.xlsx", workbook_of("<c " * 60_000))[f"{PATH}.xlsx"]
+        assert "broken inside" in reasons(inbox, "x.ods", ods_of("<table:table-row " * 10_000))[f"{PATH}.ods"]
+    for _ in quick():
+        assert period_in("a" * 60_000) is None
+        assert (
+            country_of(format_named("se_ranking_positions"), ("Google " + "()," * 900 + "interface language:",), ())
+            is None
+        )

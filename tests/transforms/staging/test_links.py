@@ -162,10 +162,20 @@ def test_texts_said_once_are_found_again(
 
 
 def test_the_host_gives_the_referring_domain(warehouse: duckdb.DuckDBPyConnection) -> None:
-    fill(warehouse, "staging.hosts", "host_id | host | domain\n 7 | a.farm.example | farm.example")
-    observe(warehouse, "link_id | file_id | observed_on | source_host_id\n 1 | f1 | 2026-01-01 | 7")
+    observe(
+        warehouse,
+        """
+        link_id | file_id | observed_on | source_host    | source_domain
+        1       | f1      | 2026-01-01  | a.farm.example | farm.example
+        2       | f1      | 2026-01-01  | b.farm.example | farm.example
+        """,
+    )
     make(warehouse, *KNOWN_LINKS)
-    check(warehouse, "staging.links", "source_host | source_domain\n a.farm.example | farm.example")
+    check(
+        warehouse,
+        "staging.links",
+        "link_id | source_host | source_domain\n 1 | a.farm.example | farm.example\n 2 | b.farm.example | farm.example",
+    )
 
 
 def test_the_view_of_a_warehouse_holds_the_same_rows(warehouse: duckdb.DuckDBPyConnection) -> None:

@@ -11,8 +11,9 @@ from transforms.ingest.country_names import country_named
 from transforms.ingest.formats.format import Beside, ExportFormat, Reads, WideColumns, Words
 from transforms.ingest.formats.written import Address, Rank, Text
 
-ENGINE = r"(Google(?:[ .](?!Previous\b|Rank\b|Diff|URL\b|SERP\b|Pr[ée]c)[\w.]+)*)"
-"""A Google engine; what stands behind the name is a place, a country or `Mobile`."""
+ENGINE = r"(Google(?:[ .](?!Previous\b|Rank\b|Diff|URL\b|SERP\b|Pr[ée]c)\w+)*)"
+"""A Google engine; what stands behind the name is a place, a country or `Mobile`. A dot only parts words: were it one
+of their letters as well, a hostile name could be cut in more ways than can be tried."""
 
 
 def _engine_says(found: re.Match[str]) -> Words | None:

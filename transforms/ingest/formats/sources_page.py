@@ -85,6 +85,20 @@ files (crawls, single tables) a name with the day.
 (exports with one column per day) is not read, counts as unknown, and is named in the reason, and in file names and
 periods such a day is passed by. Only events may be planned ahead.
 
+**Cut off or complete**: an export with exactly as many rows as the provider's cap, or with a round number of rows (a
+multiple of 1,000, of a provider with caps), counts as cut off (`is_truncated`, `truncated_by`). What such a file lacks
+proves nothing, and neither does any other: a link is lost when the provider says so, or when a later export that was
+declared complete no longer has it. Declare it with `penalty-radar ingest --complete`, or with the word in the file name
+(`example.com-backlinks.complete.csv`); a file that is cut off, or one page of several, is never complete.
+
+**Where exports lie**: a folder, a file, or a bucket (`s3://`, `gs://`, `abfs://`, whatever fsspec reads). Credentials
+are found by the store's own library (`AWS_PROFILE`, application default credentials, `AZURE_STORAGE_ACCOUNT_NAME`);
+anything else is set by fsspec's own variables, such as `FSSPEC_S3_ENDPOINT_URL`. A file that is written to while it is
+read is set aside and read the next time.
+
+**Large files** of 8 MB and more that are plain (delimited text, or what can be turned into it) are parsed by the
+engine; the result is the same. Whatever the engine stumbles over is read again record by record.
+
 **A corrected export** put at the same path, of the same site, format and day, takes the place of the first: the ledger
 names it in `superseded_by`, and the rows of the superseded file are kept but no longer counted, on any night. This
 cannot be undone by putting the old content back, which the ledger knows; let the provider export again. Of two exports
