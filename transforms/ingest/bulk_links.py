@@ -21,6 +21,7 @@ from transforms.ingest.typed_rows import Constants, ReadPlan, bad_rows_sql, judg
 from transforms.schemas import table
 
 OBSERVATIONS = "staging.link_observations"
+Days = tuple[datetime.date | None, datetime.date | None]
 HEAD_ROWS = 10_000
 """Rows that a guess at the day of the export looks at."""
 
@@ -52,20 +53,22 @@ class BulkLinks:
         found = self._rows(f"SELECT {names} FROM ({rows} LIMIT {HEAD_ROWS})", named=False)[0]  # noqa: S608
         return max((day for day in found if isinstance(day, datetime.date)), default=None)
 
-    def settle_rows(self) -> RowCounts:
+    def settle_rows(self) -> tuple[RowCounts, Days]:
         """Make repeated keys one row, list what was rejected, name the hosts; the counts add up.
+
+        What comes back besides is the first and last day that the rows speak of, repeated ones too.
 
         Raises:
             NotPlainError: the engine did not read every record.
         """
         self._drop_bad_rows()
         written = self._number(f"SELECT count(*) FROM {OBSERVATIONS} WHERE file_id = $file")  # noqa: S608
+        covered = self._days()
         merged = self._merge_repeats()
         rejected = self._reject(written)
-        return RowCounts(loaded=written - merged, merged=merged, rejected=rejected, passed_over=0)
+        return RowCounts(loaded=written - merged, merged=merged, rejected=rejected, passed_over=0), covered
 
-    def days(self) -> tuple[datetime.date | None, datetime.date | None]:
-        """First and last day the rows speak of."""
+    def _days(self) -> Days:
         names = [name for name in self.plan.declared.days if name in table(OBSERVATIONS).column_names]
         columns = ", ".join(f"min({name}), max({name})" for name in names) or "NULL"
         found = self._rows(f"SELECT {columns} FROM {OBSERVATIONS} WHERE file_id = $file")[0]  # noqa: S608
@@ -131,6 +134,7 @@ class BulkLinks:
 
         A host is looked at once, by one of its addresses; :meth:`_reject` finds the rows again, with their numbers.
         """
+        self._delete("link_id IS NULL")
         hosts = (
             f"SELECT source_host_id AS host_id, any_value(source_url) AS address FROM {OBSERVATIONS} "  # noqa: S608
             "WHERE file_id = $file AND source_url IS NOT NULL "
@@ -141,7 +145,6 @@ class BulkLinks:
             f"{host_sql('address')} AS spelling, {has_host_sql('address')} AS has_host FROM ({hosts})",
             {"file": self.file_id},
         )
-        self._delete("link_id IS NULL")
         self._delete("source_host_id IN (SELECT host_id FROM arrived_new_hosts WHERE NOT has_host)")
         self.connection.execute(
             "CREATE OR REPLACE TEMP TABLE arrived_targets AS SELECT target_url, count(*) AS row_count "  # noqa: S608
@@ -149,7 +152,9 @@ class BulkLinks:
             {"file": self.file_id},
         )
         hostless = f"SELECT target_url FROM arrived_targets WHERE NOT {has_host_sql('target_url')}"  # noqa: S608
-        self._delete(f"target_url IN ({hostless})")
+        if self._delete(f"target_url IN ({hostless})"):
+            kept = f"SELECT source_host_id FROM {OBSERVATIONS} WHERE file_id = $file"  # noqa: S608
+            self._rows(f"DELETE FROM arrived_new_hosts WHERE host_id NOT IN ({kept})")  # noqa: S608
         spelt = self._rows("SELECT DISTINCT spelling FROM arrived_new_hosts WHERE has_host", named=False)
         fill_spellings(self.connection, [str(row[0]) for row in spelt])
         self.connection.execute(
@@ -157,11 +162,8 @@ class BulkLinks:
             "FROM arrived_new_hosts AS new JOIN arrived_host_spellings AS known ON new.spelling = known.spelling"
         )
 
-    def _delete(self, condition: str) -> None:
-        self.connection.execute(
-            f"DELETE FROM {OBSERVATIONS} WHERE file_id = $file AND {condition}",  # noqa: S608
-            {"file": self.file_id},
-        )
+    def _delete(self, condition: str) -> int:
+        return self._number(f"DELETE FROM {OBSERVATIONS} WHERE file_id = $file AND {condition}")  # noqa: S608
 
     def _rows(self, query: str, *, named: bool = True) -> list[tuple[object, ...]]:
         return self.connection.execute(query, {"file": self.file_id} if named else None).fetchall()

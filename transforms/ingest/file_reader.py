@@ -213,7 +213,7 @@ class FileReader:
         """
         if self._bulk is None:
             raise ValueError("only a streamed file is settled")
-        counts, covered = self._bulk.settle_rows(), self._bulk.days()
+        counts, covered = self._bulk.settle_rows()
         if self._is_being_written():
             raise NotPlainError(BEING_WRITTEN)
         told = self._bulk.site()

@@ -12,7 +12,26 @@ from tests.transforms.ingest.made_exports import SEMRUSH_HEADER, SITE, line
 from tests.transforms.ingest.two_ways import read_both_ways
 
 COLUMNS = SEMRUSH_HEADER.split(",")
-PIECES = ["kaas", '"', '""', ",", ";", "\t", "\n", "\r\n", "\r", " ", "é", "кaзино", "\u2028", "\x00", "\x0b", "'", "\\", "#"]
+PIECES = [
+    "kaas",
+    '"',
+    '""',
+    ",",
+    ";",
+    "\t",
+    "\n",
+    "\r\n",
+    "\r",
+    " ",
+    "é",
+    "кaзино",
+    "\u2028",
+    "\x00",
+    "\x0b",
+    "'",
+    "\\",
+    "#",
+]
 WORDS = st.one_of(
     st.just("oude kaas"),
     st.lists(st.sampled_from(PIECES), max_size=6).map("".join),
@@ -34,7 +53,7 @@ SOURCES = st.sampled_from(
         "https://blog1.example/met spatie, en komma",
         " https://blog1.example/ervoor",
         "https://blog1.example/erna ",
-        "https://blog1.example/\"x\"",
+        'https://blog1.example/"x"',
         "https://blog1 .example/",
         "mailto:jan@blog.example",
         "localhost",
@@ -44,7 +63,9 @@ SOURCES = st.sampled_from(
         "https://blog1.example/ünï",
     ]
 )
-TARGETS = st.sampled_from([f"https://{SITE}/"] * 6 + [f"https://www.{SITE}/kaas", f"{SITE}/x", "https://elders.nl/", "/x", ""])
+TARGETS = st.sampled_from(
+    [f"https://{SITE}/"] * 6 + [f"https://www.{SITE}/kaas", f"{SITE}/x", "https://elders.nl/", "/x", ""]
+)
 DAYS = st.sampled_from(
     ["2026-01-05", "2026-02-01", "2026-02-02", "", " 2026-01-07", "2026-13-01", "gisteren", "2031-01-01", "0001-01-01"]
 )
@@ -71,7 +92,9 @@ def cells_of_row(draw: st.DrawFn) -> list[str]:
 def records(draw: st.DrawFn, delimiter: str) -> str:
     """One record as text: written as it should be, or as it should not."""
     cells = draw(cells_of_row())
-    written = draw(st.sampled_from(["well"] * 8 + ["quoted"] * 2 + ["raw", "short", "long", "trailing", "odd", "blank"]))
+    written = draw(
+        st.sampled_from(["well"] * 8 + ["quoted"] * 2 + ["raw", "short", "long", "trailing", "odd", "blank"])
+    )
     if written == "short":
         cells = cells[: draw(st.integers(1, len(cells) - 1))]
     if written == "long":
@@ -81,7 +104,9 @@ def records(draw: st.DrawFn, delimiter: str) -> str:
     if written == "quoted":
         return delimiter.join('"' + cell.replace('"', '""') + '"' for cell in cells)
     if written == "odd":
-        odd = draw(st.sampled_from(['"open', ' "kaas"', '"kaas" ', '"a"b', 'a"b', '"', '""', '"""', '"a\r"', '\\"', '"a\\"b"']))
+        odd = draw(
+            st.sampled_from(['"open', ' "kaas"', '"kaas" ', '"a"b', 'a"b', '"', '""', '"""', '"a\r"', '\\"', '"a\\"b"'])
+        )
         return delimiter.join([*cells[:4], odd, *cells[5:]])
     if written == "blank":
         return draw(st.sampled_from(["", " ", delimiter * 18, '""', "\r", "\n"]))
@@ -95,7 +120,9 @@ def exports(draw: st.DrawFn) -> bytes:
     ends = draw(st.sampled_from(["\n", "\n", "\r\n"]))
     rows = draw(st.lists(records(delimiter), min_size=1, max_size=7))
     rows += [row for row in rows if draw(st.integers(0, 5)) == 0]
-    text = ends.join([SEMRUSH_HEADER.replace(",", delimiter), *rows]) + draw(st.sampled_from([ends, ends, "", ends * 2]))
+    text = ends.join([SEMRUSH_HEADER.replace(",", delimiter), *rows]) + draw(
+        st.sampled_from([ends, ends, "", ends * 2])
+    )
     encoding = draw(st.sampled_from(["utf-8", "utf-8", "utf-8-sig", "utf-16", "utf-16-be-mark"]))
     if encoding == "utf-16-be-mark":
         return b"\xfe\xff" + text.encode("utf-16-be")
