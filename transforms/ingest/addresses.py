@@ -51,7 +51,22 @@ def modified_on(info: dict[str, Any]) -> datetime.date:
 
 def version_of(info: dict[str, Any]) -> str:
     """Size, time of the last modification and tag: alike as long as nobody wrote to the file."""
-    return "|".join(str(info.get(name)) for name in ("size", *_STAMPS, *_TAGS) if info.get(name) is not None)
+    told = {name: info[name] for name in ("size", *_STAMPS, *_TAGS) if info.get(name) is not None}
+    return "|".join(f"{name}={_moment(value) if name in _STAMPS else value}" for name, value in told.items())
+
+
+def _moment(stamp: Any) -> float:
+    if isinstance(stamp, str):
+        stamp = datetime.datetime.fromisoformat(stamp)
+    return float(stamp.timestamp() if isinstance(stamp, datetime.datetime) else stamp)
+
+
+def _are_alike(name: str, one: str, other: str) -> bool:
+    """Some stores list a file with parts of a second and describe it by itself without."""
+    if one == other or name not in _STAMPS:
+        return one == other
+    moments = float(one), float(other)
+    return any(moment.is_integer() for moment in moments) and int(moments[0]) == int(moments[1])
 
 
 def has_changed(address: str, version: str) -> bool:
@@ -63,9 +78,12 @@ def has_changed(address: str, version: str) -> bool:
     try:
         files, path = filesystem_of(address)
         files.invalidate_cache()
-        return version_of(files.info(path)) != version
+        now = dict(part.split("=", 1) for part in version_of(files.info(path)).split("|"))
     except Exception:  # gone, or whatever else the store's own library raises: not as it was
         return True
+    before = dict(part.split("=", 1) for part in version.split("|"))
+    # A list of files may tell less of each than the file itself.
+    return not all(_are_alike(name, now[name], before[name]) for name in now.keys() & before.keys())
 
 
 class _RemoteStream(io.RawIOBase):
@@ -81,21 +99,22 @@ class _RemoteStream(io.RawIOBase):
         return True
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        with _os_errors():
+        with os_errors():
             return int(self._stream.seek(offset, whence))
 
     def tell(self) -> int:
         return int(self._stream.tell())
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        with _os_errors():
+        with os_errors():
             block = self._stream.read(len(buffer))
         buffer[: len(block)] = block
         return len(block)
 
 
 @contextlib.contextmanager
-def _os_errors() -> Iterator[None]:
+def os_errors() -> Iterator[None]:
+    """Whatever a store's own library raises comes as OSError."""
     try:
         yield
     except OSError:
@@ -111,7 +130,7 @@ def open_address(address: str) -> Iterator[BinaryIO]:
     Raises:
         OSError: it is gone, or the store does not give it.
     """
-    with _os_errors():
+    with os_errors():
         files, path = filesystem_of(address)
         opened = files.open(path, "rb", block_size=BLOCK_BYTES)
     with opened:
@@ -127,5 +146,5 @@ def read_head(files: Any, path: str, count: int) -> bytes:
     Raises:
         OSError: it is gone, or the store does not give it.
     """
-    with _os_errors():
+    with os_errors():
         return bytes(files.cat_file(path, start=0, end=count))

@@ -19,7 +19,7 @@ from transforms.ingest.days import days_in_names
 from transforms.ingest.decoding import LEGACY
 from transforms.ingest.file_reader import FileReader
 from transforms.ingest.formats import ExportFormat, formats_named
-from transforms.ingest.formats.search_console import FAMILY, FILTERED_PROVIDER
+from transforms.ingest.formats.search_console import FAMILY, FILTERED_PROVIDER, PROVIDER
 from transforms.ingest.mapped_formats import find_mapped_formats, is_mapping
 from transforms.ingest.plain_files import LEAST_BYTES, NotPlainError
 from transforms.ingest.properties import PROPERTY, domain_of_property, property_named
@@ -29,6 +29,7 @@ from transforms.ingest.sets import SetFacts, describe_sets
 from transforms.ingest.sites import (
     HOW_TO_NAME,
     Site,
+    about_one_site,
     other_site,
     several_sites,
     site_in_head,
@@ -133,7 +134,8 @@ def _arrive(
     site = site_of(content, recognition, given, facts.site) if needs_site else None
     if declared is not None and declared.takes_place and not needs_site:
         site = site_of_notes(content, given)
-    site_property = property_named(content.names) if is_performance else None
+    has_property = declared is not None and declared.provider == PROVIDER
+    site_property = property_named(content.names) if has_property else None
     reason = recognition.reason or several_sites(recognition) or (HOW_TO_NAME if site is None and needs_site else None)
     if (
         reason is None
@@ -143,7 +145,7 @@ def _arrive(
     ):
         told = site_in_head(recognition)
         reason = other_site(site, told, "the file is") if told else None
-    if reason is None and site is not None and is_performance:
+    if reason is None and site is not None and has_property:
         reason = _set_of_other_site(site, facts, site_property)
     provider = declared.provider if declared else None
     country = country_of(declared, recognition.preamble, content.names) if declared else None
@@ -166,7 +168,7 @@ def _arrive(
         byte_count=content.byte_count,
         modified_on=content.modified_on,
         version=content.version,
-        declared=declared,
+        declared=about_one_site(recognition),
         provider=provider,
         feed=recognition.feed,
         site_domain=site.domain if site else None,

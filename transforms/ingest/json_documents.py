@@ -1,9 +1,9 @@
 """JSON documents and JSON lines as rows of text, by one rule for all providers.
 
 **Records.** The records are the entries of the outermost array of objects, at most four levels deep; of several such
-arrays the longest. An array whose entries have no value of their own (only further arrays and objects) is a wrapper:
-the arrays inside it are looked at in its place. What stands beside the array is not repeated on its entries. JSON
-lines are a record each; an object without such an array is one record.
+arrays the longest, and of two as long the one whose entries say more. An array whose entries have no value of their own
+(only further arrays and objects) is a wrapper: the arrays inside it are looked at in its place. What stands beside the
+array is not repeated on its entries. JSON lines are a record each; an object without such an array is one record.
 
 **Columns.** Names in order of first appearance. A nested object becomes ``outer.inner``; a nested array of at most
 eight plain values, in every record, becomes ``name.0``, ``name.1``; any other array is kept as JSON text. True and
@@ -28,10 +28,12 @@ from decimal import Decimal
 from typing import Any, BinaryIO
 
 from transforms.ingest.bounds import MIB, ContentError, read_at_most
+from transforms.ingest.country_names import three_letter_codes
 from transforms.ingest.decoding import encoding_of, lines_of
 
-MOST_DOCUMENT_BYTES = 128 * MIB
-"""Of one document, which is held in memory as a whole (some eight times its size). JSON lines have no such limit."""
+MOST_DOCUMENT_BYTES = 64 * MIB
+"""Of one document, which is held in memory as a whole (some eight times its size; of nothing but tiny objects, fifty
+times, 3 GB). JSON lines have no such limit."""
 
 DEEPEST = 4
 MOST_SPREAD = 8
@@ -46,13 +48,12 @@ MOST_COLUMNS = 2_000
 EMPTY_ANSWERS = frozenset({"responseAggregationType", "metadata"})
 """All that a Search Analytics answer has when there is no row for the question."""
 
-_COUNTRY = re.compile(r"[a-z]{3}")
 KEY_KINDS: dict[str, Callable[[str], bool]] = {
     "date": lambda text: re.fullmatch(r"\d{4}-\d\d-\d\d", text) is not None,
     "page": lambda text: text.startswith(("http://", "https://")),
     "device": lambda text: text in ("DESKTOP", "MOBILE", "TABLET"),
     "search_appearance": lambda text: re.fullmatch(r"[A-Z][A-Z0-9_]+", text) is not None,
-    "country": lambda text: _COUNTRY.fullmatch(text) is not None,
+    "country": lambda text: text in three_letter_codes(),
 }
 """What a column of keys may be, in this order. Search Console writes queries in lower case, appearances in capitals."""
 
@@ -135,7 +136,7 @@ def _records_in(document: Any) -> list[Any]:
         raise ContentError("no rows in it")
     found = _arrays(_result_of_task(document), 0)
     if found:
-        return max(found, key=len)
+        return max(found, key=lambda array: (len(array), max(len(entry) for entry in array if isinstance(entry, dict))))
     if message := error_message(document):
         raise ContentError(f"an error message of the provider in the place of rows: {message[:200]}")
     if not isinstance(document, dict):

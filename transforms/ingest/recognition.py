@@ -190,11 +190,24 @@ def header_problem(declared: ExportFormat, header: tuple[str, ...]) -> str | Non
         return f"{declared.name}: missing required column {_quoted(missing)}; found {_quoted(header)}"
     read = [name for name in header if any(declared.reads_header(column, name) for column in declared.columns)]
     twice = sorted({name for name in read if read.count(name) > 1})
+    if odd := _no_days(declared, header):
+        return (
+            f"{declared.name}: column {_quoted(odd)[:200]} is no day when read with the day before the month, so that "
+            "the other columns may be misread: export it with days written YYYY-MM-DD"
+        )
     for column in declared.columns:
         matched = {name for name in header if column.header_pattern and column.header_pattern.fullmatch(name)}
         if len(matched) > 1:
             return f"{declared.name}: {_quoted(sorted(matched))} are of several sites; export each by itself"
     return f"{declared.name}: column {_quoted(twice)} is there twice; cannot tell which one to read" if twice else None
+
+
+def _no_days(declared: ExportFormat, header: tuple[str, ...]) -> list[str]:
+    """Columns named like a day that is none: the account writes days in another order."""
+    wide = declared.wide
+    if wide is None or wide.day_target is None:
+        return []
+    return [name for name in header if (found := wide.header.fullmatch(name)) and wide.says(found) is None]
 
 
 def _quoted(names: list[str] | tuple[str, ...]) -> str:
@@ -224,17 +237,30 @@ def _unrecognised(text: str, encoding: str, formats: tuple[ExportFormat, ...] | 
     reason = f"no format known for the header {_quoted(header)[:500] or repr(text[:100])}"
     if nearest_format := _nearest(header):
         feed = nearest_format.feed
-        lacking = missing_columns(nearest_format, header) or [spelt[0] for spelt in nearest_format.recognised_by]
-        reason += f"; the nearest is {nearest_format.name}, of which it lacks {_quoted(lacking)}"
+        reason += f"; the nearest is {nearest_format.name}, {_difference(nearest_format, header)}"
+    if header:
+        reason += "; `penalty-radar mapping` proposes how to read it"
     return Recognition(format=None, feed=feed, header=header, encoding=encoding, reason=reason)
 
 
-def _nearest(header: tuple[str, ...]) -> ExportFormat | None:
-    """The format that shares most of its required columns with the header, if half of them or more."""
+def _difference(declared: ExportFormat, header: tuple[str, ...]) -> str:
+    lacking = missing_columns(declared, header)
+    others = [name for name in header if name not in declared.known_headers] if declared.knows_all else []
+    if others and not lacking:
+        return f"which has no column {_quoted(others)[:500]}"
+    return f"of which it lacks {_quoted(lacking or [spelt[0] for spelt in declared.recognised_by])}"
 
-    def overlap(declared: ExportFormat) -> float:
+
+def _nearest(header: tuple[str, ...]) -> ExportFormat | None:
+    """The format that shares most of its required columns with the header, if half of them or more.
+
+    Of several alike, the one that knows most of the header's columns.
+    """
+
+    def overlap(declared: ExportFormat) -> tuple[float, int]:
         required = [column for column in declared.columns if column.is_required]
-        return sum(bool(set(column.headers) & set(header)) for column in required) / max(len(required), 1)
+        shared = sum(bool(set(column.headers) & set(header)) for column in required)
+        return shared / max(len(required), 1), len(set(header) & declared.known_headers)
 
     nearest = max(all_formats(), key=overlap)
-    return nearest if overlap(nearest) >= LEAST_OVERLAP else None
+    return nearest if overlap(nearest)[0] >= LEAST_OVERLAP else None

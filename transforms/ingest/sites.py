@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections import Counter
 from dataclasses import dataclass
 
 from transforms.ingest.contents import Content
+from transforms.ingest.formats import ExportFormat
+from transforms.ingest.formats.format import Reads
+from transforms.ingest.formats.written_sites import DOMAIN_PROPERTY, SameSite
 from transforms.ingest.hosts import host_of, is_domain, normalise_host, registrable_domain
 from transforms.ingest.recognition import Recognition
 
@@ -17,9 +21,6 @@ HOW_TO_NAME = (
 
 ROWS_ARE = "most rows are"
 """Who tells another site, where only reading the whole file can."""
-
-DOMAIN_PROPERTY = "sc-domain:"
-"""Begins the name of a Search Console property that is a whole domain."""
 
 _SCHEME = re.compile(r"^https?_{3}", re.IGNORECASE)
 _UNDERSCORED = re.compile(r"^(.+?)__positions_detailed", re.IGNORECASE)
@@ -91,6 +92,20 @@ def several_sites(recognition: Recognition) -> str | None:
     named = {cell if cell.startswith(DOMAIN_PROPERTY) or "://" in cell else _domain_of(cell) for cell in cells}
     told = sorted(name for name in named if name)
     return f"rows about several sites ({', '.join(told)[:200]}); keep one file per site" if len(told) > 1 else None
+
+
+def about_one_site(recognition: Recognition) -> ExportFormat | None:
+    """The format, so that a row which names another site than the first rows do is rejected; else the format as it is.
+
+    Of a large file :func:`several_sites` sees the first rows only, and the rows of a second site would be added to
+    those of the first.
+    """
+    declared = recognition.format
+    if declared is None or not (told := majority(sites_told(recognition))):
+        return declared
+    spelt = {cell.strip() for cell in _head_cells(recognition, set(declared.site_headers))} - {""}
+    column = Reads(target="told_site", headers=declared.site_headers, written=SameSite(told, tuple(sorted(spelt))))
+    return dataclasses.replace(declared, columns=(*declared.columns, column))
 
 
 def _head_cells(recognition: Recognition, spellings: set[str]) -> list[str]:

@@ -107,10 +107,10 @@ class _Sheet:
             self._column = 0
         elif kind == "c":
             self._column += 1
-            if (said := attributes.get("r")) is not None:
-                named = _CELL_NAME.fullmatch(said)
+            if "r" in attributes:
+                named = _CELL_NAME.fullmatch(attributes["r"])
                 if not named:
-                    raise ContentError(f"a workbook that is broken inside: a cell named {said[:20]!r}")
+                    raise ContentError(f"a workbook that is broken inside: a cell named {attributes['r'][:20]!r}")
                 self._column = _number(named.group(1))
                 self.rows = max(self.rows, int(named.group(2)))
             self.rows = max(self.rows, self._row)

@@ -10,10 +10,9 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-import itertools
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import SimpleNamespace
 from typing import Any, BinaryIO
 
@@ -33,7 +32,8 @@ MOST_CELLS = 20_000_000
 """Of one sheet from the first to the last row and column that is filled: a million rows of twenty columns."""
 
 ROWS_PER_CHUNK = 100
-"""Rows that are made into text at once."""
+CHARACTERS_PER_CHUNK = 1_000_000
+"""Rows that are made into text at once, and no more of them once they hold this much."""
 
 _ERROR_CELL = re.compile(rb"""(<(?:\w+:)?c\s[^<>]*?\bt\s*=\s*["'])e(["'])""")
 
@@ -72,15 +72,24 @@ def sheet_csv(workbook: Any, sheet: str) -> bytes:
     return b"".join(csv_chunks([cell_text(cell) for cell in row] for row in rows))
 
 
-def csv_chunks(rows: Iterator[list[str]]) -> Iterator[bytes]:
+def csv_chunks(rows: Iterable[list[str]]) -> Iterator[bytes]:
     """Rows as lines of UTF-8 CSV, some at a time; half a surrogate pair becomes a question mark."""
     lines: list[str] = []
     # Written with CR LF, for only then is a lone CR inside a cell quoted; lines end in LF all the same.
     writer = csv.writer(SimpleNamespace(write=lines.append), lineterminator="\r\n")
-    while chunk := list(itertools.islice(rows, ROWS_PER_CHUNK)):
-        writer.writerows(chunk)
-        yield "".join([f"{line[:-2]}\n" for line in lines]).encode("utf-8", "replace")
-        lines.clear()
+    held = 0
+    for row in rows:
+        writer.writerow(row)
+        held += len(lines[-1])
+        if len(lines) == ROWS_PER_CHUNK or held > CHARACTERS_PER_CHUNK:
+            yield _encoded(lines)
+            lines.clear()
+            held = 0
+    yield _encoded(lines)
+
+
+def _encoded(lines: list[str]) -> bytes:
+    return "".join([f"{line[:-2]}\n" for line in lines]).encode("utf-8", "replace")
 
 
 def cell_text(cell: object) -> str:

@@ -1,5 +1,7 @@
--- staging.placements: links the team placed, as its newest list on the as_of day says.
--- Newest = latest observed_on, then last path, then largest file_id; superseded files are not looked at.
+-- staging.placements: links the team placed, as its lists on the as_of day say.
+-- A list is kept up at one path: of its contents only the one read last speaks, so that a row taken out of it is gone.
+-- Of several lists that name one link: latest observed_on, then last path, then largest file_id. Superseded files are
+-- not looked at.
 SELECT
   site_domain,
   provider,
@@ -31,10 +33,20 @@ FROM (
     said.merged_count,
     row_number() OVER (
       PARTITION BY said.site_domain, said.provider, said.source_url, said.target_url
-      ORDER BY said.observed_on DESC, coalesce(ledger.path, '') DESC, said.file_id DESC
+      ORDER BY said.observed_on DESC, said.path DESC, said.file_id DESC
     ) AS newest_first
-  FROM staging.placement_observations AS said
-  LEFT JOIN ingest.export_files AS ledger ON said.file_id = ledger.file_id
-  WHERE said.observed_on <= $as_of AND ledger.superseded_by IS NULL
+  FROM (
+    SELECT
+      placement.*,
+      coalesce(ledger.path, '') AS path,
+      dense_rank() OVER (
+        PARTITION BY placement.site_domain, placement.provider, coalesce(ledger.path, placement.file_id)
+        ORDER BY ledger.ingested_at DESC, placement.observed_on DESC, placement.file_id DESC
+      ) AS newest_content
+    FROM staging.placement_observations AS placement
+    LEFT JOIN ingest.export_files AS ledger ON placement.file_id = ledger.file_id
+    WHERE placement.observed_on <= $as_of AND ledger.superseded_by IS NULL
+  ) AS said
+  WHERE said.newest_content = 1
 ) AS ordered
 WHERE newest_first = 1

@@ -8,6 +8,7 @@ import json
 import os
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,6 +17,7 @@ import pytest
 from tests.fuzz.seed_files import workbook
 from tests.transforms.ingest.conftest import Inbox
 from tests.transforms.ingest.made_exports import SITE, semrush
+from transforms.ingest import addresses
 from transforms.ingest.contents import Content, has_changed, list_contents, open_content, open_raw
 from transforms.ingest.decoding import encoding_of, records_of
 
@@ -78,6 +80,8 @@ def test_outer_array_wins_and_wrappers_are_looked_through(tmp_path: Path) -> Non
         ([["seo"]], ["query"]),
         ([["nld"], ["bel"]], ["country"]),
         ([["oude kaas", "jonge kaas"]], ["keys.0", "keys.1"]),
+        ([["seo"], ["ppc"]], ["query"]),
+        ([["nld"], ["zzz"]], ["country"]),
         ([["TRANSLATED_RESULT"]], ["search_appearance"]),
     ],
 )
@@ -279,6 +283,22 @@ def test_file_that_is_written_to_has_changed(tmp_path: Path) -> None:
     assert has_changed(again.address, again.version)
     Path(found.address).unlink()
     assert has_changed(found.address, found.version)
+
+
+def test_stores_that_list_a_file_otherwise_than_they_describe_it_have_not_changed_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    at = datetime.datetime(2026, 11, 1, 5, 0, 0, 123_000, tzinfo=datetime.UTC)
+    in_list = {"size": 3, "LastModified": at, "ETag": '"a"', "StorageClass": "STANDARD"}
+    described = {"size": 3, "LastModified": at.replace(microsecond=0), "ETag": '"a"', "md5Hash": "x"}
+    store = SimpleNamespace(invalidate_cache=lambda: None, info=lambda _: described)
+    monkeypatch.setattr(addresses, "filesystem_of", lambda address: (store, address))
+    version = addresses.version_of(in_list)
+    assert not has_changed("s3://exports/a.csv", version)
+    described["LastModified"] = at + datetime.timedelta(seconds=1)
+    assert has_changed("s3://exports/a.csv", version)
+    described |= {"LastModified": at, "ETag": '"b"'}
+    assert has_changed("s3://exports/a.csv", version)
 
 
 def test_folders_inside_a_zip_name_the_site(inbox: Inbox) -> None:

@@ -10,6 +10,8 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from tests.fuzz.fuzz_targets import TARGETS, named
@@ -17,8 +19,8 @@ from tests.fuzz.seed_files import workbook
 from tests.transforms.ingest.conftest import Inbox
 from tests.transforms.ingest.made_containers import ods_of, workbook_of, zipped
 from tests.transforms.ingest.made_exports import SITE, ahrefs, semrush, semrush_row
-from transforms.ingest import archives, bounds, workbooks
-from transforms.ingest.bounds import ContentError
+from transforms.ingest import archives, bounds, parquet_files, workbooks
+from transforms.ingest.bounds import MIB, ContentError
 from transforms.ingest.contents import list_contents, open_content
 from transforms.ingest.countries import country_of
 from transforms.ingest.days import period_in
@@ -254,6 +256,38 @@ def test_a_row_that_is_only_formatted_is_no_reach(tmp_path: Path) -> None:
         (tmp_path / f"{name}.xlsx").write_bytes(workbook_of(f'<row r="1">{cell}</row><row r="1048576"/>'))
     assert [content.problem for content in list_contents(str(tmp_path))] == [None, None]
     assert reach_of_sheet(b'<x><sheetData><row r="9"><c/><c r="D9"/><c/></row></sheetData></x>') == (9, 5)
+
+
+def test_one_long_word_that_a_parquet_file_says_of_every_row_is_held_once(tmp_path: Path) -> None:
+    row_count, word = 2_000, "x" * MIB
+    said = pa.DictionaryArray.from_arrays(pa.array([0] * row_count, pa.int32()), pa.array([word]))
+    pq.write_table(pa.table({"query": said, "clicks": [1] * row_count}), tmp_path / "x.parquet")
+    assert (tmp_path / "x.parquet").stat().st_size < MIB
+    before = pa.default_memory_pool()
+    watched = pa.proxy_memory_pool(before)
+    pa.set_memory_pool(watched)
+    try:
+        with (tmp_path / "x.parquet").open("rb") as stream:
+            rows = parquet_files.rows_of(stream)
+            assert next(rows) == ["query", "clicks"]
+            assert sum(len(row[0]) for row in rows) == row_count * MIB
+    finally:
+        pa.set_memory_pool(before)
+    assert watched.max_memory() < 50 * MIB
+
+
+def test_a_parquet_file_that_unpacks_to_far_more_than_its_size(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    packed = io.BytesIO()
+    pq.write_table(pa.table({"query": ["x" * 1_000 + str(at) for at in range(2_000)]}), packed, compression="zstd")
+    monkeypatch.setattr(bounds, "FREE_UNPACKED_BYTES", 1_000)
+    monkeypatch.setattr(bounds, "MOST_RATIO", 2)
+    assert "unpacks to far more than its size" in reasons(inbox, "x.parquet", packed.getvalue())[f"{PATH}.parquet"]
+
+
+def test_long_rows_are_made_into_text_a_few_at_a_time() -> None:
+    chunks = list(workbooks.csv_chunks([["a" * MIB], ["b\nc"]] * 50))
+    assert max(map(len, chunks)) < 3 * MIB
+    assert b"".join(chunks) == (b"a" * MIB + b'\n"b\nc"\n') * 50
 
 
 SECONDS = 2.0

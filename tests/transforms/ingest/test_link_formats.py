@@ -249,6 +249,20 @@ def test_majestic_minus_one_is_no_value_and_marks_may_be_empty(inbox: Inbox) -> 
     ) == [(True, False, "2025-03-17")]
 
 
+def test_majestic_link_without_a_day_of_loss_is_not_lost(inbox: Inbox) -> None:
+    header = ["SourceURL", "TargetURL", "AnchorText", "FlagNoFollow", "DateLost"]
+    rows = [
+        [f"https://{host}.example/", f"https://{SITE}/", "kaas", "0", lost]
+        for host, lost in {"bos": "-", "veld": "", "zee": "2026-01-05"}.items()
+    ]
+    inbox.read_only(f"{SITE}/a.csv", written(header, *rows))
+    assert inbox.rows("SELECT source_host, is_lost FROM observed_links ORDER BY 1") == [
+        ("bos.example", False),
+        ("veld.example", False),
+        ("zee.example", True),
+    ]
+
+
 def test_moz_reads_behind_its_preamble_and_scores_with_a_sign(inbox: Inbox) -> None:
     name = SAMPLES["moz_inbound_links"][0]
     outcome = inbox.read_only(name, MOZ)

@@ -116,6 +116,25 @@ def test_a_dimension_that_is_not_known_is_not_lost(inbox: Inbox, extra: str) -> 
     assert inbox.read_only(f"{SITE}/x.csv", text).status == "set_aside"
 
 
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("Date,Page,Search type,Clicks,Impressions,CTR,Position", "2026-10-20,https://{site}/{at},web,{at},9,1%,3"),
+        ("Top queries,Campaign,Clicks,Impressions,CTR,Position", "kaas,c{at},{at},9,1%,3"),
+        ("Page,Keyword,Impressions,Clicks,CTR,Avg. Position", "https://{site}/,k{at},9,{at},1%,3"),
+    ],
+)
+def test_rows_that_differ_in_a_column_that_is_not_known_are_no_copies_of_each_other(
+    inbox: Inbox, header: str, row: str
+) -> None:
+    rows = [row.format(site=SITE, at=at) for at in range(1, 4)]
+    outcome = inbox.read_only(f"{SITE}/x.csv", "\n".join([header, *rows]))
+    assert outcome.status == "set_aside"
+    unknown = {"Date": "Search type", "Top ": "Campaign", "Page": "Page"}[header[:4]]
+    assert f"which has no column '{unknown}'" in (outcome.reason or "")
+    assert "`penalty-radar mapping` proposes how to read it" in (outcome.reason or "")
+
+
 def test_one_table_of_the_interface_stays_a_table_of_the_interface(inbox: Inbox) -> None:
     text = "Date,Clicks,Impressions,CTR,Position\n2026-10-20,1,2,50%,3\n"
     assert inbox.read_only(f"{SITE}/x.csv", text).format == "search_console_daily"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.transforms.ingest.conftest import Inbox
@@ -141,6 +143,20 @@ def test_sistrix_as_xml_and_as_json(inbox: Inbox) -> None:
         ("sistrix_visibility", None, "2026-04-02", 1.5),
         ("sistrix_visibility", None, "2026-04-09", 1.6181),
     }
+
+
+def test_sistrix_answer_whose_credits_come_first(inbox: Inbox) -> None:
+    index = [{"domain": SITE, "date": "2026-04-09T00:00:00+02:00", "value": 1.6181}]
+    answer = {"credits": [{"used": 1}], "answer": [{"sichtbarkeitsindex": index}]}
+    assert inbox.read_only("sistrix/index.json", json.dumps(answer)).loaded_count == 1
+    assert inbox.rows(VISIBILITY) == [("sistrix_visibility", None, "2026-04-09", 1.6181)]
+
+
+def test_se_ranking_with_the_month_first_is_not_read_with_the_day_first(inbox: Inbox) -> None:
+    text = f'"Google USA, interface language: English"\nKeyword,URL,03/02/2026,03/14/2026\nkaas,https://{SITE}/,5,6\n'
+    outcome = inbox.read_only(f"{SITE}/posities.csv", text)
+    assert (outcome.format, outcome.status) == ("se_ranking_positions", "set_aside")
+    assert "column '03/14/2026' is no day when read with the day before the month" in (outcome.reason or "")
 
 
 def test_a_plain_table_of_domain_date_value_is_not_taken_for_sistrix(inbox: Inbox) -> None:

@@ -1,4 +1,7 @@
-"""Strangers' exports, where they are at hand: every file is accounted for."""
+"""Strangers' exports, where they are at hand: every file is accounted for.
+
+``python -m tests.transforms.ingest.test_real_exports`` prints the account of every file.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.transforms.ingest.conftest import Inbox
+from tests.transforms.ingest.independent_count import count_records
 from tests.transforms.text_tables import open_memory
 from transforms.ingest.arrived_file import FileOutcome
 
@@ -49,6 +53,26 @@ def test_sums_hold_and_staging_has_what_the_ledger_says(real: Read) -> None:
     assert unequal == []
 
 
+def counted() -> dict[str, int]:
+    """Records of every file, member and sheet, counted without the project's readers."""
+    files = sorted(path for path in EXPORTS.rglob("*") if path.is_file())
+    return {shown: count for path in files for shown, count in count_records(path, EXPORTS).items()}
+
+
+def test_every_record_that_an_independent_reader_counts_is_accounted_for(real: Read) -> None:
+    _, outcomes = real
+    records = counted()
+    assert records.keys() == outcomes.keys()
+    loaded = {path: outcome for path, outcome in outcomes.items() if outcome.status == "loaded"}
+    assert {path: records[path] for path in loaded} == {path: outcome.row_count for path, outcome in loaded.items()}
+    became = {
+        path: outcome.loaded_count + outcome.merged_count + outcome.rejected_count + outcome.passed_over_count
+        for path, outcome in loaded.items()
+    }
+    assert became == {path: records[path] for path in loaded}
+    assert sum(became.values()) > 80_000
+
+
 def test_unreadable_files_are_few_and_named(real: Read) -> None:
     _, outcomes = real
     unknown = {path for path, outcome in outcomes.items() if "no format known" in (outcome.reason or "")}
@@ -77,3 +101,32 @@ def test_second_reading_changes_nothing(real: Read) -> None:
     before = inbox.rows("SELECT * FROM ingest.export_files ORDER BY ALL")
     assert all(outcome.is_already_known for outcome in inbox.read().values())
     assert inbox.rows("SELECT * FROM ingest.export_files ORDER BY ALL") == before
+
+
+ACCOUNT = ("file", "kind", "records counted", "loaded", "merged", "rejected", "passed over", "reason")
+
+
+def account(outcomes: dict[str, FileOutcome]) -> list[tuple[str, ...]]:
+    """A row per file, member and sheet, with the header before and the sums of the loaded ones behind."""
+    rows, sums = [], [0] * 5
+    for path, count in counted().items():
+        found = outcomes[path]
+        became = (found.loaded_count, found.merged_count, found.rejected_count, found.passed_over_count)
+        if found.status == "loaded":
+            sums = [total + number for total, number in zip(sums, (count, *became), strict=True)]
+        reason = f"set aside: {found.reason}" if found.status == "set_aside" else found.reason or ""
+        rows.append((path, found.format or "-", *(f"{number:,}" for number in (count, *became)), reason))
+    return [ACCOUNT, *rows, ("all that are loaded", "", *(f"{total:,}" for total in sums), "")]
+
+
+def main() -> None:
+    """Print the account as a table in Markdown."""
+    inbox = Inbox(EXPORTS, open_memory())
+    header, *rows = account(inbox.read())
+    for cells in (header, ("---",) * len(header), *rows):
+        print("| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |")
+    inbox.connection.close()
+
+
+if __name__ == "__main__":
+    main()

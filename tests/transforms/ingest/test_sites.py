@@ -66,3 +66,24 @@ def test_some_rows_of_another_site_are_no_conflict(inbox: Inbox) -> None:
         semrush_row(), semrush_row("https://b.example/"), semrush_row("c.example/", "https://andersite.nl/")
     )
     assert inbox.read_only(f"{SITE}/links.csv", mixed).loaded_count == 3
+
+
+@pytest.mark.parametrize(("first", "second"), [(SITE, "elders.nl"), (f"www.{SITE}", "elders.nl")])
+def test_a_second_site_far_down_in_a_file_is_not_added_to_the_first(inbox: Inbox, first: str, second: str) -> None:
+    rows = [f"2026-10-{1 + at % 28:02d},kaas nummer {at // 28},{1 + at % 50}" for at in range(3_000)]
+    text = "\n".join(["date,keyword,rank,domain", *(f"{row},{first}" for row in rows), f"2026-10-01,brood,1,{second}"])
+    outcome = inbox.read_only("rangen.csv", f"{text}\n2026-10-01,melk,2,winkel.{SITE}\n2026-10-01,room,2,\n")
+    assert (outcome.site_domain, outcome.loaded_count, outcome.rejected_count) == (SITE, 3_002, 1)
+    assert inbox.rows("SELECT row_number, column_name, value, reason FROM ingest.rejected_rows") == [
+        (3_001, "domain", second, f"{first}, as in the first rows; keep one file per site")
+    ]
+
+
+def test_a_second_property_far_down_in_a_bulk_export_is_not_counted_twice(inbox: Inbox) -> None:
+    header = "data_date,site_url,query,country,device,impressions,clicks,sum_top_position"
+    row = "2026-10-20,{name},kaas nummer {at},nld,MOBILE,1,1,3"
+    names = (f"sc-domain:{SITE}", f"https://www.{SITE}/")
+    rows = [row.format(name=name, at=at) for name in names for at in range(2_000)]
+    outcome = inbox.read_only(f"{SITE}/bulk.csv", "\n".join([header, *rows]))
+    assert (outcome.loaded_count, outcome.merged_count, outcome.rejected_count) == (2_000, 0, 2_000)
+    assert inbox.rows("SELECT sum(clicks) FROM staging.performance_observations") == [(2_000.0,)]

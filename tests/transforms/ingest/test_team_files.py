@@ -7,6 +7,7 @@ import pytest
 from tests.transforms.ingest.conftest import Inbox
 from tests.transforms.ingest.made_exports import semrush
 from tests.transforms.ingest.made_team_exports import CALENDAR_NL, PLACEMENTS, PLACEMENTS_NL, SITE
+from tests.transforms.text_tables import make
 from transforms.pipeline import default_as_of
 
 EVENTS = (
@@ -111,6 +112,19 @@ def test_placements_in_english(inbox: Inbox) -> None:
             "betaald per jaar",
         ),
     ]
+
+
+def test_a_placement_taken_out_of_the_list_is_gone_but_not_from_nights_before(inbox: Inbox) -> None:
+    row = "https://blog{at}.example/,2026-0{at}-12,bought,lente,https://{site}/\n"
+    first, second, third = (row.format(at=at, site=SITE) for at in (1, 2, 3))
+    for content in (first + second, first + third):
+        inbox.read_only(f"{SITE}/placements.csv", f"url,date,kind,campaign,target\n{content}")
+    inbox.read_only(f"{SITE}/more.csv", f"url,date,kind,campaign,target\n{row.format(at=4, site=SITE)}")
+    placed = {"2026-11-01": ["blog1", "blog3", "blog4"], "2026-02-28": ["blog1", "blog2"]}
+    for as_of, hosts in placed.items():
+        make(inbox.connection, "staging.placements", as_of=as_of)
+        found = inbox.rows("SELECT source_host FROM staging.placements ORDER BY 1")
+        assert found == [(f"{host}.example",) for host in hosts]
 
 
 def test_placements_in_dutch_with_both_ways_of_writing_days(inbox: Inbox) -> None:

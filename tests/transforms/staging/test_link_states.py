@@ -83,7 +83,7 @@ def test_the_first_complete_export_without_the_link_tells_the_day_and_a_sight_cl
     observe_links(warehouse, f"{TWICE} 1 | f3 | 2026-03-01\n 1 | f4 | 2026-04-01\n 2 | f4 | 2026-04-01", **SITE)
     for file_id in ("f2", "f3"):
         declare(warehouse, file_id, "is_complete = true")
-    lost: dict[str, list[tuple[str | None]]] = {}
+    lost: dict[str, list[tuple[object, ...]]] = {}
     for as_of in ("2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30", "2026-02-28"):
         make(warehouse, *MADE, as_of=as_of)
         rows = warehouse.execute("SELECT CAST(lost_on AS VARCHAR) FROM staging.link_states WHERE link_id = 2")

@@ -28,6 +28,7 @@ def _totals(name: str, title: str, dimension_set: str, target: str, header: str,
         ),
         key=(target,),
         ignored=("CTR",),
+        knows_all=True,
         constants={"dimension_set": dimension_set},
         site_column="page_url" if target == "page_url" else None,
         notes=(

@@ -208,7 +208,8 @@ class ExportFormat:
     """Set for exports with one column (or group of columns) per day, period or search engine."""
 
     knows_all: bool = False
-    """A file with any other column than the known ones is no file of this format (headers of one or two words)."""
+    """A file with any other column than the known ones is no file of this format: its header is a word or two, or one
+    more column may be one more dimension, over which rows would be taken for copies of each other."""
 
     passes_over: tuple[PassesOver, ...] = ()
     """Rows that are no data of ours."""

@@ -13,7 +13,8 @@ from transforms.ingest.formats.written import Address, Day, Filled, Flag, Number
 
 SCORE = Number(least=0, most=100, nothing=("-1",))
 COUNT = Number(least=0, is_whole=True, nothing=("-1",))
-DAY = Day(order="iso_or_day_first", nothing=("-", "-1"))
+NO_DAY = ("-", "-1")
+DAY = Day(order="iso_or_day_first", nothing=NO_DAY)
 YES, NO = ("1", "true", "yes", "+"), ("0", "false", "no", "-")
 FLAG = Flag(yes=YES, no=NO)
 MARK = Flag(yes=YES, no=NO, empty_is_no=True)
@@ -84,7 +85,7 @@ FORMATS = (
             Reads(target="link_type", headers=("LinkType",), written=Text()),
             Reads(target="first_seen_on", headers=("FirstIndexedDate",), written=DAY),
             Reads(target="last_seen_on", headers=("LastSeenDate",), written=DAY),
-            Reads(target="is_lost", headers=("DateLost",), written=Filled()),
+            Reads(target="is_lost", headers=("DateLost",), written=Filled(nothing=NO_DAY)),
             Reads(target="is_lost", headers=("FlagDeleted",), written=FLAG),
             Reads(target="lost_on", headers=("DateLost",), written=DAY),
         ),

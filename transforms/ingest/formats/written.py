@@ -368,11 +368,14 @@ class Says(Written):
 class Filled(Written):
     """True where anything stands in the cell (a lost date means that the link is lost)."""
 
+    nothing: tuple[str, ...] = ()
+    """Words that stand for nothing, as spelt (``-``)."""
+
     expected: str = "anything or nothing"
 
     def value(self, cell: str) -> str:
         """The BOOLEAN."""
-        return f"trim({cell}) <> ''"
+        return is_filled(cell, self.nothing)
 
     def misfit(self, cell: str) -> str:
         """Never."""
