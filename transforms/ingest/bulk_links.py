@@ -61,12 +61,14 @@ class BulkLinks:
         Raises:
             NotPlainError: the engine did not read every record.
         """
-        self._drop_bad_rows()
         written = self._number(f"SELECT count(*) FROM {OBSERVATIONS} WHERE file_id = $file")  # noqa: S608
+        if not is_every_record(self.plain, written):
+            raise NotPlainError("the engine did not read every record")
+        rejected = self._drop_bad_rows()
+        self._list_rejected(rejected)
         covered = self._days()
         merged = self._merge_repeats()
-        rejected = self._reject(written)
-        return RowCounts(loaded=written - merged, merged=merged, rejected=rejected, passed_over=0), covered
+        return RowCounts(loaded=written - rejected - merged, merged=merged, rejected=rejected, passed_over=0), covered
 
     def _days(self) -> Days:
         names = [name for name in self.plan.declared.days if name in table(OBSERVATIONS).column_names]
@@ -117,24 +119,23 @@ class BulkLinks:
         self.connection.execute("DROP TABLE arrived_repeats")
         return repeats - links
 
-    def _reject(self, written: int) -> int:
-        """List the rows that were not written in ``arrived_misfits``; how many."""
-        if is_every_record(self.plain, written):
+    def _list_rejected(self, count: int) -> None:
+        """List the rows that were taken out in ``arrived_misfits``."""
+        if not count:
             no_misfits(self.connection)
-            return 0
+            return
         cells = cells_sql(self.plain, self.plan, is_numbered=True)
         list_misfits(self.connection, bad_rows_sql(self.plan, self.constants, f"({cells})"))
-        rejected = self._number("SELECT count(DISTINCT row_number) FROM arrived_misfits")
-        if not is_every_record(self.plain, written + rejected):
-            raise NotPlainError("the engine did not read every record")
-        return rejected
+        if self._number("SELECT count(DISTINCT row_number) FROM arrived_misfits") != count:
+            raise NotPlainError("rows taken out are not the rows that cannot be read")
 
-    def _drop_bad_rows(self) -> None:
-        """Take out rows that are not good, or whose addresses have no host; ``arrived_link_hosts`` names the hosts.
+    def _drop_bad_rows(self) -> int:
+        """Take out rows that are not good, or whose addresses have no host; how many.
 
-        A host is looked at once, by one of its addresses; :meth:`_reject` finds the rows again, with their numbers.
+        ``arrived_link_hosts`` names the hosts of the others. A host is looked at once, by one of its addresses;
+        :meth:`_list_rejected` finds the rows again, with their numbers.
         """
-        self._delete("link_id IS NULL")
+        dropped = self._delete("link_id IS NULL")
         hosts = (
             f"SELECT source_host_id AS host_id, any_value(source_url) AS address FROM {OBSERVATIONS} "  # noqa: S608
             "WHERE file_id = $file AND source_url IS NOT NULL "
@@ -145,14 +146,14 @@ class BulkLinks:
             f"{host_sql('address')} AS spelling, {has_host_sql('address')} AS has_host FROM ({hosts})",
             {"file": self.file_id},
         )
-        self._delete("source_host_id IN (SELECT host_id FROM arrived_new_hosts WHERE NOT has_host)")
+        dropped += self._delete("source_host_id IN (SELECT host_id FROM arrived_new_hosts WHERE NOT has_host)")
         self.connection.execute(
             "CREATE OR REPLACE TEMP TABLE arrived_targets AS SELECT target_url, count(*) AS row_count "  # noqa: S608
             f"FROM {OBSERVATIONS} WHERE file_id = $file AND target_url IS NOT NULL GROUP BY target_url",
             {"file": self.file_id},
         )
         hostless = f"SELECT target_url FROM arrived_targets WHERE NOT {has_host_sql('target_url')}"  # noqa: S608
-        if self._delete(f"target_url IN ({hostless})"):
+        if hostless_count := self._delete(f"target_url IN ({hostless})"):
             kept = f"SELECT source_host_id FROM {OBSERVATIONS} WHERE file_id = $file"  # noqa: S608
             self._rows(f"DELETE FROM arrived_new_hosts WHERE host_id NOT IN ({kept})")  # noqa: S608
         spelt = self._rows("SELECT DISTINCT spelling FROM arrived_new_hosts WHERE has_host", named=False)
@@ -161,6 +162,7 @@ class BulkLinks:
             "CREATE OR REPLACE TEMP TABLE arrived_link_hosts AS SELECT new.host_id, known.host, known.domain "
             "FROM arrived_new_hosts AS new JOIN arrived_host_spellings AS known ON new.spelling = known.spelling"
         )
+        return dropped + hostless_count
 
     def _delete(self, condition: str) -> int:
         return self._number(f"DELETE FROM {OBSERVATIONS} WHERE file_id = $file AND {condition}")  # noqa: S608

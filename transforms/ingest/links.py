@@ -109,6 +109,8 @@ def fill_known_texts(
         "CREATE OR REPLACE TEMP TABLE arrived_known_texts AS "  # noqa: S608
         "SELECT link_id, text_hash, min(file_id) AS described_in FROM staging.link_observations "
         f"WHERE site_domain = $site AND provider = $provider AND text_hash IS NOT NULL {condition} "
+        # What a run that was killed half-way left behind may be taken out any moment.
+        "AND file_id IN (SELECT file_id FROM ingest.export_files WHERE status = 'loaded') "
         "GROUP BY link_id, text_hash",
         {"site": site_domain, "provider": provider},
     )

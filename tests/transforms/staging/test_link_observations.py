@@ -18,7 +18,14 @@ a.farm.nl   | farm.nl
 """
 
 
-def read(connection: duckdb.DuckDBPyConnection, file_id: str, links: str, observed_on: str = "2026-02-03") -> None:
+def read(
+    connection: duckdb.DuckDBPyConnection,
+    file_id: str,
+    links: str,
+    observed_on: str = "2026-02-03",
+    *,
+    is_settled: bool = True,
+) -> None:
     """Hand the staging SQL one file of links, as ingest does."""
     for relation in ("arrived_file", "arrived_hosts", "arrived_links"):
         connection.execute(f"DELETE FROM {relation}")
@@ -27,6 +34,8 @@ def read(connection: duckdb.DuckDBPyConnection, file_id: str, links: str, observ
     fill(connection, "arrived.links", links)
     identify_links(connection, SITE, PROVIDER)
     add(connection, "staging.link_observations", "staging.hosts")
+    if is_settled:
+        fill(connection, "ingest.export_files", f"file_id\n{file_id}", site_domain=SITE, status="loaded")
 
 
 def test_newest_sight_describes_the_link_and_the_others_are_counted() -> None:
@@ -87,6 +96,13 @@ def test_texts_are_written_once_and_again_when_one_of_them_changes() -> None:
     )
     hashed = rows_of(connection, "staging.link_observations", ["file_id", "text_hash"])
     assert [file_id for file_id, text_hash in hashed if text_hash is not None] == ["f1", "f3"]
+
+
+def test_texts_of_a_file_that_the_ledger_does_not_know_are_said_again() -> None:
+    connection = open_memory()
+    read(connection, "f1", f"{ONE_LINK} | kaas | 1", is_settled=False)
+    read(connection, "f2", f"{ONE_LINK} | kaas | 2")
+    check(connection, "staging.link_observations", "file_id | described_in\n f1 | f1\n f2 | f2")
 
 
 def test_a_null_text_and_an_empty_one_are_not_the_same() -> None:
