@@ -87,6 +87,9 @@ def ingest(
     format_name: Annotated[
         str | None, typer.Option("--format", help="Name of the format; see docs/sources.md.")
     ] = None,
+    complete: Annotated[
+        bool, typer.Option("--complete", help="The exports of links are complete: what they lack is gone.")
+    ] = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say why each file is read as it is; write nothing.")
     ] = False,
@@ -102,7 +105,9 @@ def ingest(
     for path in paths:
         settings = _settings(exports=path, warehouse=warehouse, language=language)
         watch = partial(watch_files, language=settings.language)
-        outcomes += walk.ingest_paths(settings, given_site=site, format_name=format_name, watch=watch)
+        outcomes += walk.ingest_paths(
+            settings, given_site=site, format_name=format_name, complete=complete, watch=watch
+        )
     print_files(outcomes, settings.language)
     if not any(outcome.status == "loaded" for outcome in outcomes):
         raise BadInputError(", ".join(paths), "no file that could be read", "a known export", "See the reasons above.")

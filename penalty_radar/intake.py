@@ -32,23 +32,23 @@ def ingest_paths(
     *,
     given_site: str | None = None,
     format_name: str | None = None,
+    complete: bool = False,
     watch: Callable[[Sequence[Any]], Iterable[Any]] = iter,
 ) -> list[Any]:
     """Read the files at ``paths`` (default: every file below ``settings.exports``), each in its own transaction.
 
-    ``given_site`` is the site all of them speak of, whatever folders and content say. ``watch`` gives the files on one
-    by one, so that it can show how far they are. The bundled calendar of search
-    updates is read first, and is not among the outcomes.
+    ``given_site`` is the site all of them speak of, whatever folders and content say; ``complete`` declares all of
+    them complete. ``watch`` gives the files on one by one, so that it can show how far they are. The bundled calendar
+    of search updates is read first, and is not among the outcomes.
     """
     from transforms.ingest.inbox import bundled_calendar, discover
     from transforms.pipeline import ingest_file
     from transforms.warehouse import open_writer
 
-    arrived = [
-        file
-        for file in discover(settings.exports, site=given_site, format_name=format_name, mappings=settings.mappings)
-        if paths is None or file.path in paths
-    ]
+    found = discover(
+        settings.exports, site=given_site, format_name=format_name, mappings=settings.mappings, complete=complete
+    )
+    arrived = [file for file in found if paths is None or file.path in paths]
     # An export without a day of its own is dated by what the ledger knows of its site by then.
     arrived.sort(key=lambda file: (not file.is_dated, file.path))
     with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:

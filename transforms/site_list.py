@@ -46,6 +46,7 @@ _PROVIDER = re.compile(r"[a-z][a-z0-9_]*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z]{2})?")
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _WORD = re.compile(r"\S(?:.*\S)?")
+_PROPERTY = re.compile(r"sc-domain:[^\s/]+|https?://[^\s/]+/(?:\S*/)?")
 _PAGE = re.compile(r"(?:https?://[^\s/]+)?/\S*")
 
 
@@ -89,6 +90,9 @@ Language = Annotated[str, _matching(_LANGUAGE, "a language such as nl or nl-BE")
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Recipient = Annotated[str, _matching(_ADDRESS, "an e-mail address")]
 Page = Annotated[str, _matching(_PAGE, "a page such as /bikes/ or https://voorbeeldwinkel.nl/bikes/")]
+Property = Annotated[
+    str, _matching(_PROPERTY, "a property such as sc-domain:voorbeeldwinkel.nl or https://www.voorbeeldwinkel.nl/")
+]
 Word = Annotated[str, _matching(_WORD, "a word, without spaces around it")]
 
 
@@ -100,7 +104,7 @@ class FeedEntry(BaseModel):
     cadence: Cadence = Field(default="weekly", description="How often an export comes.")
     grace_days: int | None = Field(default=None, ge=0, le=365, description="Days beyond the cadence; by cadence.")
     fetch: bool = Field(default=False, description="Fetch it from the provider's API into the exports folder.")
-    property: str | None = Field(default=None, description="Search Console property: sc-domain:... or a URL prefix.")
+    property: Property | None = Field(default=None, description="Search Console: sc-domain:... or a URL prefix.")
     target: str | None = Field(default=None, description="What the provider is asked about; default: the domain.")
     mode: str | None = Field(default=None, description="How much of the target, in the provider's own words.")
     monthly_cap: int | None = Field(default=None, ge=0, description="Units the fetch may spend in a calendar month.")

@@ -156,19 +156,32 @@ def _create_tables(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         for table in TABLES:
             if table.slice != "view":
                 connection.execute(table.create_statement())
+    _refuse_other_version(connection, path)
+    with transaction(connection):
         for table in TABLES:
             if table.slice == "view":
                 query = (Path(__file__).parent / table.stage / f"{table.thing}.sql").read_text(encoding="utf-8")
                 connection.execute(table.view_statement(query))
-    rows = connection.execute("SELECT schema_name || '.' || table_name, column_name FROM duckdb_columns()").fetchall()
+
+
+def _refuse_other_version(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """WarehouseError for a table that lacks columns, or stands where a view belongs."""
+    rows = connection.execute(
+        "SELECT schema_name || '.' || table_name, column_name FROM duckdb_columns() "
+        "JOIN duckdb_tables() USING (schema_name, table_name)"
+    ).fetchall()
     found: dict[str, list[str]] = {}
     for table_name, column_name in rows:
         found.setdefault(table_name, []).append(column_name)
     for table in TABLES:
-        if missing := set(table.column_names) - set(found[table.name]):
+        columns = found.get(table.name, [])
+        missing = set(table.column_names) - set(columns)
+        if table.slice == "view" and not columns:
+            continue
+        if missing or table.slice == "view":
             raise WarehouseError(
                 f"{path}, {table.name}",
-                f"columns {', '.join(found[table.name])}",
-                f"also {', '.join(sorted(missing))}",
+                f"columns {', '.join(columns)}" if missing else "a table",
+                f"also {', '.join(sorted(missing))}" if missing else "a view",
                 "The warehouse was made by another version: make a new one from the exports with `penalty-radar run`.",
             )

@@ -22,7 +22,7 @@ BEFORE = ("staging.hosts",)
 def arrived_cases(
     connection: duckdb.DuckDBPyConnection, arrived: Iterable[ArrivedFile], label: str, folder: Path, *, once_per: str
 ) -> list[Case]:
-    """Read the files for good; a case for each table that is made of one, for the first file per ``format`` or ``kinds``."""
+    """Read the files for good; cases for the first file of each ``format`` or ``kinds``, by ``once_per``."""
     cases: list[Case] = []
     seen: set[object] = set()
     for number, file in enumerate(arrived):

@@ -59,7 +59,8 @@ def _add_farm(connection: duckdb.DuckDBPyConnection) -> None:
     """The same page on many subdomains of five weak domains."""
     header = "link_id | source_domain | source_host | source_url | first_seen_on"
     rows = [
-        f"{FARM_LINK_ID + 10 * number + offset} | {domain} | {host}.{domain} | https://{host}.{domain}/social/315305 | 2026-05-{10 + number + offset}"
+        f"{FARM_LINK_ID + 10 * number + offset} | {domain} | {host}.{domain} | https://{host}.{domain}/social/315305 "
+        f"| 2026-05-{10 + number + offset}"
         for number, domain in enumerate(FARM_DOMAINS)
         for offset, host in enumerate(FARM_HOSTS)
     ]

@@ -150,7 +150,7 @@ def _link_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
         }
         for name in ("staging.links", "signals.link_evidence"):
             yield name, link
-        numbers = {"link_id": id_number(link["link_id"]), "source_host_id": id_number(f"{site} host")}
+        numbers = {"link_id": id_number(str(link["link_id"])), "source_host_id": id_number(f"{site} host")}
         for name in ("staging.link_observations", "staging.link_states"):
             yield name, link | numbers | {"described_in": link["file_id"]}
         for name in ("signals.link_origins", "signals.domain_origins", "staging.referring_domains"):

@@ -96,7 +96,10 @@ def test_what_is_on_is_fetched_into_the_inbox(office: Office):
         ("fietsen.example", "ahrefs_backlinks", 1, None),
     ]
     assert "fietsen.example/ahrefs_backlinks/ahrefs_api.all-backlinks.2026-11-23.full.page-1.json" in office.files()
-    assert "voorbeeldwinkel.nl/search_console/search_console_api.date.2026-11-21.page-1.json" in office.files()
+    assert (
+        "voorbeeldwinkel.nl/search_console/voorbeeldwinkel.nl-performance.search_console_api.date.2026-11-21."
+        "fetched-2026-11-23.page-1.json"
+    ) in office.files()
     asked = {asked.path.split("/")[4] for asked in office.console.asked}
     assert asked == {"sc-domain%3Avoorbeeldwinkel.nl", "https%3A%2F%2Fwww.fietsen.example%2F"}
     parameters = office.ahrefs.asked[-1].parameters
@@ -164,6 +167,7 @@ def test_an_inbox_that_cannot_be_written_is_a_reason(office: Office):
     (office.folder / "exports").write_text("a file", encoding="utf-8")
     with pytest.raises(BadInputError, match="cannot be saved"):
         office.fetch(["ahrefs_backlinks"])
+    assert office.ahrefs.asked == [], "nothing is paid for that cannot be kept"
 
 
 def test_an_unknown_feed_is_refused(office: Office):

@@ -55,6 +55,11 @@ def test_a_given_site_is_taken_for_every_file(settings, tmp_path):
     assert [(outcome.site_domain, outcome.loaded_count) for outcome in outcomes] == [("melk.example", 1)]
 
 
+def test_files_can_be_declared_complete(settings):
+    outcomes = ingest_paths(settings, complete=True)
+    assert [outcome.is_complete for outcome in outcomes] == [True] * 6
+
+
 def test_a_feeds_summary_says_until_when_it_was_read_whoever_read_it(settings):
     assert summarise_feed(settings, "backlinks", [])["read_until"] is None
     first, second = list_batches(settings, "backlinks")

@@ -6,7 +6,7 @@ import pytest
 
 from penalty_radar import cli
 from penalty_radar.site_entries import add_entry, drop_entry
-from tests.transforms.text_tables import fill
+from tests.transforms.text_tables import fill, make, observe_links
 from transforms.errors import UsageError
 from transforms.site_list import load_site_list
 from transforms.warehouse import open_writer, publish_snapshot
@@ -85,22 +85,22 @@ def test_a_proposal_says_where_every_line_comes_from_and_writes_nothing(site, ex
 
 
 def test_the_warehouse_knows_more(site, exports, tmp_path):
-    links = {"site_domain": SITE, "provider": "semrush_backlinks"}
+    links = {"site_domain": SITE, "provider": "semrush_backlinks", "file_id": "f1", "observed_on": "2026-06-01"}
     with open_writer(tmp_path / "w.duckdb") as connection:
-        fill(
+        observe_links(
             connection,
-            "staging.links",
             f"""
             link_id | source_domain | anchor_text      | target_url
-            a       | a.example     | Voorbeeld Winkel | https://{SITE}/fietsen/
-            b       | b.example     | Voorbeeld Winkel | https://{SITE}/
-            c       | c.example     | cheap bikes      | https://{SITE}/
-            d       | d.example     | a"b              | https://{SITE}/tassen/
-            e       | e.example     | x                | https://{SITE}/tassen/
-            f       | f.example     | x                | https://{SITE}/a b/
+            1       | a.example     | Voorbeeld Winkel | https://{SITE}/fietsen/
+            2       | b.example     | Voorbeeld Winkel | https://{SITE}/
+            3       | c.example     | cheap bikes      | https://{SITE}/
+            4       | d.example     | a"b              | https://{SITE}/tassen/
+            5       | e.example     | x                | https://{SITE}/tassen/
+            6       | f.example     | x                | https://{SITE}/a b/
             """,
             **links,
         )
+        make(connection, "staging.known_exports", "staging.link_states")
         fill(connection, "staging.rankings", "country\nbe\nbe\nnl", site_domain=SITE)
     publish_snapshot(tmp_path / "w.duckdb")
     _, output, _ = site("add", SITE, "--exports", exports)

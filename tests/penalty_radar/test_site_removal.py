@@ -10,6 +10,7 @@ import pytest
 from penalty_radar import site_removal, walk
 from tests.reports.invented_rows import AS_OF, EVERYTHING, LINKS_ONLY
 from tests.reports.invented_warehouse import make_warehouse
+from tests.transforms.text_tables import make, observe_rows
 from transforms.schemas import TABLES
 from transforms.schemas.table import Table, text
 from transforms.settings import Settings
@@ -57,6 +58,22 @@ def fill_every_table(connection, site):
                 for column in declared.columns
             ]
             connection.execute(f"INSERT INTO {declared.name} ({columns}) VALUES ({marks})", row)
+
+
+def keep_links_as_observations(connection):
+    """Take the invented links of the plain table into what the view of a real warehouse is worked out from."""
+    found = connection.execute(
+        "SELECT * EXCLUDE (first_observed_on, observation_count) "
+        "REPLACE (CAST('0x' || left(md5(link_id), 15) AS BIGINT) AS link_id), site_domain || ' links' AS file_id "
+        "FROM staging.links"
+    )
+    names = [column[0] for column in found.description]
+    observe_rows(connection, [dict(zip(names, row, strict=True)) for row in found.fetchall()])
+    make(connection, "staging.known_exports", "staging.link_states", as_of=AS_OF.isoformat())
+    connection.execute(
+        "UPDATE signals.link_origins SET link_id = CAST(CAST('0x' || left(md5(link_id), 15) AS BIGINT) AS VARCHAR)"
+    )
+    connection.execute("DROP TABLE staging.links")
 
 
 @pytest.fixture
@@ -136,6 +153,7 @@ def test_its_pages_go_and_the_others_no_longer_name_it(tmp_path):
     settings = settings_below(tmp_path)
     connection = make_warehouse(str(settings.warehouse))
     connection.execute("INSERT INTO staging.known_days VALUES (?, ?)", [EVERYTHING, AS_OF])
+    keep_links_as_observations(connection)
     connection.close()
     walk.build_report(settings, as_of=AS_OF.isoformat())
     assert LINKS_ONLY in (settings.report / "en/index.html").read_text(encoding="utf-8")

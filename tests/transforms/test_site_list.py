@@ -102,6 +102,12 @@ def test_a_domain_is_its_registrable_domain_in_idna(read, spelt, domain):
         ('domain = "kapot.nl"\nfeeds.Ahrefs = {}', "feeds.Ahrefs", "docs/sources.md"),
         ('domain = "kapot.nl"\nfeeds.ahrefs.cadence = "hourly"', "feeds.ahrefs.cadence", "'daily', 'weekly'"),
         ('domain = "kapot.nl"\nfeeds.ahrefs.grace_days = -1', "feeds.ahrefs.grace_days", "greater than"),
+        (
+            'domain = "kapot.nl"\nfeeds.gsc.property = "www.kapot.nl"',
+            "feeds.gsc.property",
+            "sc-domain:voorbeeldwinkel.nl",
+        ),
+        ('domain = "kapot.nl"\nfeeds.gsc.property = "https://kapot.nl"', "feeds.gsc.property", "https://www."),
         ('domain = "kapot.nl"\nfeeds.ahrefs.colour = 1', "feeds.ahrefs.colour", "one of cadence, grace_days"),
     ],
 )

@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from transforms.errors import WarehouseError
+from transforms.schemas import table
 from transforms.warehouse import open_reader, open_writer, publish_snapshot, snapshot_path, transaction
 
 INSERT = "INSERT INTO ingest.rejected_rows VALUES ('a', ?, '*', NULL, 'why')"
@@ -80,3 +81,35 @@ def test_a_warehouse_of_another_version_is_refused(tmp_path):
     connection.close()
     with pytest.raises(WarehouseError, match=r"risk\.site_risk.*also basis"), open_writer(path):
         pass
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (
+            "CREATE TABLE staging.link_observations (link_id VARCHAR, file_id VARCHAR)",
+            "link_observations.*also .*text_hash",
+        ),
+        (table("staging.links").create_statement(), r"staging\.links: a table \(expected a view\)"),
+    ],
+    ids=["a table that a view reads", "a table in place of a view"],
+)
+def test_a_warehouse_from_before_links_were_a_view_is_refused(tmp_path, made, said):
+    path = tmp_path / "warehouse.duckdb"
+    connection = duckdb.connect(str(path))
+    connection.execute("CREATE SCHEMA staging")
+    connection.execute(made)
+    connection.close()
+    with pytest.raises(WarehouseError, match=said), open_writer(path):
+        pass
+
+
+def test_a_view_holds_no_rows_and_is_made_again_when_its_query_changes(tmp_path):
+    path = tmp_path / "warehouse.duckdb"
+    with open_writer(path) as connection:
+        connection.execute("CREATE OR REPLACE VIEW staging.links AS SELECT 'old' AS link_id")
+    with open_writer(path) as connection:
+        assert connection.execute("SELECT count(*) FROM staging.links").fetchall() == [(0,)]
+        described = connection.execute("DESCRIBE staging.links").fetchall()
+    declared = table("staging.links")
+    assert [(row[0], row[1]) for row in described] == [(column.name, column.ddl_type) for column in declared.columns]

@@ -36,7 +36,7 @@ SELECT said.* EXCLUDE ({", ".join(LINK_TEXTS)}), {_TEXTS}, host.host AS source_h
 FROM staging.link_observations AS said
 LEFT JOIN staging.link_observations AS words ON said.link_id = words.link_id AND said.described_in = words.file_id
 LEFT JOIN staging.hosts AS host ON said.source_host_id = host.host_id
-"""  # noqa: S608
+"""
 """Every observation of a link with its host and its texts, wherever they are written."""
 
 Row = tuple[str | None, ...]
@@ -100,7 +100,8 @@ def observe_rows(connection: duckdb.DuckDBPyConnection, rows: Sequence[Mapping[s
         host = str(row.pop("source_host", None) or domain)
         host_id = zlib.crc32(f"{host} {domain}".encode())
         connection.execute(
-            "INSERT INTO staging.hosts SELECT $host_id, $host, $domain WHERE $host_id NOT IN (FROM staging.hosts SELECT host_id)",
+            "INSERT INTO staging.hosts SELECT $host_id, $host, $domain "
+            "WHERE $host_id NOT IN (SELECT host_id FROM staging.hosts)",
             {"host_id": host_id, "host": host, "domain": domain},
         )
         row = {"described_in": row["file_id"], "source_host_id": host_id} | row

@@ -99,21 +99,22 @@ class _RemoteStream(io.RawIOBase):
         return True
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        with _os_errors():
+        with os_errors():
             return int(self._stream.seek(offset, whence))
 
     def tell(self) -> int:
         return int(self._stream.tell())
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        with _os_errors():
+        with os_errors():
             block = self._stream.read(len(buffer))
         buffer[: len(block)] = block
         return len(block)
 
 
 @contextlib.contextmanager
-def _os_errors() -> Iterator[None]:
+def os_errors() -> Iterator[None]:
+    """Whatever a store's own library raises comes as OSError."""
     try:
         yield
     except OSError:
@@ -129,7 +130,7 @@ def open_address(address: str) -> Iterator[BinaryIO]:
     Raises:
         OSError: it is gone, or the store does not give it.
     """
-    with _os_errors():
+    with os_errors():
         files, path = filesystem_of(address)
         opened = files.open(path, "rb", block_size=BLOCK_BYTES)
     with opened:
@@ -145,5 +146,5 @@ def read_head(files: Any, path: str, count: int) -> bytes:
     Raises:
         OSError: it is gone, or the store does not give it.
     """
-    with _os_errors():
+    with os_errors():
         return bytes(files.cat_file(path, start=0, end=count))

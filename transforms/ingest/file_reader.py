@@ -15,6 +15,7 @@ from transforms.ingest.accounting import RowCounts, count_rows, days_covered, ke
 from transforms.ingest.arrived_file import OBSERVATIONS, ArrivedFile, FileOutcome
 from transforms.ingest.arrived_rows import STREAM_ERRORS, CellStream
 from transforms.ingest.bulk_links import BulkLinks, is_bulk
+from transforms.ingest.completeness import doubt_complete
 from transforms.ingest.contents import has_changed, open_raw
 from transforms.ingest.export_days import believable, export_day, latest_day, said_of_undated, set_period
 from transforms.ingest.formats import ExportFormat
@@ -263,6 +264,8 @@ class FileReader:
             said = (*said, said_of_undated(arrived, exported_on))
         period = set_period(arrived) or (None, None)
         truncated_by = truncation_of(declared, records)
+        doubt = doubt_complete(truncated_by, counts.rejected) if arrived.is_complete else None
+        said = (*said, doubt) if doubt else said
         outcome = self._outcome(
             site,
             reason="; ".join((*arrived.assumptions, *said)) or None,
@@ -273,7 +276,7 @@ class FileReader:
             passed_over_count=counts.passed_over,
             is_truncated=truncated_by is not None,
             truncated_by=truncated_by,
-            is_complete=arrived.is_complete and truncated_by is None,
+            is_complete=arrived.is_complete and doubt is None,
             first_day_on=covered[0] or period[0],
             last_day_on=covered[1] or period[1],
             exported_on=exported_on,

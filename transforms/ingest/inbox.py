@@ -12,13 +12,14 @@ from pathlib import Path
 import duckdb
 
 from transforms.ingest.arrived_file import ArrivedFile, FileOutcome
+from transforms.ingest.completeness import declared_complete
 from transforms.ingest.contents import Content, list_contents
 from transforms.ingest.countries import country_of, device_of
 from transforms.ingest.days import days_in_names
 from transforms.ingest.decoding import LEGACY
 from transforms.ingest.file_reader import FileReader
 from transforms.ingest.formats import ExportFormat, formats_named
-from transforms.ingest.formats.search_console import FAMILY, FILTERED_PROVIDER
+from transforms.ingest.formats.search_console import FAMILY, FILTERED_PROVIDER, PROVIDER
 from transforms.ingest.mapped_formats import find_mapped_formats, is_mapping
 from transforms.ingest.plain_files import LEAST_BYTES, NotPlainError
 from transforms.ingest.properties import PROPERTY, domain_of_property, property_named
@@ -58,6 +59,7 @@ def discover(
     site: str | None = None,
     format_name: str | None = None,
     mappings: Path | None = None,
+    complete: bool = False,
 ) -> list[ArrivedFile]:
     """Everything in the exports folder (or folders, or files, or fsspec URLs), sorted by display path.
 
@@ -68,12 +70,13 @@ def discover(
         site: the site all of them speak of, whatever folders and content say.
         format_name: the only format (or family) to read them as.
         mappings: a folder of mapping files that apply to all of them, beside those in and above the exports folder.
+        complete: all of them are declared complete (see :mod:`transforms.ingest.completeness`).
 
     Raises:
         BadInputError: there is nothing at one of the addresses.
         UsageError: no format has that name.
     """
-    found = look_into(exports, site=site, format_name=format_name, mappings=mappings)
+    found = look_into(exports, site=site, format_name=format_name, mappings=mappings, complete=complete)
     return sorted((each.arrived for each in found), key=lambda file: (file.path, file.address))
 
 
@@ -101,6 +104,7 @@ def look_into(
     format_name: str | None = None,
     mappings: Path | None = None,
     formats: tuple[ExportFormat, ...] | None = None,
+    complete: bool = False,
 ) -> list[Found]:
     """What :func:`discover` found, with the heads it looked at; arguments and errors as there.
 
@@ -116,19 +120,22 @@ def look_into(
         ]
         facts = describe_sets(candidates)
         for content, recognition in candidates:
-            arrived = _arrive(content, recognition, facts.get(content.path, SetFacts()), site)
+            arrived = _arrive(content, recognition, facts.get(content.path, SetFacts()), site, complete=complete)
             found.append(Found(content, recognition, mapped.of(content), arrived))
     return found
 
 
-def _arrive(content: Content, recognition: Recognition, facts: SetFacts, given: str | None) -> ArrivedFile:
+def _arrive(
+    content: Content, recognition: Recognition, facts: SetFacts, given: str | None, *, complete: bool = False
+) -> ArrivedFile:
     declared = recognition.format
     is_performance = declared is not None and declared.family == FAMILY
     needs_site = declared is None or declared.needs_site
     site = site_of(content, recognition, given, facts.site) if needs_site else None
     if declared is not None and declared.takes_place and not needs_site:
         site = site_of_notes(content, given)
-    site_property = property_named(content.names) if is_performance else None
+    has_property = declared is not None and declared.provider == PROVIDER
+    site_property = property_named(content.names) if has_property else None
     reason = recognition.reason or several_sites(recognition) or (HOW_TO_NAME if site is None and needs_site else None)
     if (
         reason is None
@@ -138,7 +145,7 @@ def _arrive(content: Content, recognition: Recognition, facts: SetFacts, given: 
     ):
         told = site_in_head(recognition)
         reason = other_site(site, told, "the file is") if told else None
-    if reason is None and site is not None and is_performance:
+    if reason is None and site is not None and has_property:
         reason = _set_of_other_site(site, facts, site_property)
     provider = declared.provider if declared else None
     country = country_of(declared, recognition.preamble, content.names) if declared else None
@@ -148,6 +155,9 @@ def _arrive(content: Content, recognition: Recognition, facts: SetFacts, given: 
     assumptions += [f"{PROPERTY} {site_property}, as the name tells"] if site_property else []
     if recognition.encoding == LEGACY:
         assumptions.append("not UTF-8: read as Windows-1252")
+    is_member = content.member is not None
+    is_complete, said = declared_complete(declared, content.names, is_member=is_member, given=complete)
+    assumptions += [said] if said else []
     if is_performance and facts.filters:
         provider = FILTERED_PROVIDER
         assumptions.append(f"{FILTERED} ({', '.join(facts.filters)}): it speaks of that part of the site only")
@@ -173,6 +183,7 @@ def _arrive(content: Content, recognition: Recognition, facts: SetFacts, given: 
         site_property=site_property,
         country=country,
         device=device,
+        is_complete=is_complete,
         assumptions=tuple(assumptions),
         reason=reason,
     )

@@ -29,6 +29,18 @@ def property_named(names: tuple[str, ...]) -> str | None:
     return None
 
 
+def name_property(site_property: str) -> str:
+    """How the name of a file begins that speaks of the property, so that :func:`property_named` reads it back.
+
+    Args:
+        site_property: as the API spells it, ``sc-domain:example.com`` or ``https://www.example.com/``.
+    """
+    scheme, separator, rest = site_property.partition("://")
+    if not separator:
+        return f"{site_property.removeprefix('sc-domain:')}-performance"
+    return f"{scheme}___{rest.strip('/').replace('/', '_')}_-performance"
+
+
 def property_rank(site_property: str) -> int:
     """How much of the site the property covers: 0 all of it, 1 its main host (bare or ``www.``), 2 another part."""
     if "://" not in site_property:

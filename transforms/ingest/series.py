@@ -5,7 +5,8 @@ from __future__ import annotations
 import duckdb
 
 from transforms.ingest.arrived_file import ArrivedFile, FileOutcome
-from transforms.ingest.formats.search_console import FILTERED_PROVIDER
+from transforms.ingest.formats.search_console import DAILY_NAME, FILTERED_PROVIDER
+from transforms.ingest.formats.search_console_rows import ROWS_NAME, dimension_set_of
 from transforms.ingest.properties import property_rank
 
 FILTERED = "filtered export"
@@ -65,16 +66,22 @@ def supersede(connection: duckdb.DuckDBPyConnection, outcome: FileOutcome, arriv
     rank = property_rank(arrived.site_property)
     connection.execute(
         "UPDATE ingest.export_files SET superseded_by = $file_id WHERE superseded_by IS NULL AND status = 'loaded' "
-        "AND site_domain = $site AND format = $format AND provider = $provider "
+        "AND site_domain = $site AND list_contains($formats, format) AND provider = $provider "
         "AND list_contains($lesser, site_property)",
         {
             "file_id": outcome.file_id,
             "site": outcome.site_domain,
-            "format": outcome.format,
+            "formats": _formats_of_table(arrived),
             "provider": outcome.provider,
             "lesser": [name for name in _other_properties(connection, arrived) if property_rank(name) > rank],
         },
     )
+
+
+def _formats_of_table(arrived: ArrivedFile) -> list[str | None]:
+    """The formats in which the file's table comes: days of the whole site from the API are those of the interface."""
+    is_days = arrived.format == ROWS_NAME and dimension_set_of(arrived.header) == {"dimension_set": "day"}
+    return [arrived.format, DAILY_NAME] if is_days else [arrived.format]
 
 
 def _other_filter(connection: duckdb.DuckDBPyConnection, site_domain: str, filter_text: str) -> str | None:

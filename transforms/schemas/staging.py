@@ -52,7 +52,7 @@ _DESCRIBED_IN = text(
 HOSTS = Table(
     name="staging.hosts",
     one_row_per="linking host, as exports spell it",
-    description="Hosts of linking pages and their registrable domains; a newer public suffix list changes the domains.",
+    description="Hosts of linking pages and their registrable domains, by the list in use at first sight.",
     key=("host_id",),
     slice="log",
     columns=(
@@ -136,8 +136,8 @@ EXPORT_REACH = Table(
     name="staging.export_reach",
     one_row_per="export file of links that counts on the as_of day",
     description=(
-        "How far back an export shows what is gone. Providers drop links that they have not seen for long, so an export "
-        "lists survivors: of days further back than this, fewer links are left than there were."
+        "How far back an export shows what is gone. Providers drop links that they have not seen for long, so an "
+        "export lists survivors: of days further back than this, fewer links are left than there were."
     ),
     key=("file_id",),
     slice="site",

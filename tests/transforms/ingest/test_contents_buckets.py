@@ -85,6 +85,7 @@ def test_folder_and_bucket_have_the_same_contents_and_outcomes(tmp_path: Path, b
     assert [dataclasses.replace(file, address="", version="") for file in found] == [
         dataclasses.replace(file, address="", version="") for file in expected
     ]
+    assert all(file.version for file in (*found, *expected))
     outcomes = [inbox.read_one(file) for file in found]
     again = [inbox.read_one(file) for file in expected]
     assert [(one.path, one.file_id, one.status, one.reason) for one in outcomes] == [

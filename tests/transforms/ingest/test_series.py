@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
 
 import pytest
 
+from tests.transforms.ingest.api_answers import search_console_totals
 from tests.transforms.ingest.conftest import Inbox
 from tests.transforms.ingest.made_exports import ORGANIC, SAMPLES, SITE, search_console_zip, semrush, semrush_row
 from tests.transforms.text_tables import KNOWN_LINKS, make, rows_of
+from transforms.ingest.feeds.saved_answers import SavedAnswers
 from transforms.ingest.inbox import discover, is_known
-from transforms.ingest.properties import property_named, property_rank
+from transforms.ingest.properties import name_property, property_named, property_rank
 
 IN_USE = "SELECT path, site_property FROM ingest.export_files WHERE superseded_by IS NULL AND status = 'loaded'"
 BARE, WWW, BLOG = f"https://{SITE}/", f"https://www.{SITE}/", f"https://blog.{SITE}/"
@@ -73,6 +76,15 @@ def test_the_name_tells_the_property(name: str, told: str | None) -> None:
     assert property_named(("Chart.csv", name)) == told
 
 
+@pytest.mark.parametrize(
+    ("as_the_api_spells_it", "told"),
+    [(f"sc-domain:{SITE}", SITE), (WWW, WWW), (f"{WWW}nl/winkel/", f"{WWW}nl/winkel/")],
+)
+def test_a_name_that_was_made_of_a_property_tells_it(as_the_api_spells_it: str, told: str) -> None:
+    name = f"{name_property(as_the_api_spells_it)}.search_console_api.date.2026-01-02.fetched-2026-01-05.page-1.json"
+    assert property_named((name, "search_console", SITE)) == told
+
+
 def test_the_more_of_the_site_the_lower_the_rank() -> None:
     assert [property_rank(name) for name in (SITE, BARE, WWW, BLOG, f"{WWW}nl/")] == [0, 1, 1, 2, 2]
 
@@ -95,6 +107,53 @@ def test_the_property_that_covers_most_is_the_series_in_any_order(inbox: Inbox, 
     clicks = rows_of(inbox.connection, "staging.search_performance", ["clicks"])
     assert clicks == [(str(order.index(SITE) + 1),)]
     assert all(is_known(inbox.connection, file) for file in discover(str(inbox.folder)))
+
+
+def put_answer(inbox: Inbox, site_property: str, clicks: int, site: str = SITE) -> str:
+    name = f"{name_property(site_property)}.search_console_api.date.2026-01-02.fetched-2026-01-06.page-1.json"
+    path = f"{site}/search_console/{name}"
+    inbox.put(path, search_console_totals("2026-01-02", clicks, 9999))
+    inbox.read()
+    return path
+
+
+def clicks_of_site(inbox: Inbox) -> list[tuple[str | None, ...]]:
+    make(inbox.connection, "staging.search_performance", as_of="2026-10-01")
+    return rows_of(inbox.connection, "staging.search_performance", ["clicks"])
+
+
+def test_answers_of_the_api_and_exports_of_the_same_property_are_one_series(inbox: Inbox) -> None:
+    paths = {(put_property(inbox, SITE, 1), SITE), (put_answer(inbox, f"sc-domain:{SITE}", 2), SITE)}
+    assert set(inbox.rows(IN_USE)) == paths
+    assert clicks_of_site(inbox) == [("2",)]
+
+
+def test_an_answer_of_a_property_that_covers_less_is_set_aside(inbox: Inbox) -> None:
+    paths = [(put_property(inbox, SITE, 1), SITE)]
+    put_answer(inbox, WWW, 2)
+    assert inbox.rows(IN_USE) == paths
+    assert clicks_of_site(inbox) == [("1",)]
+
+
+def test_days_of_the_api_take_the_place_of_an_export_that_covers_less(inbox: Inbox) -> None:
+    put_property(inbox, WWW, 1)
+    answer = put_answer(inbox, f"sc-domain:{SITE}", 2)
+    assert inbox.rows(IN_USE) == [(answer, SITE)]
+    assert clicks_of_site(inbox) == [("2",)]
+
+
+def test_an_answer_about_another_sites_property_is_set_aside(inbox: Inbox) -> None:
+    put_answer(inbox, f"sc-domain:{SITE}", 2, site="elders.nl")
+    assert inbox.rows(IN_USE) == []
+
+
+def test_of_two_answers_of_one_day_the_later_counts(inbox: Inbox) -> None:
+    saved = SavedAnswers(str(inbox.folder), SITE, "search_console")
+    series = f"{name_property(f'sc-domain:{SITE}')}.search_console_api.date.2026-01-02"
+    for clicks in (3, 2):
+        saved.save_revision(series, [search_console_totals("2026-01-02", clicks)], "json", datetime.date(2026, 1, 5))
+    inbox.read()
+    assert clicks_of_site(inbox) == [("2",)]
 
 
 def test_of_two_alike_the_first_loaded_stays_and_the_other_says_why(inbox: Inbox) -> None:

@@ -56,9 +56,13 @@ def test_what_is_superseded_later_or_without_links_does_not_count(warehouse: duc
         f4      | c.csv | set_aside | 2026-01-01  |
         """,
     )
-    fill(warehouse, "ingest.export_files", "file_id | status | exported_on\n none | loaded | 2026-01-01", **{
-        "site_domain": "kaas.example", "provider": "p", "path": "leeg.csv",
-    })  # fmt: skip
+    fill(
+        warehouse,
+        "ingest.export_files",
+        "file_id | path     | status | exported_on\n none | leeg.csv | loaded | 2026-01-01",
+        site_domain="kaas.example",
+        provider="p",
+    )
     make(warehouse, "staging.known_exports", as_of="2026-03-31")
     check(warehouse, "staging.known_exports", "file_id | file_order\n f2 | 1")
 

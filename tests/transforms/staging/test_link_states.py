@@ -33,14 +33,10 @@ def test_the_newest_observation_describes_the_link(warehouse: duckdb.DuckDBPyCon
         **SITE,
     )
     make(warehouse, *MADE)
-    check(
-        warehouse,
-        "staging.link_states",
-        """
-        link_id | described_in | first_seen_on | last_seen_on | source_authority | is_nofollow | observed_on | first_observed_on | observation_count
-        1       | f1           | 2025-12-24    | 2026-01-30   | 7                |             | 2026-02-01  | 2025-12-01        | 3
-        """,
-    )
+    columns = "link_id | described_in | first_seen_on | last_seen_on | source_authority | is_nofollow"
+    check(warehouse, "staging.link_states", f"{columns}\n 1 | f1 | 2025-12-24 | 2026-01-30 | 7 |")
+    days = "link_id | observed_on | first_observed_on | observation_count"
+    check(warehouse, "staging.link_states", f"{days}\n 1 | 2026-02-01 | 2025-12-01 | 3")
 
 
 def test_links_of_an_only_export_have_no_state(warehouse: duckdb.DuckDBPyConnection) -> None:
@@ -87,7 +83,7 @@ def test_the_first_complete_export_without_the_link_tells_the_day_and_a_sight_cl
     observe_links(warehouse, f"{TWICE} 1 | f3 | 2026-03-01\n 1 | f4 | 2026-04-01\n 2 | f4 | 2026-04-01", **SITE)
     for file_id in ("f2", "f3"):
         declare(warehouse, file_id, "is_complete = true")
-    lost = {}
+    lost: dict[str, list[tuple[object, ...]]] = {}
     for as_of in ("2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30", "2026-02-28"):
         make(warehouse, *MADE, as_of=as_of)
         rows = warehouse.execute("SELECT CAST(lost_on AS VARCHAR) FROM staging.link_states WHERE link_id = 2")
@@ -136,7 +132,8 @@ def test_a_superseded_complete_export_proves_nothing(warehouse: duckdb.DuckDBPyC
     fill(
         warehouse,
         "ingest.export_files",
-        "file_id | path | status | exported_on | superseded_by | is_complete\n f2 | b.csv | loaded | 2026-02-01 | f3 | true",
+        "file_id | path | exported_on | superseded_by | is_complete\n f2 | b.csv | 2026-02-01 | f3 | true",
+        status="loaded",
         site_domain="kaas.example",
         provider="p",
     )

@@ -107,12 +107,17 @@ def fetch_backlinks(
     """Ask page after page, from where an unfinished fetch stopped, until the last one or the cap.
 
     ``dry_run`` calls nothing and says what the next page may cost. An answer without links brings no file.
+
+    Raises:
+        OSError: the inbox cannot be written; nothing is asked then.
     """
     patience = patience or Patience()
     fetched = Fetched()
     position: _Position | None = _unfinished_position(order, ledger)
     try:
         _demand_cap(order, caps)
+        if not dry_run:
+            answers.prove_writable()
         balance = None if dry_run else call(api.balance, patience, sleep)
         while position:
             left = _units_left(order, ledger, caps, balance, fetched.units)

@@ -27,6 +27,7 @@ from transforms.ingest.feeds.google_accounts import read_credentials
 from transforms.ingest.feeds.ledger import FeedLedger
 from transforms.ingest.feeds.orders import Fetched, SearchConsoleOrder
 from transforms.ingest.feeds.saved_answers import SavedAnswers
+from transforms.ingest.properties import name_property
 
 FEED = "search_console"
 TOTALS = ("date",)
@@ -136,7 +137,7 @@ def due_days(
 ) -> list[datetime.date]:
     """Days to ask for tonight, the youngest first."""
     known = answers.series() | ledger.empty_series(FEED, order.site_domain)
-    return plan_days(order.today, _whole_days(known, order.today, plan), plan)
+    return plan_days(order.today, _whole_days(known, order, plan), plan)
 
 
 def fetch_days(
@@ -151,8 +152,9 @@ def fetch_days(
 ) -> Fetched:
     """Ask every day that is due and save what came, one day after another.
 
-    A day without rows is entered in the ledger and brings no file, unless one is there that it revises. Nothing is
-    lost when a day fails: those before it are saved, and it is due again.
+    A day without rows brings no file, unless one is there that it revises. Once it has left the window it is entered
+    in the ledger, and not asked again; before, the provider may only be late with it. Nothing is lost when a day fails:
+    those before it are saved, and it is due again.
     """
     plan = plan or DayPlan()
     fetched = Fetched()
@@ -161,9 +163,10 @@ def fetch_days(
             for dimensions in (TOTALS, DETAILS):
                 ask = partial(_ask_page, api, order.site_property, day, dimensions, plan.rows_a_page)
                 pages = _ask_pages(ask, plan.rows_a_page, patience or Patience(), sleep)
-                series = _series(dimensions, day)
+                series = _series(order.site_property, dimensions, day)
                 if pages[0][1] == 0 and series not in answers.series():
-                    ledger.note(FEED, order.site_domain, "empty", series=series)
+                    if (order.today - day).days >= plan.window_days:
+                        ledger.note(FEED, order.site_domain, "empty", series=series)
                     continue
                 saved = answers.save_revision(series, [body for body, _ in pages], "json", order.today)
                 fetched.saved += saved
@@ -175,13 +178,15 @@ def fetch_days(
     return fetched
 
 
-def _series(dimensions: tuple[str, ...], day: datetime.date) -> str:
-    return f"search_console_api.{'-'.join(dimensions)}.{day.isoformat()}"
+def _series(site_property: str, dimensions: tuple[str, ...], day: datetime.date) -> str:
+    """What was asked: of another property it is another series, and the name tells ingest which."""
+    return f"{name_property(site_property)}.search_console_api.{'-'.join(dimensions)}.{day.isoformat()}"
 
 
-def _whole_days(known: frozenset[str], today: datetime.date, plan: DayPlan) -> frozenset[datetime.date]:
-    days = [today - datetime.timedelta(days=age) for age in range(plan.kept_days)]
-    return frozenset(day for day in days if {_series(TOTALS, day), _series(DETAILS, day)} <= known)
+def _whole_days(known: frozenset[str], order: SearchConsoleOrder, plan: DayPlan) -> frozenset[datetime.date]:
+    days = [order.today - datetime.timedelta(days=age) for age in range(plan.kept_days)]
+    asked = {day: {_series(order.site_property, dimensions, day) for dimensions in (TOTALS, DETAILS)} for day in days}
+    return frozenset(day for day, series in asked.items() if series <= known)
 
 
 def _ask_page(

@@ -16,6 +16,7 @@ from transforms.ingest.formats.search_console_words import DEVICES
 from transforms.ingest.formats.written import Address, Choice, Day, Text
 from transforms.ingest.formats.written_countries import Country
 
+ROWS_NAME = "search_console_rows"
 DATES = ("date", "Date", "day", "Day")
 PAGES = ("page", "Page", "Landing Page", "Landing page", "landing_page", "url", "URL")
 QUERIES = ("query", "Query", "keyword", "Keyword", "search_query")
@@ -51,7 +52,7 @@ def dimension_set_of(header: tuple[str, ...]) -> Mapping[str, str]:
 
 FORMATS = (
     ExportFormat(
-        name="search_console_rows",
+        name=ROWS_NAME,
         family="search_console_rows",
         title="Search Console performance: rows of the Search Analytics API",
         provider=PROVIDER,

@@ -91,13 +91,13 @@ proves nothing, and neither does any other: a link is lost when the provider say
 declared complete no longer has it. Declare it with `penalty-radar ingest --complete`, or with the word in the file name
 (`example.com-backlinks.complete.csv`); a file that is cut off, or one page of several, is never complete.
 
-**Where exports lie**: a folder, a file, or a bucket (`s3://`, `gs://`, `abfs://`, whatever fsspec reads). Credentials are
-found by the store's own library (`AWS_PROFILE`, application default credentials, `AZURE_STORAGE_ACCOUNT_NAME`);
+**Where exports lie**: a folder, a file, or a bucket (`s3://`, `gs://`, `abfs://`, whatever fsspec reads). Credentials
+are found by the store's own library (`AWS_PROFILE`, application default credentials, `AZURE_STORAGE_ACCOUNT_NAME`);
 anything else is set by fsspec's own variables, such as `FSSPEC_S3_ENDPOINT_URL`. A file that is written to while it is
 read is set aside and read the next time.
 
-**Large files** of 8 MB and more that are plain (delimited text, or what can be turned into it) are parsed by the engine;
-the result is the same. Whatever the engine stumbles over is read again record by record.
+**Large files** of 8 MB and more that are plain (delimited text, or what can be turned into it) are parsed by the
+engine; the result is the same. Whatever the engine stumbles over is read again record by record.
 
 **A corrected export** put at the same path, of the same site, format and day, takes the place of the first: the ledger
 names it in `superseded_by`, and the rows of the superseded file are kept but no longer counted, on any night. This
@@ -109,10 +109,11 @@ table (`Queries.csv`, `Pages.csv`, ...). Every table is a file of its own in the
 period. An export with a filter on anything but the dates is kept apart as provider `search_console_filtered`.
 
 **Properties**: one site has one Search Console series. The provider's file name tells the property
-(`https___www.example.com_-Performance...`, or `example.com-Performance...` for the whole domain; a name without it
-counts as the property that is there). The domain property goes before the main host (bare or `www.`), and that before
-every other prefix: the one that covers more supersedes, table by table, what was loaded of the other, and the one that
-covers less is set aside. Of two that cover alike, the first loaded stays and the other is set aside.
+(`https___www.example.com_-Performance...`, or `example.com-Performance...` for the whole domain), and so do the names
+under which the feed saves the API's answers; a name without it counts as the property that is there. The domain
+property goes before the main host (bare or `www.`), and that before every other prefix: the one that covers more
+supersedes, table by table, what was loaded of the other, and the one that covers less is set aside. Of two that cover
+alike, the first loaded stays and the other is set aside.
 """
 
 

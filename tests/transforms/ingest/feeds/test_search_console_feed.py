@@ -14,14 +14,16 @@ from transforms.ingest.feeds.ledger import FeedLedger
 from transforms.ingest.feeds.orders import Fetched, SearchConsoleOrder
 from transforms.ingest.feeds.saved_answers import SavedAnswers
 from transforms.ingest.feeds.search_console import DayPlan, SearchConsoleApi, fetch_days, plan_days
+from transforms.ingest.properties import property_named
 
 TODAY = datetime.date(2026, 11, 23)
 PROPERTY = "sc-domain:voorbeeldwinkel.nl"
 ONE_DAY = DayPlan(window_days=2, revised_days=1, kept_days=3, rows_a_page=3)
 """2026-11-21 and no other."""
 
-TOTALS = "search_console_api.date.2026-11-21"
-DETAILS = "search_console_api.date-page-query.2026-11-21"
+TOTALS = "voorbeeldwinkel.nl-performance.search_console_api.date.2026-11-21"
+DETAILS = "voorbeeldwinkel.nl-performance.search_console_api.date-page-query.2026-11-21"
+FETCHED = "fetched-2026-11-23"
 
 
 @pytest.fixture
@@ -41,13 +43,14 @@ class Desk:
     def __init__(self, folder: Path, server: LocalApi) -> None:
         self.folder = folder
         self.server = server
+        self.property = PROPERTY
         self.waits: list[float] = []
 
     def fetch(self, today: datetime.date = TODAY, plan: DayPlan = ONE_DAY, access: str = "test-token") -> Fetched:
         inbox = str(self.folder / "exports")
         return fetch_days(
             SearchConsoleApi({"token": access, "host": self.server.address}),
-            SearchConsoleOrder(site_domain="voorbeeldwinkel.nl", site_property=PROPERTY, today=today),
+            SearchConsoleOrder(site_domain="voorbeeldwinkel.nl", site_property=self.property, today=today),
             SavedAnswers(inbox, "voorbeeldwinkel.nl", "search_console"),
             FeedLedger(self.folder / "feeds.jsonl", datetime.datetime.combine(today, datetime.time(5))),
             sleep=self.waits.append,
@@ -68,7 +71,10 @@ def test_a_day_is_asked_twice_and_saved_byte_for_byte(desk: Desk, server: LocalA
     service.fill("2026-11-21", 2)
     fetched = desk.fetch()
     assert fetched.reason is None
-    assert desk.files() == {f"{DETAILS}.page-1.json": server.sent[1], f"{TOTALS}.page-1.json": server.sent[0]}
+    assert desk.files() == {
+        f"{DETAILS}.{FETCHED}.page-1.json": server.sent[1],
+        f"{TOTALS}.{FETCHED}.page-1.json": server.sent[0],
+    }
     totals, details = (asked.content for asked in server.asked)
     assert (totals["dimensions"], details["dimensions"]) == (["date"], ["date", "page", "query"])
     assert all(
@@ -99,6 +105,27 @@ def test_an_empty_day_brings_no_file_and_is_not_asked_for_ever(desk: Desk, serve
     assert len(server.asked) == 2
 
 
+def test_a_day_that_the_provider_is_late_with_is_asked_until_it_has_left_the_window(
+    desk: Desk, server: LocalApi, service: SearchConsole
+):
+    plan = DayPlan(window_days=4, revised_days=0, newest_age_days=2, kept_days=5)
+    for age in (2, 3):
+        desk.fetch(datetime.date(2026, 11, 21) + datetime.timedelta(days=age), plan)
+    assert desk.files() == {}
+    service.fill("2026-11-21", 1)
+    desk.fetch(datetime.date(2026, 11, 25), plan)
+    assert list(desk.files()) == [f"{name}.fetched-2026-11-25.page-1.json" for name in (DETAILS, TOTALS)]
+
+
+def test_of_another_property_every_day_is_asked_anew_and_the_name_tells_it(desk: Desk, service: SearchConsole):
+    service.fill("2026-11-21", 1)
+    desk.fetch()
+    desk.property = "https://www.voorbeeldwinkel.nl/nl/"
+    (totals, _) = desk.fetch().saved
+    assert totals == f"https___www.voorbeeldwinkel.nl_nl_-performance.{TOTALS.split('.', 2)[2]}.{FETCHED}.page-1.json"
+    assert property_named((totals,)) == desk.property
+
+
 def test_an_unchanged_day_writes_nothing_and_a_revised_one_stands_beside(desk: Desk, service: SearchConsole):
     service.fill("2026-11-21", 2)
     desk.fetch()
@@ -120,7 +147,7 @@ def test_a_day_that_became_empty_is_a_revision(desk: Desk, service: SearchConsol
     desk.fetch()
     service.rows.clear()
     desk.fetch()
-    assert desk.files()[f"{TOTALS}.fetched-2026-11-23.page-1.json"] == search_console_empty()
+    assert desk.files()[f"{TOTALS}.{FETCHED}_2.page-1.json"] == search_console_empty()
 
 
 @pytest.mark.parametrize(
@@ -177,7 +204,7 @@ def test_a_page_that_never_comes_leaves_nothing_of_its_day(desk: Desk, server: L
     fetched = desk.fetch()
     assert fetched.reason is not None
     assert "the connection broke" in fetched.reason
-    assert list(desk.files()) == [f"{TOTALS}.page-1.json"]
+    assert list(desk.files()) == [f"{TOTALS}.{FETCHED}.page-1.json"]
 
 
 @pytest.mark.parametrize(
