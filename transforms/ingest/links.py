@@ -29,6 +29,9 @@ TEXTS = (
 NEWEST_FIRST = "coalesce(last_seen_on, DATE '1900-01-01') DESC"
 """Of rows that share source and target the one seen last describes the link, the first in the file among equals."""
 
+SOURCE_HOST_ID = host_id_sql(authority_sql("source_url"))
+"""Alike whichever way a file is read: an observation whose texts stand elsewhere has no address to look at."""
+
 _OF_ROW = [
     name
     for name in table("arrived.identified_links").column_names
@@ -62,7 +65,7 @@ def identify_links(connection: duckdb.DuckDBPyConnection, site_domain: str, prov
     _drop_identified(connection)
     connection.execute(
         f"CREATE TEMP TABLE {IDENTIFIED} AS "  # noqa: S608
-        f"SELECT link_id, {host_id_sql('source_host')} AS source_host_id, text_hash, known.described_in, "
+        f"SELECT link_id, {SOURCE_HOST_ID} AS source_host_id, text_hash, known.described_in, "
         f"{', '.join(_OF_ROW)}, CAST(same_key_count - 1 AS BIGINT) AS merged_count "
         "FROM arrived_numbered_links LEFT JOIN arrived_known_texts AS known USING (link_id, text_hash) "
         "WHERE key_place = 1"
@@ -70,8 +73,8 @@ def identify_links(connection: duckdb.DuckDBPyConnection, site_domain: str, prov
     connection.execute("DROP TABLE arrived_numbered_links")
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE arrived_link_hosts AS "  # noqa: S608
-        f"SELECT {host_id_sql('host')} AS host_id, host, domain FROM arrived_hosts "
-        "WHERE host IN (SELECT source_host FROM arrived_links)"
+        f"SELECT {SOURCE_HOST_ID} AS host_id, any_value(known.host) AS host, any_value(known.domain) AS domain "
+        "FROM arrived_links JOIN arrived_hosts AS known ON source_host = known.host GROUP BY 1"
     )
 
 
@@ -91,7 +94,7 @@ def stream_links(connection: duckdb.DuckDBPyConnection, site_domain: str, provid
         f"SELECT link_id, source_host_id, text_hash, {described_in} AS described_in, {', '.join(_OF_ROW)}, "
         f"CAST(0 AS BIGINT) AS merged_count FROM (SELECT *, "
         f"CASE WHEN is_good THEN {link_id_sql(site_domain, provider)} END AS link_id, "
-        f"{text_hash_sql()} AS text_hash, {host_id_sql(authority_sql('source_url'))} AS source_host_id "
+        f"{text_hash_sql()} AS text_hash, {SOURCE_HOST_ID} AS source_host_id "
         f"FROM ({rows})) {join}"
     )
 
