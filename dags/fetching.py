@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from airflow.sdk import Connection, task
-from airflow.sdk.exceptions import AirflowNotFoundException, AirflowRuntimeError
+from airflow.sdk.exceptions import AirflowNotFoundException
 
 
 def read_connection(conn_id: str) -> dict[str, Any]:
@@ -14,8 +14,8 @@ def read_connection(conn_id: str) -> dict[str, Any]:
 
     try:
         found = Connection.get(conn_id)
-    except (AirflowNotFoundException, AirflowRuntimeError):
-        return {}
+    except AirflowNotFoundException:
+        return {}  # any other error may pass: the task is tried again
     return flatten_connection(found.password, found.host, found.extra_dejson)
 
 

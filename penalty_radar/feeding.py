@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from transforms.errors import BadInputError, UsageError
 from transforms.ingest.feeds import ahrefs, search_console, semrush
 from transforms.ingest.feeds.backlinks import BacklinkApi, choose_order, fetch_backlinks
 from transforms.ingest.feeds.calls import RefusalError
-from transforms.ingest.feeds.ledger import Caps, FeedLedger
+from transforms.ingest.feeds.ledger import LEDGER_NAME, Caps, FeedLedger
 from transforms.ingest.feeds.orders import BacklinkOrder, Fetched, SearchConsoleOrder
 from transforms.ingest.feeds.saved_answers import SavedAnswers
 from transforms.ingest.hosts import registrable_domain
@@ -24,11 +24,13 @@ RANKING_FEEDS = (search_console.FEED,)
 BACKLINK_FEEDS = (ahrefs.FEED, semrush.FEED)
 FEEDS = (*RANKING_FEEDS, *BACKLINK_FEEDS)
 
-LEDGER_NAME = "feeds.jsonl"
-
 LONGEST_FETCH_SECONDS = 45 * 60.0
 """After that no further site is begun: between the default schedule and cutoff lie two hours, and the files must still
 be read. Sites that wait longest are first, so that none waits twice in vain."""
+
+LONGEST_BACKFILL_SECONDS = LONGEST_FETCH_SECONDS / 3
+"""After that only recent days are asked of Search Console: a portfolio's first weeks would else go to old days of a few
+sites, while the others wait for last week's."""
 
 
 def fetch_feeds(
@@ -72,11 +74,15 @@ def fetch_feeds(
         echo=echo,
     )
     started = time.monotonic()
+    entries = _entries(run, wanted, site)
+    if not entries:
+        echo(f"{settings.sites}: no feed of {site or 'any site'} says fetch = true, so that nothing is fetched")
     outcomes: list[dict[str, Any]] = []
-    for feed, site_domain, entry in _entries(run, wanted, site):
-        if time.monotonic() - started > LONGEST_FETCH_SECONDS:
+    for feed, site_domain, entry in entries:
+        seconds = time.monotonic() - started
+        if seconds > LONGEST_FETCH_SECONDS:
             echo(f"{site_domain} {feed}: left for the next run, this one has fetched long enough")
-        elif fetched := _fetch_one(run, feed, site_domain, entry):
+        elif fetched := _fetch_one(run, feed, site_domain, entry, is_young=seconds < LONGEST_BACKFILL_SECONDS):
             outcomes.append(_describe(feed, site_domain, fetched))
             if not dry_run or fetched.reason:
                 echo(_sentence(feed, site_domain, fetched))
@@ -102,7 +108,7 @@ def _raise_failures(outcomes: Sequence[dict[str, Any]]) -> None:
     if failed:
         raise BadInputError(
             ", ".join(f"{one['site']} {one['feed']}" for one in failed),
-            "; ".join(f"{one['site']}: {one['reason']}" for one in failed),
+            "; ".join(f"{one['site']} {one['feed']}: {one['reason']}" for one in failed),
             f"all {len(outcomes)} feeds fetched",
             "What came is saved. Mend the cause, or wait for the next run.",
         )
@@ -116,34 +122,46 @@ def _known_feeds(feeds: Sequence[str] | None) -> Sequence[str]:
 
 
 def _entries(run: _Run, feeds: Sequence[str], site: str | None) -> list[tuple[str, str, FeedEntry]]:
-    """Feed, site and entry of all that is switched on, those first that were fetched longest ago."""
+    """Feed, site and entry of all that is switched on, those first that were fetched longest ago.
+
+    A feed that nobody can fetch is among them whatever ``feeds`` says, so that a slip in its name is noticed.
+    """
     listed = load_site_list(run.settings.sites)
     wanted = (registrable_domain(site.strip().lower()) or site) if site else None
     for problem in listed.problems:
         run.echo(str(problem))
     found = [
-        (feed, one.domain, one.feeds[feed])
-        for feed in feeds
+        (feed, one.domain, entry)
         for one in listed.sites
-        if wanted in {None, one.domain} and feed in one.feeds and one.feeds[feed].fetch
+        for feed, entry in one.feeds.items()
+        if wanted in {None, one.domain} and entry.fetch and (feed in feeds or feed not in FEEDS)
     ]
     return sorted(found, key=lambda one: str(run.ledger.last_done(one[0], one[1]) or ""))
 
 
-def _fetch_one(run: _Run, feed: str, site_domain: str, entry: FeedEntry) -> Fetched | None:
+def _fetch_one(run: _Run, feed: str, site_domain: str, entry: FeedEntry, *, is_young: bool) -> Fetched | None:
     """What fetching one feed of one site gave; None when nothing is due. One that fails is an outcome with a reason."""
+    if feed not in FEEDS:
+        return Fetched(reason=f"fetch = true, and nothing can fetch it; what can be fetched: {', '.join(FEEDS)}")
     try:
-        answers = SavedAnswers(run.settings.exports, site_domain, feed)
-        if feed == search_console.FEED:
-            return _fetch_performance(run, site_domain, entry, answers)
-        return _fetch_links(run, feed, site_domain, entry, answers)
-    except RefusalError as error:
+        with run.ledger.alone(feed) as is_alone:
+            if not is_alone:
+                run.echo(f"{site_domain} {feed}: another run fetches this feed now")
+                return None
+            answers = SavedAnswers(run.settings.exports, site_domain, feed)
+            if feed == search_console.FEED:
+                plan = search_console.DayPlan() if is_young else search_console.DayPlan(gaps_a_night=0)
+                return _fetch_performance(run, site_domain, entry, answers, plan)
+            return _fetch_links(run, feed, site_domain, entry, answers)
+    except (RefusalError, UsageError) as error:
         return Fetched(reason=str(error))
     except OSError as error:
         return Fetched(reason=f"cannot be saved: {type(error).__name__}: {error}")
 
 
-def _fetch_performance(run: _Run, site_domain: str, entry: FeedEntry, answers: SavedAnswers) -> Fetched | None:
+def _fetch_performance(
+    run: _Run, site_domain: str, entry: FeedEntry, answers: SavedAnswers, plan: search_console.DayPlan
+) -> Fetched | None:
     today = now().date()
     last_on = run.ledger.last_done(search_console.FEED, site_domain)
     if run.only_due and last_on and (today - last_on).days < CADENCE_DAYS[entry.cadence]:
@@ -151,11 +169,24 @@ def _fetch_performance(run: _Run, site_domain: str, entry: FeedEntry, answers: S
     site_property = entry.property or f"sc-domain:{site_domain}"
     order = SearchConsoleOrder(site_domain=site_domain, site_property=site_property, today=today)
     if run.dry_run:
-        days = search_console.due_days(order, answers, run.ledger, search_console.DayPlan())
+        days = search_console.due_days(order, answers, run.ledger, plan)
         run.echo(f"{site_domain} {site_property}: {len(days)} days from {days[-1]} to {days[0]}, free of charge")
         return Fetched()
-    api = search_console.SearchConsoleApi(run.connections(run.settings.search_console_connection))
-    return search_console.fetch_days(api, order, answers, run.ledger, sleep=run.sleep)
+    api = search_console.SearchConsoleApi(_connection(run, run.settings.search_console_connection))
+    return search_console.fetch_days(api, order, answers, run.ledger, plan=plan, sleep=run.sleep)
+
+
+def _connection(run: _Run, conn_id: str) -> Mapping[str, Any]:
+    """The connection of that id; a dry run needs none.
+
+    Raises:
+        RefusalError: there is none.
+    """
+    if found := run.connections(conn_id):
+        return found
+    if run.dry_run:
+        return {}
+    raise RefusalError(f"there is no connection {conn_id!r}; docs/feeds.md says how to make it")
 
 
 def _fetch_links(run: _Run, feed: str, site_domain: str, entry: FeedEntry, answers: SavedAnswers) -> Fetched | None:
@@ -184,9 +215,9 @@ def _backlink_api(run: _Run, feed: str) -> BacklinkApi:
         prices = ahrefs.AhrefsPrices(
             units_per_request=settings.ahrefs_units_per_request, units_per_row=settings.ahrefs_units_per_row
         )
-        return ahrefs.AhrefsApi(run.connections(settings.ahrefs_connection), prices)
+        return ahrefs.AhrefsApi(_connection(run, settings.ahrefs_connection), prices)
     row_price = semrush.SemrushPrices(units_per_row=settings.semrush_units_per_row)
-    return semrush.SemrushApi(run.connections(settings.semrush_connection), row_price)
+    return semrush.SemrushApi(_connection(run, settings.semrush_connection), row_price)
 
 
 def _describe(feed: str, site_domain: str, fetched: Fetched) -> dict[str, Any]:

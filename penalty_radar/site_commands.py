@@ -146,10 +146,11 @@ def _purge(settings: Settings, name: str, exports: str | None, *, is_sure: bool)
         pages = site_removal.purge_report(settings, name)
         typer.echo(f"deleted {len(pages)} pages of {settings.report}: {', '.join(pages) or 'there were none'}")
     typer.echo(f"deleted {forget_site(settings.alerts_file, name)} alerts of {settings.alerts_file}")
+    typer.echo(f"deleted {site_removal.forget_feeds(settings, name)} entries of what the feeds asked, {settings.state}")
     if exports is None:
         typer.echo(f"Exports are not touched: what lies in {settings.exports} is read again by the next run.")
         return
-    gone, kept = site_removal.purge_exports(exports, name)
+    gone, kept = site_removal.purge_exports(exports, name, settings.mappings)
     for path in gone:
         typer.echo(f"deleted {path}")
     for path in kept:

@@ -1,4 +1,4 @@
-"""A client leaves: every trace of a site out of warehouse, report, alerts file and, when asked, the exports folder.
+"""A client leaves: every trace of a site out of warehouse, report, alerts, feeds and, when asked, the exports folder.
 
 What other sites' exports say of the departed site (that it links to them, for one) are rows of those sites and stay.
 """
@@ -101,15 +101,24 @@ def purge_report(settings: Settings, site_domain: str) -> list[str]:
     return [page.relative_to(settings.report).as_posix() for page in gone]
 
 
-def purge_exports(exports: str, site_domain: str) -> tuple[list[str], list[str]]:
+def forget_feeds(settings: Settings, site_domain: str) -> int:
+    """Take the site out of what the feeds asked; what was spent still counts. Returns how many entries it had."""
+    from penalty_radar.clock import now
+    from transforms.ingest.feeds.ledger import LEDGER_NAME, FeedLedger
+
+    return FeedLedger(settings.state / LEDGER_NAME, now()).forget(site_domain)
+
+
+def purge_exports(exports: str, site_domain: str, mappings: Path | None = None) -> tuple[list[str], list[str]]:
     """Delete the site's files below the local folder ``exports``; returns what was deleted and what has to stay.
 
-    A zip or workbook that also holds files of another site stays.
+    A zip or workbook that also holds files of another site stays. ``mappings`` is the setting: files of a mapping tell
+    their site by it.
     """
     from transforms.ingest.inbox import discover
 
     sites: dict[str, set[str | None]] = {}
-    for file in discover(exports):
+    for file in discover(exports, mappings=mappings):
         sites.setdefault(file.address, set()).add(file.site_domain)
     deleted, kept = [], []
     for address, found in sorted(sites.items()):

@@ -13,6 +13,8 @@ from penalty_radar.connections import environment_connection
 from tests.transforms.ingest.api_answers import AHREFS_LINKS
 from tests.transforms.ingest.feeds.local_api import Ahrefs, LocalApi, SearchConsole
 from transforms.errors import BadInputError, UsageError
+from transforms.ingest.feeds import ahrefs
+from transforms.ingest.feeds.ledger import LEDGER_NAME, FeedLedger
 from transforms.settings import Settings, load_settings
 
 NOW = datetime.datetime(2026, 11, 23, 4)  # noqa: DTZ001 - the warehouse keeps UTC without a zone
@@ -168,6 +170,48 @@ def test_an_inbox_that_cannot_be_written_is_a_reason(office: Office):
     with pytest.raises(BadInputError, match="cannot be saved"):
         office.fetch(["ahrefs_backlinks"])
     assert office.ahrefs.asked == [], "nothing is paid for that cannot be kept"
+
+
+def test_two_runs_at_once_do_not_pay_twice(office: Office):
+    with FeedLedger(office.settings.state / LEDGER_NAME, NOW).alone("ahrefs_backlinks"):
+        assert office.fetch(["ahrefs_backlinks"]) == []
+    assert office.said == ["fietsen.example ahrefs_backlinks: another run fetches this feed now"]
+    assert office.ahrefs.asked == []
+
+
+def test_late_in_a_run_only_recent_days_are_asked(office: Office, monkeypatch: pytest.MonkeyPatch):
+    seconds = iter([0.0, 1.0, feeding.LONGEST_BACKFILL_SECONDS])
+    monkeypatch.setattr("penalty_radar.feeding.time.monotonic", lambda: next(seconds))
+    outcomes = office.fetch(["search_console"])
+    assert [(one["site"], one["saved"]) for one in outcomes] == [("voorbeeldwinkel.nl", 78), ("fietsen.example", 18)]
+
+
+def test_a_connection_that_is_missing_or_broken_is_named_and_stops_no_other_feed(office: Office):
+    def connection(conn_id: str) -> Mapping[str, Any]:
+        if conn_id == "ahrefs":
+            raise UsageError("AIRFLOW_CONN_AHREFS", "no JSON", "a connection as JSON", "See docs/feeds.md.")
+        return {}
+
+    with pytest.raises(BadInputError) as raised:
+        feeding.fetch_feeds(office.settings, connections=connection, echo=office.said.append)
+    assert str(raised.value).count("there is no connection 'search_console'") == 2
+    assert "AIRFLOW_CONN_AHREFS" in str(raised.value)
+
+
+def test_a_feed_that_nobody_can_fetch_is_a_failure(office: Office):
+    text = SITES.replace("ahrefs_backlinks", "ahrefs")
+    (office.folder / "sites.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(BadInputError, match=r"fietsen.example ahrefs: fetch = true, and nothing can fetch it"):
+        office.fetch(["search_console"])
+
+
+def test_with_nothing_switched_on_that_is_said(office: Office):
+    assert office.fetch(site="boeken.example") == []
+    assert "no feed of boeken.example says fetch = true" in office.said[0]
+
+
+def test_the_price_of_a_link_is_that_of_the_fields_asked_for():
+    assert Settings().ahrefs_units_per_row == len(ahrefs.FIELDS)
 
 
 def test_an_unknown_feed_is_refused(office: Office):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 
 from penalty_radar import cli
 from penalty_radar.site_entries import add_entry, drop_entry
 from tests.transforms.text_tables import fill, make, observe_links
 from transforms.errors import UsageError
+from transforms.ingest.feeds.ledger import LEDGER_NAME, FeedLedger
 from transforms.site_list import load_site_list
 from transforms.warehouse import open_writer, publish_snapshot
 
@@ -37,8 +40,9 @@ BACKLINKS = (
 
 
 @pytest.fixture
-def site(capsys, tmp_path):
+def site(capsys, tmp_path, monkeypatch):
     """Runs `site ...` on a sites.toml and a warehouse of the test's own: exit code, output, errors."""
+    monkeypatch.setenv("PENALTY_RADAR_STATE", str(tmp_path / "state"))
 
     def command(name, *arguments, text=None):
         path = tmp_path / "sites.toml"
@@ -185,6 +189,9 @@ def test_a_purge_asks_first_and_says_what_it_did(site, tmp_path, monkeypatch):
     with open_writer(warehouse) as connection:
         fill(connection, "ingest.export_files", f"file_id | site_domain\nf1 | {SITE}\nf2 | {SITE}\nf3 | eerste.nl")
         fill(connection, "ingest.rejected_rows", "file_id\nf1")
+    ledger = tmp_path / "state" / LEDGER_NAME
+    for name in (SITE, "eerste.nl"):
+        FeedLedger(ledger, datetime.datetime(2026, 11, 23)).note("search_console", name, "done", kind="days")  # noqa: DTZ001
     monkeypatch.setattr("sys.stdin", __import__("io").StringIO("n\n"))
     code, output, _ = site("remove", SITE, "--purge", text=FILE)
     assert code == 1
@@ -194,6 +201,9 @@ def test_a_purge_asks_first_and_says_what_it_did(site, tmp_path, monkeypatch):
     assert code == 0
     assert "deleted 3 rows" in output
     assert "Exports are not touched" in output
+    assert "deleted 1 entries of what the feeds asked" in output
+    assert SITE not in ledger.read_text(encoding="utf-8")
+    assert "eerste.nl" in ledger.read_text(encoding="utf-8")
     assert SITE not in (tmp_path / "sites.toml").read_text(encoding="utf-8")
     assert SITE.encode() not in warehouse.read_bytes()
     code, output, _ = site("remove", SITE, "--purge", "--yes")

@@ -30,7 +30,7 @@ NEWEST_FIRST = "coalesce(last_seen_on, DATE '1900-01-01') DESC"
 """Of rows that share source and target the one seen last describes the link, the first in the file among equals."""
 
 SOURCE_HOST_ID = host_id_sql(authority_sql("source_url"))
-"""Alike whichever way a file is read: an observation whose texts stand elsewhere has no address to look at."""
+"""Of an address, however its file is read: an observation whose texts stand elsewhere has no address to look at."""
 
 _OF_ROW = [
     name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,11 +12,13 @@ from typing import Any
 import fsspec
 import pytest
 
+from tests.transforms.ingest.api_answers import search_console_totals
 from tests.transforms.ingest.conftest import Inbox
 from tests.transforms.ingest.made_containers import zipped
 from tests.transforms.ingest.made_exports import SAMPLES, SITE, search_console_zip, semrush
 from transforms.errors import BadInputError
 from transforms.ingest.contents import Content, has_changed, list_contents, open_content
+from transforms.ingest.feeds.saved_answers import SavedAnswers
 from transforms.ingest.inbox import discover
 
 BUCKET = "uitvoer"
@@ -137,3 +140,20 @@ def test_store_that_refuses_is_bad_input(bucket: Any, monkeypatch: pytest.Monkey
     monkeypatch.setattr(bucket, "exists", refuse)
     with pytest.raises(BadInputError, match="cannot be listed: PermissionError: Forbidden"):
         list_contents(f"s3://{BUCKET}")
+
+
+def test_answers_that_feeds_save_in_a_bucket_are_exports_in_it(bucket: Any, inbox: Inbox) -> None:
+    address, on = f"s3://{BUCKET}/gehaald", datetime.date(2026, 10, 23)
+    series = f"{SITE}-performance.search_console_api.date.2026-10-20"
+    saved = SavedAnswers(address, SITE, "search_console")
+    saved.prove_writable()
+    first = saved.save_revision(series, [search_console_totals("2026-10-20", clicks=1)], "json", on)
+    again = SavedAnswers(address, SITE, "search_console")
+    assert again.series() == {series}
+    assert again.save_revision(series, [search_console_totals("2026-10-20", clicks=1)], "json", on) == []
+    second = again.save_revision(series, [search_console_totals("2026-10-20", clicks=2)], "json", on)
+    found = discover(address)
+    assert [file.path for file in found] == [f"{SITE}/search_console/{name}" for name in (*first, *second)]
+    assert {inbox.read_one(file).exported_on for file in found} == {on}
+    with pytest.raises(OSError, match="bucket"):
+        SavedAnswers("s3://geen-bucket", SITE, "search_console").prove_writable()

@@ -140,7 +140,7 @@ def exports(draw: st.DrawFn) -> bytes:
     return text.encode(encoding)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(earlier=st.lists(exports(), max_size=1), export=exports())
 def test_both_ways_leave_the_same_behind(earlier: list[bytes], export: bytes) -> None:
     files = [(f"{SITE}/{number}.csv", content) for number, content in enumerate([*earlier, export])]

@@ -88,11 +88,14 @@ class AhrefsApi:
         answer = self._get("/v3/subscription-info/limits-and-usage", {"output": "json"})
         self.refuse(answer)
         usage = _json(answer).get("limits_and_usage", {})
-        limits = [
-            usage[f"units_limit_{owner}"] - (usage.get(f"units_usage_{owner}") or 0)
-            for owner in ("workspace", "api_key")
-            if usage.get(f"units_limit_{owner}") is not None
-        ]
+        try:
+            limits = [
+                int(usage[f"units_limit_{owner}"]) - int(usage.get(f"units_usage_{owner}") or 0)
+                for owner in ("workspace", "api_key")
+                if usage.get(f"units_limit_{owner}") is not None
+            ]
+        except (AttributeError, TypeError, ValueError) as error:
+            raise RefusalError(f"the balance cannot be read: {answer.body[:80]!r}") from error
         return max(0, min(limits)) if limits else None
 
     def send(self, order: BacklinkOrder, cursor: str | None, rows: int) -> Answer:
@@ -132,7 +135,8 @@ class AhrefsApi:
             raise RefusalError(f"no list of backlinks in the answer, which was not saved; it has {answer.body[:80]!r}")
         told = answer.headers.get("x-api-units-cost-total-actual", "")
         units = int(told) if told.isdigit() else self.price(len(links))
-        following = str(links[-1].get(FIRST_SEEN)) if len(links) >= rows else None
+        moments = [str(link[FIRST_SEEN]) for link in links if link.get(FIRST_SEEN)]
+        following = moments[-1] if moments and len(links) >= rows else None
         return Page(body=answer.body, row_count=len(links), units=units, cursor=following)
 
     def _get(self, path: str, parameters: Mapping[str, str]) -> Answer:

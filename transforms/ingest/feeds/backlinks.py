@@ -77,12 +77,13 @@ def choose_order(
 ) -> BacklinkOrder | None:
     """What is due of a full ``order``; None: nothing.
 
-    The rest of an unfinished fetch, else everything once per cadence (or when a person wishes it: ``is_wished``), else
-    what is new since the last fetch, where the provider can be asked for that alone (``can_filter``).
+    The rest of an unfinished fetch of the same target, else everything once per cadence (or when a person wishes it:
+    ``is_wished``), else what is new since the last fetch, where the provider can be asked for that alone
+    (``can_filter``).
     """
     full_on = ledger.last_done(order.feed, order.site_domain, "full")
     last_on = ledger.last_done(order.feed, order.site_domain)
-    if unfinished := ledger.unfinished(order.feed, order.site_domain):
+    if unfinished := ledger.unfinished(order.feed, order.site_domain, _asked(order)):
         since = datetime.date.fromisoformat(unfinished["since"]) if unfinished["since"] else None
         return dataclasses.replace(order, kind=unfinished["kind"], since=since)
     if is_wished or full_on is None or (order.today - full_on).days >= cadence_days:
@@ -163,7 +164,7 @@ def _ask_page(
 
 
 def _unfinished_position(order: BacklinkOrder, ledger: FeedLedger) -> _Position:
-    unfinished = ledger.unfinished(order.feed, order.site_domain)
+    unfinished = ledger.unfinished(order.feed, order.site_domain, _asked(order))
     if not unfinished:
         return _Position()
     return _Position(cursor=unfinished["cursor"], least_rows=unfinished["least_rows"])
@@ -179,7 +180,7 @@ def _note_page(
     least_rows = 2 * rows if page.cursor == position.cursor else 1
     since = order.since.isoformat() if order.since else None
     details = {"kind": order.kind, "since": since, "cursor": page.cursor, "least_rows": least_rows}
-    ledger.note(order.feed, order.site_domain, "page", **details)
+    ledger.note(order.feed, order.site_domain, "page", **_asked(order), **details)
     return _Position(cursor=page.cursor, least_rows=least_rows)
 
 
@@ -210,6 +211,11 @@ def _demand_cap(order: BacklinkOrder, caps: Caps) -> None:
             "no monthly cap: this API costs money and is not asked without one. "
             f"Set {provider}_monthly_cap in the settings, or monthly_cap for the site in sites.toml."
         )
+
+
+def _asked(order: BacklinkOrder) -> dict[str, str | None]:
+    """What a cursor belongs to: in the list of another target it would point anywhere."""
+    return {"target": order.target, "mode": order.mode}
 
 
 def _series(api: BacklinkApi, order: BacklinkOrder) -> str:

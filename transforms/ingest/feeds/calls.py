@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -35,6 +34,9 @@ class Patience:
     first_wait_seconds: float = 5.0
     """Doubled after every attempt; a Retry-After that asks for more counts."""
 
+    lost_attempts: int = 2
+    """Attempts whose answer was lost on the way: each may have been paid, and a way that loses two loses a third."""
+
     longest_wait_seconds: float = 120.0
     """A provider that asks for more has run out for now (Search Console's load quota takes 15 minutes): stop."""
 
@@ -56,13 +58,17 @@ class PassingError(Exception):
         """What the provider asked for (Retry-After)."""
 
 
+class LostAnswerError(PassingError):
+    """The answer did not come whole; nobody knows whether it was charged."""
+
+
 def call(attempt: Callable[[], T], patience: Patience, sleep: Callable[[float], None]) -> T:
     """What ``attempt`` returns, trying again after every :class:`PassingError`.
 
     Raises:
         RefusalError: of the attempt, or when patience has run out.
     """
-    wait = patience.first_wait_seconds
+    wait, lost = patience.first_wait_seconds, 0
     for number in range(1, patience.attempts + 1):
         try:
             return attempt()
@@ -70,7 +76,8 @@ def call(attempt: Callable[[], T], patience: Patience, sleep: Callable[[float], 
             asked = error.wait_seconds or 0.0
             if asked > patience.longest_wait_seconds:
                 raise RefusalError(f"{error}; it asks to wait {asked:.0f} seconds") from error
-            if number == patience.attempts:
+            lost += isinstance(error, LostAnswerError)
+            if number == patience.attempts or lost == patience.lost_attempts:
                 raise RefusalError(f"{error}; asked {number} times") from error
             sleep(max(wait, asked))
             wait *= 2
@@ -88,12 +95,10 @@ def refuse_passing(answer: Answer, said: str) -> None:
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds that the Retry-After header asks for: a number, or a moment after the answer's own Date; None without."""
     value = headers.get("retry-after", "").strip()
-    if value.isdigit():
+    if value.isdecimal():
         return float(value)
-    moments: list[datetime.datetime] = []
-    for text in (value, headers.get("date", "")):
-        try:
-            moments.append(parsedate_to_datetime(text))
-        except ValueError:
-            return None
-    return max(0.0, (moments[0] - moments[1]).total_seconds())
+    try:
+        wait = parsedate_to_datetime(value) - parsedate_to_datetime(headers.get("date", ""))
+    except (ValueError, TypeError):  # no moment, or one with a zone and one without
+        return None
+    return max(0.0, wait.total_seconds())

@@ -111,6 +111,8 @@ class SearchConsoleApi:
             refuse(Answer(status=error.resp.status, headers=headers, body=error.content), site_property)
             raise  # not reached: refuse() always raises
         except google.auth.exceptions.RefreshError as error:
+            if error.retryable:
+                raise PassingError(f"no access token: {error}") from error
             raise RefusalError(f"credentials refused: {error}. Renew the key in the connection.") from error
         except (google.auth.exceptions.TransportError, httplib2.HttpLib2Error) as error:
             raise PassingError(f"no connection: {error}") from error

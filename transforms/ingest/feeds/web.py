@@ -12,7 +12,7 @@ import urllib.request
 from collections.abc import Mapping
 from typing import IO, Any
 
-from transforms.ingest.feeds.calls import Answer, PassingError, RefusalError
+from transforms.ingest.feeds.calls import Answer, LostAnswerError, PassingError, RefusalError
 
 TIMEOUT_SECONDS = 120.0
 """Of silence. A page of 10,000 links is computed in seconds; a server that is silent for two minutes has lost it."""
@@ -34,7 +34,7 @@ def get(address: str, parameters: Mapping[str, str], headers: Mapping[str, str] 
 
     Raises:
         UnsentError: no connection.
-        PassingError: the connection broke before the whole answer was there; nobody knows whether it was charged.
+        LostAnswerError: the connection broke before the whole answer was there.
         RefusalError: ``address`` is no web address, or a header cannot be sent.
     """
     if not address.startswith(("https://", "http://")):
@@ -55,7 +55,7 @@ def get(address: str, parameters: Mapping[str, str], headers: Mapping[str, str] 
     except urllib.error.URLError as error:
         raise UnsentError(f"no connection: {error.reason}") from error
     except (OSError, http.client.HTTPException) as error:
-        raise PassingError(f"the connection broke: {type(error).__name__}") from error
+        raise LostAnswerError(f"the connection broke: {type(error).__name__}") from error
     except ValueError:
         # Not the error's own text, nor its traceback: they quote the header, and so the key.
         raise RefusalError(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import json
 from collections.abc import Callable, Iterator
@@ -173,7 +174,18 @@ def test_the_cap_between_pages_keeps_the_pages_and_the_next_month_goes_on(desk: 
     assert desk.fetch(ahrefs(server), order=rest).reason is None
     assert list(desk.files())[1:] == [f"ahrefs_api.all-backlinks.2026-12-01.full.page-{n}.json" for n in (1, 2)]
     assert set(urls(desk.files())) == {link["url_from"] for link in service.links}
-    assert desk.ledger(december).unfinished(desk.feed, SITE) is None
+    later = desk.choose(december + datetime.timedelta(days=1))
+    assert later is not None
+    assert later.kind == "new", "nothing is left over"
+
+
+def test_the_rest_of_another_targets_list_is_not_asked(semrush_desk: Desk, serve: Serve):
+    server = serve(Semrush(lines(9)))
+    semrush_desk.fetch(semrush(server), cap=4 * 40)
+    december = semrush_desk.order(datetime.date(2026, 12, 1))
+    semrush_desk.fetch(semrush(server), order=dataclasses.replace(december, target=f"www.{SITE}", mode="domain"))
+    offsets = [(asked.parameters["target"], asked.parameters["display_offset"]) for asked in pages(server)]
+    assert offsets == [(SITE, "0"), *[(f"www.{SITE}", offset) for offset in ("0", "4", "8")]]
 
 
 def test_a_small_rest_of_the_cap_buys_a_small_page(desk: Desk, serve: Serve):
@@ -228,6 +240,34 @@ def test_a_connection_cut_in_the_middle_saves_nothing_of_it_and_counts_in_full(d
     assert desk.fetch(ahrefs(server)).reason is None
     assert list(desk.files().values()) == server.sent[1:]
     assert desk.left() == 100_000 - 4 * ROW - 50
+
+
+def test_answers_that_are_lost_again_are_not_paid_five_times(desk: Desk, serve: Serve):
+    server = serve(Ahrefs(links(2)))
+    server.troubles = [Reply(b'{"limits_and_usage":{}}'), *[Reply(b'{"backlinks":[{"url_from":', is_cut=True)] * 9]
+    fetched = desk.fetch(ahrefs(server))
+    assert fetched.reason is not None
+    assert fetched.reason.endswith("asked 2 times")
+    assert desk.left() == 100_000 - 2 * 4 * ROW
+
+
+def test_links_without_a_moment_end_the_list(desk: Desk, serve: Serve):
+    server = serve(Ahrefs(links(3)))
+    undated = [{**link, "first_seen_link": None} for link in links(1)]
+    server.troubles = [Reply(b'{"limits_and_usage":{}}'), Reply(json.dumps({"backlinks": links(3) + undated}).encode())]
+    assert desk.fetch(ahrefs(server)).reason is None
+    assert [json.loads(asked.parameters.get("where", "{}")).get("is") for asked in pages(server)] == [
+        None,
+        ["gte", "2026-01-01T00:02:00Z"],
+    ]
+
+
+@pytest.mark.parametrize("body", [b'{"limits_and_usage":[]}', b'{"limits_and_usage":{"units_limit_workspace":"many"}}'])
+def test_a_balance_that_cannot_be_read_is_a_reason(desk: Desk, serve: Serve, body: bytes):
+    server = serve(Ahrefs(links(2)))
+    server.troubles = [Reply(body)]
+    assert (desk.fetch(ahrefs(server)).reason or "").startswith("the balance cannot be read")
+    assert pages(server) == []
 
 
 def test_a_server_that_is_not_there_costs_nothing(desk: Desk, serve: Serve):

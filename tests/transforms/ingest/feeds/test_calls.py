@@ -68,6 +68,7 @@ def test_a_refusal_is_not_tried_again():
             60,
         ),
         ({"retry-after": "Wed, 25 Nov 2026 05:01:00 GMT"}, None),
+        ({"retry-after": "Wed, 25 Nov 2026 05:01:00 -0000", "date": "Wed, 25 Nov 2026 05:00:00 GMT"}, None),
         ({"retry-after": "soon", "date": "Wed, 25 Nov 2026 05:00:00 GMT"}, None),
         ({}, None),
     ],

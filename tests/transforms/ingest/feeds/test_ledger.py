@@ -74,13 +74,49 @@ def test_a_line_that_a_crash_cut_off_did_not_happen(tmp_path: Path):
 
 
 def test_a_fetch_is_unfinished_from_its_first_page_to_its_end(tmp_path: Path):
-    assert ledger(tmp_path).unfinished(FEED, SITE) is None
-    ledger(tmp_path).note(FEED, SITE, "page", kind="full", since=None, cursor="2026-01-05")
-    unfinished = ledger(tmp_path).unfinished(FEED, SITE)
+    asked = {"target": SITE}
+    assert ledger(tmp_path).unfinished(FEED, SITE, asked) is None
+    ledger(tmp_path).note(FEED, SITE, "page", kind="full", since=None, cursor="2026-01-05", **asked)
+    unfinished = ledger(tmp_path).unfinished(FEED, SITE, asked)
     assert unfinished is not None
     assert unfinished["cursor"] == "2026-01-05"
-    assert ledger(tmp_path).unfinished(FEED, "other.example") is None
+    assert ledger(tmp_path).unfinished(FEED, SITE, {"target": "www.shop.example"}) is None
+    assert ledger(tmp_path).unfinished(FEED, "other.example", asked) is None
     ledger(tmp_path).note(FEED, SITE, "done", kind="full")
-    assert ledger(tmp_path).unfinished(FEED, SITE) is None
+    assert ledger(tmp_path).unfinished(FEED, SITE, asked) is None
     assert ledger(tmp_path).last_done(FEED, SITE, "full") == NOVEMBER.date()
     assert ledger(tmp_path).last_done(FEED, SITE, "new") is None
+
+
+def test_what_another_process_enters_meanwhile_counts(tmp_path: Path):
+    caps = Caps(account=1000)
+    first, second = ledger(tmp_path), ledger(tmp_path)
+    call_id = first.reserve(FEED, SITE, 300, caps)
+    assert second.left(FEED, SITE, caps) == 700
+    second.reserve(FEED, SITE, 200, caps)
+    first.settle(FEED, SITE, call_id, 100)
+    assert (first.left(FEED, SITE, caps), second.left(FEED, SITE, caps)) == (700, 700)
+
+
+def test_only_one_run_fetches_a_feed(tmp_path: Path):
+    first, second = ledger(tmp_path), ledger(tmp_path)
+    with first.alone(FEED) as is_first, second.alone(FEED) as is_second, second.alone("search_console") as is_other:
+        assert (is_first, is_second, is_other) == (True, False, True)
+    with ledger(tmp_path).alone(FEED) as is_alone:
+        assert is_alone
+
+
+def test_a_site_that_is_forgotten_leaves_what_it_spent_and_no_name(tmp_path: Path):
+    running = ledger(tmp_path)
+    call_id = running.reserve(FEED, SITE, 800, Caps())
+    running.settle(FEED, SITE, call_id, 50)
+    running.note(FEED, SITE, "done", kind="full")
+    running.note(FEED, "other.example", "done", kind="full")
+    assert ledger(tmp_path).forget(SITE) == 3
+    assert SITE not in (tmp_path / "state" / "feeds.jsonl").read_text(encoding="utf-8")
+    for each in (running, ledger(tmp_path)):
+        assert each.last_done(FEED, SITE) is None
+        assert each.last_done(FEED, "other.example") == NOVEMBER.date()
+        assert each.left(FEED, "other.example", Caps(account=1000)) == 950
+    assert [path.name for path in (tmp_path / "state").iterdir()] == ["feeds.jsonl"]
+    assert FeedLedger(tmp_path / "none.jsonl", NOVEMBER).forget(SITE) == 0

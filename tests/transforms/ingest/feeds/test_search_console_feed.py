@@ -9,7 +9,7 @@ import pytest
 
 from tests.transforms.ingest.api_answers import search_console_empty
 from tests.transforms.ingest.feeds.local_api import LocalApi, Reply, SearchConsole, google_error
-from transforms.ingest.feeds.calls import RefusalError
+from transforms.ingest.feeds.calls import PassingError, RefusalError
 from transforms.ingest.feeds.ledger import FeedLedger
 from transforms.ingest.feeds.orders import Fetched, SearchConsoleOrder
 from transforms.ingest.feeds.saved_answers import SavedAnswers
@@ -241,26 +241,45 @@ def test_a_server_that_is_not_there_is_a_reason(desk: Desk, server: LocalApi):
     assert fetched.reason.endswith("asked 5 times")
 
 
-def test_a_service_account_signs_in_with_its_key(server: LocalApi, service: SearchConsole):
+@pytest.fixture
+def account(server: LocalApi) -> str:
+    """The key of a service account, which signs in at the server."""
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import rsa
 
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048).private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    server.troubles.append(
-        Reply(b'{"access_token": "test-token", "expires_in": 3600}', headers={"content-type": "application/json"})
+    return json.dumps(
+        {
+            "type": "service_account",
+            "client_email": "radar@project.example",
+            "private_key": key.decode(),
+            "token_uri": f"{server.address}/token",
+        }
     )
-    account = {
-        "type": "service_account",
-        "client_email": "radar@project.example",
-        "private_key": key.decode(),
-        "token_uri": f"{server.address}/token",
-    }
-    api = SearchConsoleApi({"keyfile_dict": json.dumps(account), "host": server.address})
-    body = {"startDate": "2026-11-21", "endDate": "2026-11-21", "dimensions": ["date"], "rowLimit": 1}
-    assert api.query(PROPERTY, body) == search_console_empty()
+
+
+TOKEN = Reply(b'{"access_token": "test-token", "expires_in": 3600}', headers={"content-type": "application/json"})
+QUESTION = {"startDate": "2026-11-21", "endDate": "2026-11-21", "dimensions": ["date"], "rowLimit": 1}
+
+
+def test_a_service_account_signs_in_with_its_key(server: LocalApi, account: str):
+    server.troubles.append(TOKEN)
+    api = SearchConsoleApi({"keyfile_dict": account, "host": server.address})
+    assert api.query(PROPERTY, QUESTION) == search_console_empty()
     assert [asked.path.split("/")[-1] for asked in server.asked] == ["token", "query"]
+
+
+def test_a_sign_in_that_is_down_may_pass(server: LocalApi, account: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    api = SearchConsoleApi({"keyfile_dict": account, "host": server.address})
+    server.troubles += [Reply(b'{"error": "internal_failure"}', 503)] * 3
+    with pytest.raises(PassingError, match="no access token"):
+        api.query(PROPERTY, QUESTION)
+    server.troubles += [Reply(b'{"error": "invalid_grant"}', 400)]
+    with pytest.raises(RefusalError, match="Renew the key"):
+        api.query(PROPERTY, QUESTION)
 
 
 @pytest.mark.parametrize(
