@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import csv
+import dataclasses
+import gzip
+import io
 import tempfile
+import zipfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from tests.transforms.ingest.made_exports import SEMRUSH_HEADER, SITE, line
-from tests.transforms.ingest.two_ways import read_both_ways
+from tests.transforms.ingest.conftest import STAMP, Inbox
+from tests.transforms.ingest.made_exports import SEMRUSH_HEADER, SITE, line, semrush, semrush_row
+from tests.transforms.ingest.two_ways import Read, read_both_ways
+from transforms.ingest.inbox import discover, open_file
+from transforms.ingest.plain_files import PlainFile, is_every_record
+from transforms.schemas import table
 
+ANCHOR_AT = table("staging.links").column_names.index("anchor_text")
 COLUMNS = SEMRUSH_HEADER.split(",")
 PIECES = [
     "kaas",
@@ -139,3 +150,126 @@ def test_both_ways_leave_the_same_behind(earlier: list[bytes], export: bytes) ->
     assert engine.outcomes == careful.outcomes
     for name, rows in engine.left.items():
         assert rows == careful.left[name], name
+
+
+@pytest.mark.parametrize(
+    ("encoding", "delimiter"),
+    [("utf-8", ","), ("utf-8-sig", ";"), ("utf-16", "\t"), ("utf-16-le", ","), ("cp1252", ",")],
+)
+@pytest.mark.parametrize("packed", ["", "gzip", "zip"])
+def test_every_encoding_and_wrapping_is_read_by_the_engine(
+    tmp_path: Path, encoding: str, delimiter: str, packed: str
+) -> None:
+    rows = [semrush_row("https://bücher.example/"), semrush_row("https://b.example/", anchor='kaas, "oud"\nen jong')]
+    cells = csv.reader(io.StringIO("\n".join([SEMRUSH_HEADER, *rows])))
+    text = "\n".join(line(row, delimiter) for row in cells) + "\n"
+    content = text.encode(encoding) if encoding != "utf-16-le" else b"\xff\xfe" + text.encode(encoding)
+    engine, careful = read_both_ways(tmp_path, [(f"{SITE}/links.csv" + SUFFIXES[packed], pack(content, packed))])
+    assert engine == careful_but_once(careful)
+    assert [outcome["loaded_count"] for outcome in engine.outcomes] == [2]
+    assert {row[ANCHOR_AT] for row in engine.left["links"]} == {"oude kaas", 'kaas, "oud"\nen jong'}
+
+
+SUFFIXES = {"": "", "gzip": ".gz", "zip": ".zip"}
+
+
+def pack(content: bytes, packed: str) -> bytes:
+    """The content in a file of that kind."""
+    if packed == "gzip":
+        return gzip.compress(content)
+    if packed == "zip":
+        whole = io.BytesIO()
+        with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as container:
+            container.writestr("links.csv", content)
+        return whole.getvalue()
+    return content
+
+
+def careful_but_once(careful: Read) -> Read:
+    """What the engine is to leave behind, without having been given up."""
+    return dataclasses.replace(careful, attempts=[1] * len(careful.attempts))
+
+
+GOOD = semrush_row(), semrush_row("https://b.example/x")
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_given_up"),
+    [
+        ([*GOOD], False),
+        ([*GOOD, semrush_row(first="gisteren")], False),
+        ([*GOOD, semrush_row("https://geen-punt/x"), semrush_row(target="https://geen-punt/x")], False),
+        ([*GOOD, *GOOD, semrush_row(anchor="later gezien", last="2026-02-02")], False),
+        ([*GOOD, semrush_row(anchor="twee\nregels")], False),
+        ([*GOOD, semrush_row(anchor='5" scherm')], False),
+        ([*GOOD, semrush_row().replace("oude kaas", '5" scherm')], False),
+        ([*GOOD, semrush_row().replace("oude kaas", '"open'), *GOOD], True),
+        ([*GOOD, semrush_row().replace("oude kaas", '"a"b')], True),
+        ([*GOOD, semrush_row().replace("oude kaas", ' "kaas"')], False),
+        ([*GOOD, semrush_row().replace("oude kaas", "kaas\rwijn")], True),
+        ([*GOOD, "12,te kort"], True),
+        ([*GOOD, semrush_row() + ",te veel"], True),
+        ([*GOOD, semrush_row() + ","], False),
+        ([*GOOD, "", semrush_row("https://c.example/")], False),
+        ([*GOOD, "", "", semrush_row("https://c.example/")], True),
+        ([*GOOD, *[semrush_row("localhost").replace("Een titel", 'kaas"')] * 2], None),
+    ],
+)
+def test_what_the_engine_cannot_read_alike_is_read_again(
+    tmp_path: Path, rows: list[str], *, is_given_up: bool | None
+) -> None:
+    engine, careful = read_both_ways(tmp_path, [(f"{SITE}/links.csv", semrush(*rows))])
+    assert (engine.outcomes, engine.left) == (careful.outcomes, careful.left)
+    if is_given_up is not None:
+        assert engine.attempts == [1 + is_given_up]
+
+
+def test_bytes_that_are_no_text_are_read_again(tmp_path: Path) -> None:
+    filler = [semrush_row(f"https://x{number}.example/") for number in range(800)]
+    content = semrush(*filler, semrush_row(anchor="prijs")).replace(b"prijs", b"\xff\xfe")
+    engine, careful = read_both_ways(tmp_path, [(f"{SITE}/links.csv", content)])
+    assert (engine.outcomes, engine.left) == (careful.outcomes, careful.left)
+    assert engine.attempts == [2]
+    assert engine.outcomes[0]["rejected_count"] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "lines", "records"),
+    [
+        ("kop\n", 0, 0),
+        ("kop\na\nb\n", 2, 2),
+        ("kop\na\nb", 2, 2),
+        ('kop\n"a\nb"\nc\n', 3, 2),
+        ("kop\na\n\nb\n", 3, 2),
+        ('kop\n"a\n\nb"\n', 3, 1),
+        ('kop\n"a\n', 1, -1),
+        ('kop\n"a""\nb"\n', 2, 1),
+    ],
+)
+def test_records_are_counted_independently(tmp_path: Path, text: str, lines: int, records: int) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text(text, encoding="utf-8", newline="")
+    plain = PlainFile(str(path), ",")
+    counted = [count for count in range(-1, 9) if is_every_record(plain, count)]
+    assert counted == sorted({lines, records})
+
+
+@pytest.mark.parametrize("least_bytes", [None, 10_000])
+def test_small_files_are_read_record_by_record(inbox: Inbox, least_bytes: int | None) -> None:
+    inbox.put(f"{SITE}/links.csv", semrush())
+    [file] = discover(str(inbox.folder))
+    with open_file(inbox.connection, file, ingested_at=STAMP, least_bytes=least_bytes) as reader:
+        reader.read()
+        assert not reader.is_plain
+
+
+def test_the_copy_of_a_packed_file_is_taken_away(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(inbox.folder.parent))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    inbox.put(f"{SITE}/links.csv.gz", gzip.compress(semrush()))
+    [file] = discover(str(inbox.folder))
+    with open_file(inbox.connection, file, ingested_at=STAMP, least_bytes=0) as reader:
+        reader.read()
+        assert reader.is_plain
+        assert list(inbox.folder.parent.glob("penalty-radar-*/*.csv"))
+    assert not list(inbox.folder.parent.glob("penalty-radar-*"))
