@@ -19,7 +19,7 @@ def load(settings, *exports, stands=()):
         for site, day, source in exports:
             connection.execute(
                 "INSERT INTO ingest.export_files BY NAME SELECT ? AS site_domain, CAST(? AS DATE) AS exported_on, "
-                "? AS exported_on_source, 'loaded' AS status",
+                "? AS exported_on_source, 'ahrefs' AS provider, 'loaded' AS status",
                 [site, day, source],
             )
         for site, day in stands:

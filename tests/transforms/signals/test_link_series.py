@@ -13,10 +13,10 @@ def test_a_series_ends_at_its_own_newest_export(warehouse: duckdb.DuckDBPyConnec
         "staging.links",
         """
         link_id | provider | source_domain | first_seen_on | last_seen_on | lost_on
-        a       | p        | a.example     | 2025-01-01    | 2026-01-02   |
-        b       | p        | a.example     | 2025-06-01    | 2025-12-30   | 2025-12-31
-        c       | p        | b.example     |               |              |
-        d       | q        | b.example     |               |              |
+        1       | p        | a.example     | 2025-01-01    | 2026-01-02   |
+        2       | p        | a.example     | 2025-06-01    | 2025-12-30   | 2025-12-31
+        3       | p        | b.example     |               |              |
+        4       | q        | b.example     |               |              |
         """,
         site_domain="kaas.example",
     )
@@ -25,11 +25,11 @@ def test_a_series_ends_at_its_own_newest_export(warehouse: duckdb.DuckDBPyConnec
         "staging.link_observations",
         """
         link_id | provider | file_id | observed_on
-        a       | p        | f1      | 2026-01-01
-        b       | p        | f2      | 2026-02-01
-        c       | p        | f3      | 2026-02-01
-        d       | q        | f4      | 2026-01-05
-        e       | p        | f5      | 2026-09-01
+        1       | p        | f1      | 2026-01-01
+        2       | p        | f2      | 2026-02-01
+        3       | p        | f3      | 2026-02-01
+        4       | q        | f4      | 2026-01-05
+        5       | p        | f5      | 2026-09-01
         """,
         site_domain="kaas.example",
     )
