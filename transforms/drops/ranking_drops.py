@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from transforms.drops.calibration import calibrate
 from transforms.drops.daily_visibility import KEYS, SeriesParams, VisibilitySeries, is_search_console, lay_out
@@ -15,9 +16,16 @@ from transforms.drops.levels import mean_of_known
 from transforms.drops.noise import NoiseParams
 from transforms.drops.shifts import ShiftParams, Shifts, scan_shifts
 from transforms.drops.spells import Spell, SpellParams, days_until_told, find_spells
-from transforms.findings.calibration import PERIOD_DAYS
-from transforms.findings.discoveries import first_discoveries, q_values
-from transforms.findings.identity import keep_identity
+from transforms.findings.discoveries import (
+    NEVER,
+    AlarmRule,
+    Alarms,
+    columns_of,
+    count_tests,
+    first_told,
+    q_values,
+)
+from transforms.findings.identity import keep_identity, known_days
 
 READS: tuple[str, ...] = ("signals.visibility", "staging.search_events", "drops.ranking_drops@previous")
 
@@ -39,9 +47,8 @@ class Params:
     shift: ShiftParams = field(default_factory=ShiftParams)
     spell: SpellParams = field(default_factory=SpellParams)
 
-    most_q: float = 0.05
-    """Largest q-value reported: at most one drop in 20 of a run is expected to be none, the customary bound for a list
-    that people work through one by one."""
+    alarm: AlarmRule = field(default_factory=AlarmRule)
+    """How many false drops a year of nights may tell."""
 
     most_p: float = 0.01
     """Largest p-value (per 28 days) reported, however good the company."""
@@ -66,33 +73,36 @@ def build(
 ) -> pd.DataFrame:
     """Drops of all series as known on ``as_of``, all declared columns, sorted by series and start.
 
-    The family of tests is every 28-day period of every tested series of the run; ``p_value`` is the chance of such a
-    fall in one of them without a shift, ``q_value`` its Benjamini–Hochberg adjustment over the family.
+    A drop is listed from the night in which :func:`transforms.findings.discoveries.first_told` tells it. ``p_value`` is
+    the chance of such a fall in 28 days without a shift, ``q_value`` its Benjamini–Hochberg adjustment over every
+    28-day period of every tested series of the run.
     """
     series = lay_out(tables, as_of, params.series)
     shifts = scan_shifts(series, params.shift, params.noise)
-    judged = _judge(series, shifts, find_spells(series, shifts, params.spell), params)
+    previous = tables["drops.ranking_drops@previous"]
+    judged = _judge(series, shifts, find_spells(series, shifts, params.spell), previous, params)
     drops = pd.DataFrame(
         [_describe(one, series, as_of, params) for one in judged],
         columns=[column for column in COLUMNS if column != "drop_id"],
     )
     for column in DATES:
         drops[column] = pd.to_datetime(drops[column]).astype("datetime64[us]")
-    previous = tables["drops.ranking_drops@previous"]
     reach = params.spell.same_start_days
     drops = keep_identity(drops, previous, keys=KEYS, id_column="drop_id", end_column="starts_on", reach_days=reach)
     return drops[COLUMNS]
 
 
-def _judge(series: VisibilitySeries, shifts: Shifts, spells: list[Spell], params: Params) -> list[_Judged]:
-    """Drops that pass, with p, q and the column of the day each would first have passed."""
+def _judge(
+    series: VisibilitySeries, shifts: Shifts, spells: list[Spell], previous: pd.DataFrame, params: Params
+) -> list[_Judged]:
+    """Drops that are told, with p, q and the column of the day each could first be told for."""
     spells = [spell for spell in spells if spell.depth >= params.shift.least_depth]
     if not spells:
         return []
-    tests_by_day = shifts.is_tested.sum(axis=0).cumsum()[None, :] / PERIOD_DAYS
+    tests = count_tests(shifts.is_tested, series.days, np.zeros(len(series.keys), dtype=np.int64))
     p = calibrate(shifts.p)
     smallest = np.array([p[spell.alarms].min() for spell in spells])
-    q = q_values(smallest * tests_by_day[0, -1])
+    q = q_values(smallest * tests.of_run[0])
     finding = np.repeat(np.arange(len(spells)), [len(spell.alarms) for spell in spells])
     listed = np.concatenate([spell.alarms for spell in spells])
     # an alarm counts from the day on which the lower level has lasted long enough to be told
@@ -101,14 +111,36 @@ def _judge(series: VisibilitySeries, shifts: Shifts, spells: list[Spell], params
         for spell in spells
     ]
     told_from = np.array([spell.first + days - 1 for spell, days in zip(spells, needed, strict=True)])
-    day = np.maximum(shifts.column[listed], told_from[finding]).clip(max=tests_by_day.shape[1] - 1)
-    one_family = np.zeros(len(spells), dtype=np.int64)
-    found = first_discoveries(finding, day, p[listed], tests_by_day, one_family, params.most_q)
+    found = first_told(
+        Alarms(
+            finding=finding,
+            column=np.maximum(shifts.column[listed], told_from[finding]).clip(max=len(series.days) - 1),
+            p=p[listed],
+            family=np.zeros(len(spells), dtype=np.int64),
+            site=pd.factorize(series.keys["site_domain"])[0][[spell.row for spell in spells]],
+            told=_told_before(series, spells, previous, params),
+        ),
+        tests,
+        series.days,
+        params.alarm,
+    )
     return [
         _Judged(spell, float(smallest[index]), float(q[index]), int(found[index]))
         for index, spell in enumerate(spells)
-        if q[index] <= params.most_q and smallest[index] <= params.most_p and spell.days >= needed[index]
+        if found[index] != NEVER and smallest[index] <= params.most_p and spell.days >= needed[index]
     ]
+
+
+def _told_before(
+    series: VisibilitySeries, spells: list[Spell], previous: pd.DataFrame, params: Params
+) -> NDArray[np.int64]:
+    """Column of the last day used when, as the night before says, each drop was detected; or NEVER."""
+    rows = [spell.row for spell in spells]
+    starts = series.keys[KEYS].iloc[rows].reset_index(drop=True)
+    starts["starts_on"] = series.days[[spell.first for spell in spells]].astype("datetime64[us]")
+    reach = params.spell.same_start_days
+    known = known_days(starts, previous, keys=KEYS, id_column="drop_id", end_column="starts_on", reach_days=reach)
+    return columns_of(known - series.delay[rows].astype("timedelta64[D]"), series.days)
 
 
 def _describe(one: _Judged, series: VisibilitySeries, as_of: datetime.date, params: Params) -> dict[str, object]:

@@ -1,15 +1,97 @@
-"""Which findings of a run survive false discovery control, and on which day each first would have."""
+"""Which findings are told, and in which night: false discovery control over series and time.
+
+Nights are taken together in periods of 28 days on a fixed calendar, the days one calibrated p-value stands for. Within
+a period the smallest p-value of each finding so far goes into a step-up test (Benjamini & Hochberg 1995, JRSS B
+57:289); since it can only fall from night to night, what was told in the period stays told. Between periods the levels
+follow LOND (Javanmard & Montanari 2018, Ann. Stat. 46:526): each finding of the year so far allows proportionally more,
+and what is older is forgotten (as in Ramdas et al. 2017, NeurIPS). docs/methods-detectors.md says what that guarantees.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.findings.calibration import PERIOD_DAYS
+
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+NEVER = -1
+"""In place of a column: the finding was not told on any day."""
+
+_MONDAY = np.datetime64("1970-01-05", "D")
+"""Periods are counted from a fixed day, so that a night falls into the same one whatever day the run is for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmRule:
+    """How many false findings are allowed."""
+
+    rate: float = 0.05
+    """False discovery rate of any year of nights: at most one finding in 20 is expected to be none, the customary bound
+    for a list that people work through one by one. With nothing to find, the chance of any finding in a year."""
+
+    year_periods: int = 13
+    """Periods of 28 days that share the rate, and for which findings count. A year: what people review together, and
+    the usual unit of a false alarm rate. A rate for all time would let the levels sink for ever."""
+
+
+@dataclass(frozen=True)
+class RunTests:
+    """How much was tested, per family of series; each figure divided by the family's share of the budget.
+
+    ``so_far``  families × days: series tested in the day's period up to that day
+    ``of_run``  families: periods of all tested series of the run
+    """
+
+    so_far: Floats
+    of_run: Floats
+
+
+@dataclass(frozen=True)
+class Alarms:
+    """Every alarm, and the findings they belong to.
+
+    ``finding``, ``column``, ``p``  per alarm: its finding (0 … n-1), its day and its calibrated p-value
+    ``family``, ``site``            per finding: row of :class:`RunTests`, and a number for its site
+    ``told``                        per finding: column of the day an earlier night told it, or :data:`NEVER`
+    """
+
+    finding: Ints
+    column: Ints
+    p: Floats
+    family: Ints
+    site: Ints
+    told: Ints
+
+
+def count_tests(
+    is_tested: NDArray[np.bool_], days: NDArray[np.datetime64], family: Ints, budgets: tuple[float, ...] = (1.0,)
+) -> RunTests:
+    """Tests of a run: ``is_tested`` is series × days; ``family`` says which of ``budgets`` each series shares.
+
+    Budgets of families without any series go to the others in proportion.
+    """
+    share = np.array(budgets)
+    present = np.unique(family)
+    share = share / share[present].sum() if len(present) else share
+    so_far, of_run = np.zeros((len(share), len(days))), np.zeros(len(share))
+    periods = _periods(days)
+    for member in present:
+        rows = is_tested[family == member]
+        of_run[member] = rows.sum() / PERIOD_DAYS / share[member]
+        for period in np.unique(periods):
+            chosen = np.flatnonzero(periods == period)
+            block = slice(chosen[0], chosen[-1] + 1)
+            so_far[member, block] = np.logical_or.accumulate(rows[:, block], axis=1).sum(axis=0) / share[member]
+    return RunTests(so_far, of_run)
 
 
 def q_values(expected: Floats) -> Floats:
-    """Benjamini–Hochberg q-values (1995, JRSS B 57:289).
+    """Benjamini–Hochberg q-values of a list worked out at once, as a backfill's is.
 
     ``expected[i]`` is the number of false findings as strong as finding i that a whole run without any true one is
     expected to have: its p-value × the tests of the run. Tests that showed nothing need not be listed.
@@ -21,29 +103,60 @@ def q_values(expected: Floats) -> Floats:
     return q
 
 
-def first_discoveries(
-    finding: NDArray[np.int64],
-    day: NDArray[np.int64],
-    p: Floats,
-    tests_by_day: Floats,
-    family: NDArray[np.int64],
-    most_q: float,
-) -> NDArray[np.int64]:
-    """The first day on which each finding would have passed at ``most_q``, had every day been the last one known.
+def first_told(alarms: Alarms, tests: RunTests, days: NDArray[np.datetime64], rule: AlarmRule) -> Ints:
+    """Column of the night in which each finding is first told, :data:`NEVER` for those that are not.
 
-    ``finding``, ``day`` and ``p`` list every alarm: the finding it belongs to (0 … n-1), its day and its p-value.
-    ``family`` is the row of ``tests_by_day`` each finding is counted in; that array (families × days) holds the tests
-    up to and including each day. Returns a day per finding, -1 for never. The past is replayed day by day;
-    nothing later is looked at.
+    The past is replayed night by night; nothing later is looked at. What an earlier night told stays told. A finding
+    that is not told in one period can be told in the next for the alarms it has there.
     """
-    found = np.full(len(family), -1, dtype=np.int64)
-    smallest = np.ones(len(family))
-    order = np.argsort(day, kind="stable")
-    days, starts = np.unique(day[order], return_index=True)
-    for today, start, stop in zip(days, starts, [*starts[1:], len(order)], strict=False):
-        rows = order[start:stop]
-        np.minimum.at(smallest, finding[rows], p[rows])
-        known = np.flatnonzero(smallest < 1.0)
-        passed = known[q_values(smallest[known] * tests_by_day[family[known], today]) <= most_q]
-        found[passed[found[passed] < 0]] = today
-    return found
+    told, periods = alarms.told.copy(), _periods(days)
+    period_of_alarm = periods[alarms.column]
+    for period in np.unique(period_of_alarm):
+        year_count = _count_told(told, alarms.site, periods, period, rule)
+        open_now = (told == NEVER) | (periods[told] >= period)
+        smallest = np.ones(len(told))
+        in_period = np.flatnonzero((period_of_alarm == period) & open_now[alarms.finding])
+        for today in np.unique(alarms.column[in_period]):
+            rows = in_period[alarms.column[in_period] == today]
+            np.minimum.at(smallest, alarms.finding[rows], alarms.p[rows])
+            is_told = open_now & (told != NEVER) & (told <= today)
+            known = np.flatnonzero(is_told | (smallest < 1.0))
+            expected = np.where(is_told[known], 0.0, smallest[known] * tests.so_far[alarms.family[known], today])
+            passed = known[_passes(expected, alarms.site[known], year_count, rule)]
+            told[passed[~is_told[passed]]] = today
+    return told
+
+
+def columns_of(known: NDArray[np.datetime64], days: NDArray[np.datetime64]) -> Ints:
+    """Column of each known day, :data:`NEVER` for NaT; a day before the first column counts as that one."""
+    columns = (known.astype("datetime64[D]") - days[0].astype("datetime64[D]")).astype(np.int64)
+    return np.where(np.isnat(known), NEVER, columns.clip(0, len(days) - 1))
+
+
+def _periods(days: NDArray[np.datetime64]) -> Ints:
+    """Number of the period each day lies in."""
+    return np.asarray((days.astype("datetime64[D]") - _MONDAY).astype(np.int64) // PERIOD_DAYS)
+
+
+def _count_told(told: Ints, site: Ints, periods: Ints, now: int, rule: AlarmRule) -> int:
+    """Sites told of in each of the periods before ``now`` that belong to its year, summed over those periods."""
+    listed = np.flatnonzero(told != NEVER)
+    of = periods[told[listed]]
+    recent = (of < now) & (of > now - rule.year_periods)
+    return len(np.unique(np.stack([site[listed[recent]], of[recent]]), axis=1).T)
+
+
+def _passes(expected: Floats, site: Ints, year_count: int, rule: AlarmRule) -> NDArray[np.bool_]:
+    """Which findings of a period pass: the most for which the expected false ones stay within the allowed share.
+
+    Findings of one site in one period count as one, so that a site under attack does not buy others their alarms.
+    """
+    order = np.lexsort((site, expected))
+    is_first = np.zeros(len(order), dtype=np.bool_)
+    is_first[np.unique(site[order], return_index=True)[1]] = True
+    allowed = rule.rate / rule.year_periods * (year_count + is_first.cumsum())
+    within = np.flatnonzero(expected[order] <= allowed)
+    passed = np.zeros(len(order), dtype=np.bool_)
+    if len(within):
+        passed[order[: within[-1] + 1]] = True
+    return passed

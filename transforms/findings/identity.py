@@ -6,6 +6,7 @@ import hashlib
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 
 def keep_identity(
@@ -37,6 +38,21 @@ def keep_identity(
         names.append(name)
     findings[id_column] = pd.Series(names, dtype="str")
     return findings
+
+
+def known_days(
+    findings: pd.DataFrame, previous: pd.DataFrame, *, keys: list[str], id_column: str, end_column: str, reach_days: int
+) -> NDArray[np.datetime64]:
+    """The ``detected_on`` of the night before for each of ``findings`` that is an earlier one, else NaT.
+
+    By the same rule as :func:`keep_identity`, but before it is decided which findings are told. ``findings`` has a
+    range index.
+    """
+    days = np.full(len(findings), np.datetime64("NaT"), dtype="datetime64[D]")
+    if len(findings) and len(previous):
+        pairs = _match(findings, previous.reset_index(drop=True), keys, id_column, end_column, reach_days)
+        days[pairs["finding"].to_numpy()] = pairs["known_detected_on"].to_numpy().astype("datetime64[D]")
+    return days
 
 
 def _match(

@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from transforms.findings.calibration import PERIOD_DAYS
-from transforms.findings.discoveries import first_discoveries, q_values
-from transforms.findings.identity import keep_identity
+from transforms.findings import discoveries
+from transforms.findings.discoveries import NEVER, AlarmRule, count_tests, first_told, q_values
+from transforms.findings.identity import keep_identity, known_days
 from transforms.schemas.vocabulary import RISKY_ORIGINS
-from transforms.surges.baseline import DISPERSIONS, BaselineParams, Baselines, Floats, fit_baselines
+from transforms.surges.baseline import DISPERSIONS, BaselineParams, Baselines, fit_baselines
 from transforms.surges.calibration import calibrate, nominal_bound
 from transforms.surges.daily_pattern import Pattern, PatternParams, find_pattern
 from transforms.surges.daily_series import KEYS, WEEK, DailySeries, SeriesParams, lay_out
@@ -40,9 +40,8 @@ class Params:
     scan: ScanParams = field(default_factory=ScanParams)
     episode: EpisodeParams = field(default_factory=EpisodeParams)
 
-    most_q: float = 0.05
-    """Largest q-value reported: at most one surge in 20 of a run is expected to be none, the customary bound for a list
-    that people work through one by one."""
+    alarm: AlarmRule = field(default_factory=AlarmRule)
+    """How many false surges a year of nights may tell."""
 
     budgets: tuple[float, float, float] = (0.5, 0.25, 0.25)
     """Shares of the false discovery budget for origins a site arranges itself (bought, exchanged, guest posts, link
@@ -65,9 +64,9 @@ def build(
 ) -> pd.DataFrame:
     """Surges of all series as known on ``as_of``, all declared columns, sorted by series and start.
 
-    The family of tests is every 28-day period of every tested series of the run; ``p_value`` is the chance of such an
-    excess in one of them without a surge, ``q_value`` its Benjamini–Hochberg adjustment over the family, weighted by
-    :attr:`Params.budgets`.
+    A surge is listed from the night in which :func:`transforms.findings.discoveries.first_told` tells it. ``p_value``
+    is the chance of such an excess in 28 days without a surge, ``q_value`` its Benjamini–Hochberg adjustment over
+    every 28-day period of every tested series of the run, weighted by :attr:`Params.budgets`.
     """
     series = lay_out(tables, as_of, params.series)
     baselines = fit_baselines(series, params.baseline)
@@ -76,53 +75,70 @@ def build(
     bound = nominal_bound(params.most_p)
     alarms = list_alarms(scan, baselines, bound)
     episodes = find_episodes(series, scan, alarms, bound, params.scan, params.episode)
-    passed = _judge(series, scan, alarms, episodes, params)
-    surges = _describe(passed, series, baselines, pattern, scan, alarms, as_of, params)
     previous = tables["surges.link_surges@previous"]
+    passed = _judge(series, scan, alarms, episodes, previous, params)
+    surges = _describe(passed, series, baselines, pattern, scan, alarms, as_of, params)
     reach = params.episode.gap_days
     surges = keep_identity(surges, previous, keys=KEYS, id_column="surge_id", end_column="ends_on", reach_days=reach)
     return surges[COLUMNS]
 
 
 def _judge(
-    series: DailySeries, scan: Scan, alarms: Alarms, episodes: list[Episode], params: Params
+    series: DailySeries,
+    scan: Scan,
+    alarms: Alarms,
+    episodes: list[Episode],
+    previous: pd.DataFrame,
+    params: Params,
 ) -> list[tuple[Episode, float, float, int]]:
-    """Episodes that pass, with p, q and the column of the day they would first have passed."""
+    """Episodes that are told, with p, q and the column of the night in which they first are."""
     if not episodes:
         return []
     family_of_series = np.array([_family(origin) for origin in series.keys["origin"].tolist()], dtype=np.int64)
-    tests_by_day = _count_tests(scan, family_of_series, params)
-    family = np.array([family_of_series[episode.row] for episode in episodes], dtype=np.int64)
+    tests = count_tests(scan.is_tested, series.days, family_of_series, params.budgets)
+    row = np.array([episode.row for episode in episodes])
     p = calibrate(alarms.p)
     smallest = np.array([p[episode.strongest] for episode in episodes])
-    q = q_values(smallest * tests_by_day[family, -1])
-    finding = np.repeat(np.arange(len(episodes)), [len(episode.alarms) for episode in episodes])
+    q = q_values(smallest * tests.of_run[family_of_series[row]])
     listed = np.concatenate([episode.alarms for episode in episodes])
-    found = first_discoveries(finding, alarms.column[listed], p[listed], tests_by_day, family, params.most_q)
+    found = first_told(
+        discoveries.Alarms(
+            finding=np.repeat(np.arange(len(episodes)), [len(episode.alarms) for episode in episodes]),
+            column=alarms.column[listed],
+            p=p[listed],
+            family=family_of_series[row],
+            site=pd.factorize(series.keys["site_domain"])[0][row],
+            told=_told_before(series, episodes, previous, params),
+        ),
+        tests,
+        series.days,
+        params.alarm,
+    )
     passed = []
     for index, episode in enumerate(episodes):
         inside = slice(episode.first, episode.last + 1)
         observed, mean = series.counts[episode.row, inside].sum(), scan.expected[episode.row, inside].sum()
         large = observed - mean >= params.scan.least_excess and observed >= params.scan.least_ratio * mean
-        if large and q[index] <= params.most_q:
+        if large and found[index] != NEVER:
             passed.append((episode, float(smallest[index]), float(q[index]), int(found[index])))
     return passed
+
+
+def _told_before(
+    series: DailySeries, episodes: list[Episode], previous: pd.DataFrame, params: Params
+) -> NDArray[np.int64]:
+    """Column of the day on which the night before says each episode was detected, or NEVER."""
+    spans = series.keys[KEYS].iloc[[episode.row for episode in episodes]].reset_index(drop=True)
+    spans["starts_on"] = series.days[[episode.first for episode in episodes]].astype("datetime64[us]")
+    spans["ends_on"] = series.days[[episode.last for episode in episodes]].astype("datetime64[us]")
+    reach = params.episode.gap_days
+    known = known_days(spans, previous, keys=KEYS, id_column="surge_id", end_column="ends_on", reach_days=reach)
+    return discoveries.columns_of(known, series.days)
 
 
 def _family(origin: str) -> int:
     """Row of :attr:`Params.budgets`: what a site arranges itself, spam, and the rest."""
     return 0 if origin in RISKY_ORIGINS else 1 if origin == "spam" else 2
-
-
-def _count_tests(scan: Scan, family_of_series: NDArray[np.int64], params: Params) -> Floats:
-    """Tests up to each day, families × days, each divided by its share of the false discovery budget."""
-    present = np.unique(family_of_series)
-    budgets = np.array(params.budgets)
-    tests = np.zeros((len(budgets), scan.is_tested.shape[1]))
-    for family in present:
-        tests[family] = scan.is_tested[family_of_series == family].sum(axis=0).cumsum() / PERIOD_DAYS
-        tests[family] *= budgets[present].sum() / budgets[family]
-    return tests
 
 
 def _describe(
