@@ -12,6 +12,7 @@ from transforms.errors import UsageError
 
 BENCHMARKS = {
     "detectors": "penalty_radar.benchmarks.null_alarms",
+    "false-discovery": "penalty_radar.benchmarks.false_discovery",
     "association": "penalty_radar.benchmarks.association",
     "ingest": "penalty_radar.benchmarks.ingest_speed",
 }

@@ -39,17 +39,19 @@ def test_cases_are_rows_and_metrics_columns():
 
 
 def test_a_name_that_is_none_is_refused():
-    with pytest.raises(UsageError, match="one of detectors, association"):
+    with pytest.raises(UsageError, match="one of detectors, "):
         page.measure("speedd")
 
 
 def test_rows_are_those_of_the_modules(monkeypatch):
-    from penalty_radar.benchmarks import association, ingest_speed, null_alarms
+    from penalty_radar.benchmarks import association, false_discovery, ingest_speed, null_alarms
 
     monkeypatch.setattr(null_alarms, "measure_rows", lambda: ROWS)
+    monkeypatch.setattr(false_discovery, "measure_rows", lambda: ROWS[:1])
     monkeypatch.setattr(association, "measure_rows", lambda: ROWS[:1])
     monkeypatch.setattr(ingest_speed, "measure_rows", lambda: ROWS[:2])
     measured = page.measure()
-    assert {name: len(rows) for name, rows in measured.items()} == {"detectors": 3, "association": 1, "ingest": 2}
+    counts = {name: len(rows) for name, rows in measured.items()}
+    assert counts == {"detectors": 3, "false-discovery": 1, "association": 1, "ingest": 2}
     assert set(json.loads(json.dumps(measured["detectors"][0]))) == set(rows.FIELDS)
-    assert page.render_page(measured).count("## ") == 6  # three benchmarks, a table each
+    assert page.render_page(measured).count("## ") == 8  # four benchmarks, a table each
