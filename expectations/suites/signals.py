@@ -8,6 +8,7 @@ ORIGINS = "signals.link_origins"
 DOMAINS = "signals.domain_origins"
 DAILY = "signals.daily_links"
 SERIES = "signals.link_series"
+LAG = "signals.discovery_lag"
 VISIBILITY = "signals.visibility"
 
 _PROBABILITY = "NOT (probability BETWEEN 0 AND 1)"
@@ -107,6 +108,23 @@ CHECKS = (
         severity="minimum",
         bad_row="starts_on > ends_on OR ends_on > $as_of OR NOT (dated_share BETWEEN 0 AND 1)",
         reason="The span of a series bounds everything counted in it.",
+    ),
+    Check(
+        name="complete_days_within_series",
+        table=SERIES,
+        severity="minimum",
+        bad_row=(
+            "complete_from_on < starts_on OR complete_until_on > ends_on OR complete_from_on > complete_until_on "
+            "OR (complete_from_on IS NULL) <> (complete_until_on IS NULL)"
+        ),
+        reason="The days that exports list whole are days of the series.",
+    ),
+    Check(
+        name="lag_share_in_range",
+        table=LAG,
+        severity="minimum",
+        bad_row="NOT (listed_share BETWEEN 0 AND 1) OR age_days < 0",
+        reason="The expectation of the newest days is multiplied by this share.",
     ),
     Check(
         name="links_dated",

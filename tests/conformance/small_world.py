@@ -24,7 +24,7 @@ STAGING = (
 )  # fmt: skip
 SIGNALS = (
     "signals.link_evidence", "signals.link_origins", "signals.domain_origins", "signals.daily_links",
-    "signals.link_series", "signals.visibility",
+    "signals.link_series", "signals.discovery_lag", "signals.visibility",
 )  # fmt: skip
 
 
@@ -35,6 +35,7 @@ def build_small_world() -> duckdb.DuckDBPyConnection:
     fill(connection, "ingest.export_files", _text("export_files"))
     observe_links(connection, _text("link_observations"), **site)
     _add_farm(connection)
+    _add_late_links(connection)
     fill(connection, "staging.outlink_observations", _text("outlink_observations"), provider="screaming_frog", **site)
     fill(
         connection,
@@ -70,6 +71,32 @@ def _add_farm(connection: duckdb.DuckDBPyConnection) -> None:
         target_url=f"https://{SITE}/", source_title=f"Backlinks for {SITE}", anchor_text=f"Backlinks for {SITE}",
         source_authority=0.0, is_nofollow=False, last_seen_on="2026-05-31",
     )  # fmt: skip
+
+
+def _add_late_links(connection: duckdb.DuckDBPyConnection) -> None:
+    """Two exports of another site: the second lists all of 60 domains of one day and 10 older ones, the first fewer."""
+    connection.execute(
+        """
+        INSERT INTO staging.hosts
+        SELECT 900000 + n AS host_id, 'laat' || n || '.example' AS host, 'laat' || n || '.example' AS domain
+        FROM range(70) AS numbers (n)
+        """
+    )
+    connection.execute(
+        """
+        INSERT INTO staging.link_observations BY NAME
+        SELECT
+          900000 + n AS link_id, file_id, 'geit.example' AS site_domain, 'ahrefs_backlinks' AS provider,
+          file_id AS described_in, 900000 + n AS source_host_id, 'https://laat' || n || '.example/' AS source_url,
+          'https://geit.example/' AS target_url,
+          CASE WHEN n < 5 THEN DATE '2025-12-01' WHEN n < 10 THEN DATE '2025-12-20' ELSE DATE '2026-02-27' END
+            AS first_seen_on,
+          observed_on, 0 AS merged_count
+        FROM range(70) AS numbers (n)
+        CROSS JOIN (VALUES ('m1', DATE '2026-03-01'), ('m3', DATE '2026-05-01')) AS exports (file_id, observed_on)
+        WHERE file_id = 'm3' OR n < 40
+        """
+    )
 
 
 def _add_feeds(connection: duckdb.DuckDBPyConnection) -> None:

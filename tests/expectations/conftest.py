@@ -176,6 +176,7 @@ def _link_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "signals.daily_links", counts
     series = {"starts_on": START, "ends_on": AS_OF, "link_count": 2, "domain_count": 2, "dated_share": 1.0}
     yield "signals.link_series", {"provider": "ahrefs_backlinks", **series}
+    yield "signals.discovery_lag", {"provider": "ahrefs_backlinks", "age_days": 1, "listed_share": 0.9}
 
 
 def _search_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:

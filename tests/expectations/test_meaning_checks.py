@@ -91,6 +91,9 @@ BREAKS = {
     "daily_counts_not_negative": "UPDATE signals.daily_links SET lost_domain_count = -1 WHERE {own}",
     "days_within_series": "UPDATE signals.daily_links SET day = DATE '2026-11-16' WHERE {own}",
     "series_in_order": "UPDATE signals.link_series SET starts_on = ends_on + 1 WHERE {own}",
+    "complete_days_within_series": """
+        UPDATE signals.link_series SET complete_from_on = starts_on - 1, complete_until_on = ends_on WHERE {own}""",
+    "lag_share_in_range": "UPDATE signals.discovery_lag SET listed_share = 1.01 WHERE {own}",
     "links_dated": "UPDATE signals.link_series SET dated_share = 0.4 WHERE {own}",
     "visibility_not_negative": """
         UPDATE signals.visibility SET visibility = 'inf'::DOUBLE WHERE {own} AND day = DATE '2026-11-10'""",

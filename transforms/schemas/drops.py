@@ -33,7 +33,12 @@ RANKING_DROPS = Table(
         number("position_change", "Change of mean position, positive = worse; null when not known."),
         number("click_rate_change_share", "Change of clicks per impression; null for trackers."),
         number("p_value", "Chance of such a fall without a shift.", required=True),
-        number("q_value", "The same after false discovery control over the run.", required=True),
+        number(
+            "q_value",
+            "Benjamini–Hochberg q over all 28-day periods of the run, two years worked out at once. Ranks a backfill; "
+            "which drops are told, the nights decide (detected_on).",
+            required=True,
+        ),
     ),
 )
 

@@ -102,11 +102,45 @@ LINK_SERIES = Table(
         date("starts_on", "Earliest first_seen_on; null when the provider gives no dates."),
         date("ends_on", "Day of the newest export.", required=True),
         flag("is_truncated", "The newest export met a row cap.", required=True),
+        date(
+            "complete_from_on",
+            "First day of the newest unbroken run of days that exports list whole. Days before are known in part only: "
+            "a rise on this day is one of the exports. Null: every export was cut off in an unknown order, so that all "
+            "days are known in part, or there are no dates.",
+        ),
+        date(
+            "complete_until_on",
+            "Last day of that run; later days come from exports that were cut off in an unknown order.",
+        ),
         count("export_count", "Distinct export days.", required=True),
         count("link_count", "Links known.", required=True),
         count("domain_count", "Referring domains known.", required=True),
         number("dated_share", "Share of links with a first_seen_on, 0 to 1.", required=True),
         date("loss_horizon_on", "Earliest last_seen_on or lost_on: older losses are not listed by the provider."),
+    ),
+)
+
+DISCOVERY_LAG = Table(
+    name="signals.discovery_lag",
+    one_row_per="site, provider and age of a day",
+    description=(
+        "How much of a day an export lists that is made so many days later: providers publish links days after the day "
+        "they give as first sight. Told by successive exports of a site, pooled over the sites of a provider; ages "
+        "without enough evidence have no row, and a provider of which every site has one export has none."
+    ),
+    key=("site_domain", "provider", "age_days"),
+    slice="site",
+    columns=(
+        SITE,
+        PROVIDER,
+        count("age_days", "Days from the day to the export, 0 to 60.", required=True),
+        number(
+            "listed_share",
+            "Share of the referring domains first seen on a day, and listed later, that an export of that age listed.",
+            required=True,
+        ),
+        count("domain_count", "Pairs of domain and export the share comes from.", required=True),
+        flag("is_pooled", "From all sites of the provider; false: from this site's own exports.", required=True),
     ),
 )
 
@@ -132,4 +166,4 @@ VISIBILITY = Table(
     ),
 )
 
-TABLES = (LINK_EVIDENCE, LINK_ORIGINS, DOMAIN_ORIGINS, DAILY_LINKS, LINK_SERIES, VISIBILITY)
+TABLES = (LINK_EVIDENCE, LINK_ORIGINS, DOMAIN_ORIGINS, DAILY_LINKS, LINK_SERIES, DISCOVERY_LAG, VISIBILITY)

@@ -26,7 +26,7 @@ LINK_SURGES = Table(
         ORIGIN,
         date("starts_on", "First day of the excess.", required=True),
         date("ends_on", "Last day of the excess.", required=True),
-        date("detected_on", "First day on which the alarm would have been raised.", required=True),
+        date("detected_on", "Night in which it was first told: the rows are the surges told by as_of.", required=True),
         flag("is_active", "The excess reaches into the last 14 days before as_of.", required=True),
         count("observed_count", "New referring domains from start to end.", required=True),
         number("expected_count", "Expected number in those days.", required=True),
@@ -35,7 +35,10 @@ LINK_SURGES = Table(
         number("dispersion", "Variance to mean ratio of the baseline.", required=True),
         number("p_value", "Chance of such an excess without a surge, over all windows.", required=True),
         number(
-            "q_value", "After false discovery control over the run (half its budget for risky origins).", required=True
+            "q_value",
+            "Benjamini–Hochberg q over all 28-day periods of the run, two years worked out at once (half the budget "
+            "for risky origins). Ranks a backfill; which surges are told, the nights decide (detected_on).",
+            required=True,
         ),
         text("corrections", "Corrections applied, as JSON list of keys.", required=True),
     ),

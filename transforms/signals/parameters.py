@@ -65,3 +65,29 @@ class Parameters:
 
     unknown_volume: float = 1.0
     """Searches a month assumed where the tracker gives none, so that such keywords weigh equally: convention."""
+
+    least_older_links: int = 20
+    """Living links from before the first day an export lists, from which that first day may be the edge of a window:
+    fewer may all be gone by chance: guess."""
+
+    least_older_share: float = 0.2
+    """The same as a share of the links known by then: an export of survivors still lists some of the oldest fifth;
+    guess."""
+
+    lag_days: int = 60
+    """Days after its first sight within which a provider has published a link: published crawl rounds take weeks; what
+    comes later cannot be told from a link that was lost and found."""
+
+    settled_days: int = 120
+    """Days beyond ``lag_days`` in which an export is checked for listing what it should: four months, since providers
+    drop links not seen for six."""
+
+    least_settled_domains: int = 5
+    """Domains of those days an export needs to bear witness about lag: with fewer, one lost domain decides; guess."""
+
+    least_settled_share: float = 0.8
+    """Share of those domains an export must list to bear witness: a tenth or so comes and goes; a filter of the
+    provider (followed, living, one per domain) costs more; guess."""
+
+    least_lag_domains: int = 50
+    """Domains from which the listed share of a band of days is known: its standard error is then at most .07."""
