@@ -3,8 +3,9 @@
 Nights are taken together in periods of 28 days on a fixed calendar, the days one calibrated p-value stands for. Within
 a period the smallest p-value of each finding so far goes into a step-up test (Benjamini & Hochberg 1995, JRSS B
 57:289); since it can only fall from night to night, what was told in the period stays told. Between periods the levels
-follow LOND (Javanmard & Montanari 2018, Ann. Stat. 46:526): each finding of the year so far allows proportionally more,
-and what is older is forgotten (as in Ramdas et al. 2017, NeurIPS). docs/methods-detectors.md says what that guarantees.
+follow LOND (Javanmard & Montanari 2018, Ann. Stat. 46:526): they grow in proportion to the sites with a finding in the
+year so far, and what is older is forgotten (as in Ramdas et al. 2017, NeurIPS). docs/methods-detectors.md says what
+that guarantees.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class AlarmRule:
     for a list that people work through one by one. With nothing to find, the chance of any finding in a year."""
 
     year_periods: int = 13
-    """Periods of 28 days that share the rate, and for which findings count. A year: what people review together, and
+    """Periods of 28 days that share the rate, and over which sites with a finding count. A year: what people review together, and
     the usual unit of a false alarm rate. A rate for all time would let the levels sink for ever."""
 
 
@@ -112,8 +113,9 @@ def first_told(alarms: Alarms, tests: RunTests, days: NDArray[np.datetime64], ru
     told, periods = alarms.told.copy(), _periods(days)
     period_of_alarm = periods[alarms.column]
     for period in np.unique(period_of_alarm):
-        year_count = _count_told(told, alarms.site, periods, period, rule)
-        open_now = (told == NEVER) | (periods[told] >= period)
+        age = period - periods[told]
+        year_sites = np.unique(alarms.site[(told != NEVER) & (age > 0) & (age < rule.year_periods)])
+        open_now = (told == NEVER) | (age <= 0)
         smallest = np.ones(len(told))
         in_period = np.flatnonzero((period_of_alarm == period) & open_now[alarms.finding])
         for today in np.unique(alarms.column[in_period]):
@@ -122,7 +124,7 @@ def first_told(alarms: Alarms, tests: RunTests, days: NDArray[np.datetime64], ru
             is_told = open_now & (told != NEVER) & (told <= today)
             known = np.flatnonzero(is_told | (smallest < 1.0))
             expected = np.where(is_told[known], 0.0, smallest[known] * tests.so_far[alarms.family[known], today])
-            passed = known[_passes(expected, alarms.site[known], year_count, rule)]
+            passed = known[_passes(expected, alarms.site[known], year_sites, rule)]
             told[passed[~is_told[passed]]] = today
     return told
 
@@ -138,23 +140,17 @@ def _periods(days: NDArray[np.datetime64]) -> Ints:
     return np.asarray((days.astype("datetime64[D]") - _MONDAY).astype(np.int64) // PERIOD_DAYS)
 
 
-def _count_told(told: Ints, site: Ints, periods: Ints, now: int, rule: AlarmRule) -> int:
-    """Sites told of in each of the periods before ``now`` that belong to its year, summed over those periods."""
-    listed = np.flatnonzero(told != NEVER)
-    of = periods[told[listed]]
-    recent = (of < now) & (of > now - rule.year_periods)
-    return len(np.unique(np.stack([site[listed[recent]], of[recent]]), axis=1).T)
-
-
-def _passes(expected: Floats, site: Ints, year_count: int, rule: AlarmRule) -> NDArray[np.bool_]:
+def _passes(expected: Floats, site: Ints, year_sites: Ints, rule: AlarmRule) -> NDArray[np.bool_]:
     """Which findings of a period pass: the most for which the expected false ones stay within the allowed share.
 
-    Findings of one site in one period count as one, so that a site under attack does not buy others their alarms.
+    What allows more is sites with a finding (``year_sites`` have one of earlier periods), not findings: a site under
+    attack does not buy others their alarms.
     """
     order = np.lexsort((site, expected))
-    is_first = np.zeros(len(order), dtype=np.bool_)
-    is_first[np.unique(site[order], return_index=True)[1]] = True
-    allowed = rule.rate / rule.year_periods * (year_count + is_first.cumsum())
+    is_new = np.zeros(len(order), dtype=np.bool_)
+    is_new[np.unique(site[order], return_index=True)[1]] = True
+    is_new &= ~np.isin(site[order], year_sites)
+    allowed = rule.rate / rule.year_periods * (len(year_sites) + is_new.cumsum())
     within = np.flatnonzero(expected[order] <= allowed)
     passed = np.zeros(len(order), dtype=np.bool_)
     if len(within):

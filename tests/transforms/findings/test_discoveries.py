@@ -71,8 +71,11 @@ def test_findings_of_a_period_make_way_for_each_other() -> None:
     assert tell(alarms_of([(0, 2, 1.9e-3), (1, 30, 1.8e-3)], sites=[0, 1])) == [NEVER, NEVER]
 
 
-def test_findings_of_one_site_in_a_period_count_once() -> None:
+def test_sites_with_a_finding_allow_more_and_not_findings() -> None:
     assert tell(alarms_of([(0, 2, 1.9e-3), (1, 6, 1.8e-3)], sites=[0, 0])) == [NEVER, NEVER]
+    many = [(0, 2, 1e-9), (1, 30, 1e-9), (2, 60, 1e-9), (3, 90, 2.9e-3)]
+    assert tell(alarms_of(many, sites=[0, 0, 0, 1])) == [2, 30, 60, NEVER]
+    assert tell(alarms_of(many, sites=[0, 2, 0, 1])) == [2, 30, 60, 90]
 
 
 def test_what_was_found_in_the_year_allows_more_and_older_findings_are_forgotten() -> None:
