@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,17 +26,14 @@ from transforms.drops.shifts import ShiftParams, scan_shifts
 from transforms.drops.spells import find_spells
 from transforms.findings.calibration import PERIOD_DAYS
 from transforms.surges import assessed_series as assessed_surge_series
-from transforms.surges import calibration as surge_calibration
 from transforms.surges import link_surges
-from transforms.surges.baseline import fit_baselines
-from transforms.surges.daily_pattern import find_pattern
-from transforms.surges.daily_series import lay_out
-from transforms.surges.episodes import find_episodes, list_alarms
-from transforms.surges.scan import scan_series
+from transforms.surges.count_series import Layout, make_layout
+from transforms.surges.detection import DetectionParams, detect, gather_evidence
+from transforms.surges.pools import measure_pools
 
 Floats = NDArray[np.float64]
 
-NOMINAL = (1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 1e-6)
+NOMINAL = (1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5)
 """Nominal p-values at which false alarms are counted for the calibration."""
 
 CLAIMED = (0.01, 0.001)
@@ -62,19 +60,41 @@ def measure_rows() -> list[Row]:
 
 
 def count_surges(size: int, seed: int, bounds: Sequence[float]) -> tuple[Floats, Floats]:
-    """Surges found in null series at each nominal bound (bounds × series), and 28-day periods tested (series)."""
-    params = link_surges.Params()
+    """Surges in null series at each chance claimed (bounds × series), and 28-day periods tested (series)."""
+    layout, params = _null_layout(size, seed)
+    detection = detect(layout, params)
+    found = np.zeros((len(bounds), size))
+    for surge in detection.surges:
+        found[:, surge.row] += surge.chance <= np.array(bounds)
+    return found, np.diff(detection.tested, axis=1)[:, 0] / PERIOD_DAYS
+
+
+def count_periods(size: int, seed: int, bounds: Sequence[float]) -> tuple[Floats, Floats, float]:
+    """28-day periods of null series whose smallest nominal p is at each bound: scan, sums over months, all periods."""
+    layout, params = _null_layout(size, seed)
+    pools = measure_pools(layout, params.baseline, params.pattern, params.pool)
+    scanned, dripped, total = np.zeros(len(bounds)), np.zeros(len(bounds)), 0.0
+    for rows in layout.shards(params.series.shard):
+        evidence = gather_evidence(layout.lay_out(rows), pools, params)
+        width = evidence.scan.p.shape[1] // PERIOD_DAYS * PERIOD_DAYS
+        tested = _periods_of(evidence.scan.is_tested[:, -width:]).all(axis=2)
+        drips = evidence.series.to_steps(evidence.drips.p)
+        for p, counted in ((evidence.scan.p, scanned), (drips, dripped)):
+            smallest = _periods_of(p[:, -width:]).min(axis=2)[tested]
+            counted += (smallest[:, None] <= np.array(bounds)).sum(axis=0)
+        total += float(tested.sum())
+    return scanned, dripped, total
+
+
+def _null_layout(size: int, seed: int) -> tuple[Layout, DetectionParams]:
+    params = DetectionParams()
     grid = worlds.cross(worlds.COUNT_MEANS, worlds.COUNT_DISPERSIONS, size)
     tables = worlds.count_tables(worlds.simulate_counts(grid.first, grid.second, DAYS, seed))
-    series = lay_out(tables, worlds.LAST_DAY, params.series)
-    baselines = fit_baselines(series, params.baseline)
-    scan = scan_series(series, baselines, find_pattern(series, baselines, params.pattern).factor, params.scan)
-    found = np.zeros((len(bounds), size))
-    for index, bound in enumerate(bounds):
-        alarms = list_alarms(scan, baselines, bound)
-        for episode in find_episodes(series, scan, alarms, bound, params.scan, params.episode):
-            found[index, episode.row] += 1
-    return found, scan.is_tested.sum(axis=1) / PERIOD_DAYS
+    return make_layout(tables, worlds.LAST_DAY, params.series, {}), params
+
+
+def _periods_of(values: NDArray[Any]) -> NDArray[Any]:
+    return values.reshape(len(values), -1, PERIOD_DAYS)
 
 
 def count_drops(size: int, seed: int, bounds: Sequence[float]) -> tuple[Floats, Floats]:
@@ -93,13 +113,19 @@ def count_drops(size: int, seed: int, bounds: Sequence[float]) -> tuple[Floats, 
 
 def measure_calibration(scale: float) -> list[Row]:
     """Chance per 28 days of each nominal p, all null series together: the constants of the calibration modules."""
+    seeds = range(1000, 1000 + max(1, round(15 * scale)))
+    periods = [count_periods(1600, seed, NOMINAL) for seed in seeds]
+    drops = [count_drops(1600, seed, NOMINAL) for seed in seeds]
+    tested = sum(part[2] for part in periods)
+    counted: list[tuple[str, Floats, float]] = [
+        ("surges", sum(part[0] for part in periods), tested),
+        ("drips", sum(part[1] for part in periods), tested),
+        ("drops", sum(part[0].sum(axis=1) for part in drops), float(sum(part[1].sum() for part in drops))),
+    ]
     rows: list[Row] = []
-    for name, count in (("surges", count_surges), ("drops", count_drops)):
-        counted = [count(1600, 1000 + seed, NOMINAL) for seed in range(round(15 * scale))]
-        total = sum(part[0].sum(axis=1) for part in counted)
-        periods = sum(part[1].sum() for part in counted)
-        for nominal, found in zip(NOMINAL, np.atleast_1d(total), strict=True):
-            chance = np.log10(found / periods) if found else np.nan
+    for name, total, looked in counted:
+        for nominal, found in zip(NOMINAL, total, strict=True):
+            chance = np.log10(found / looked) if found else np.nan
             rows.append(
                 make_row("calibration", f"{name} log10 nominal {np.log10(nominal):.2f}", "log10 chance", chance)
             )
@@ -110,7 +136,7 @@ def measure_null(scale: float) -> list[Row]:
     """Realised over claimed false alarms by kind of series, on seeds the calibration has not seen."""
     rows: list[Row] = []
     for name, count, bound, firsts, seconds in (
-        ("surges", count_surges, surge_calibration.nominal_bound, worlds.COUNT_MEANS, worlds.COUNT_DISPERSIONS),
+        ("surges", count_surges, float, worlds.COUNT_MEANS, worlds.COUNT_DISPERSIONS),
         ("drops", count_drops, drop_calibration.nominal_bound, worlds.CLICK_DEVIATIONS, worlds.CLICK_CORRELATIONS),
     ):
         bounds = [bound(claimed) for claimed in CLAIMED]

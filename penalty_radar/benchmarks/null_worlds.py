@@ -88,6 +88,7 @@ def count_tables(
                 "origin": "unknown",
                 "day": days[column].astype("datetime64[us]"),
                 "new_domain_count": counts[row, column].astype(np.int64),
+                "lost_domain_count": 0,
             }
         ),
         "signals.link_series": pd.DataFrame(
@@ -97,8 +98,11 @@ def count_tables(
                 "starts_on": pd.Timestamp(days[0]),
                 "ends_on": pd.Timestamp(days[-1]),
                 "loss_horizon_on": horizon,
+                "complete_from_on": pd.Timestamp(days[0]),
+                "complete_until_on": pd.Timestamp(days[-1]),
             }
         ),
+        "signals.discovery_lag": pd.DataFrame({name: [] for name in ("site_domain", "provider", "age_days", "listed_share")}),
         "surges.link_surges@previous": pd.DataFrame(),
     }
 

@@ -91,6 +91,26 @@ def count_tests(
     return RunTests(so_far, of_run)
 
 
+def count_spans(
+    begin: Ints, stop: Ints, days: NDArray[np.datetime64], family: Ints, budgets: tuple[float, ...] = (1.0,)
+) -> RunTests:
+    """The same where each series was tested without a gap, from column ``begin`` to before ``stop``."""
+    share = np.array(budgets)
+    present = np.unique(family[stop > begin])
+    share = share / share[present].sum() if len(present) else share
+    so_far, of_run = np.zeros((len(share), len(days))), np.zeros(len(share))
+    periods = _periods(days)
+    opens = np.searchsorted(periods, periods)
+    for member in present:
+        rows = (family == member) & (stop > begin)
+        of_run[member] = (stop - begin)[rows].sum() / PERIOD_DAYS / share[member]
+        begun = np.bincount(begin[rows], minlength=len(days))[: len(days)].cumsum()
+        ended = np.r_[0, np.bincount(stop[rows], minlength=len(days) + 1)[: len(days) + 1].cumsum()]
+        # tested in the period so far: begun by that day, and not ended when the period opened
+        so_far[member] = (begun - ended[opens + 1]) / share[member]
+    return RunTests(so_far, of_run)
+
+
 def q_values(expected: Floats) -> Floats:
     """Benjamini–Hochberg q-values of a list worked out at once, as a backfill's is.
 

@@ -28,9 +28,18 @@ LINK_SURGES = Table(
         date("ends_on", "Last day of the excess.", required=True),
         date("detected_on", "Night in which it was first told: the rows are the surges told by as_of.", required=True),
         flag("is_active", "The excess reaches into the last 14 days before as_of.", required=True),
+        text(
+            "shape",
+            "burst: found by windows of up to 28 days; drip: by a sum over months, and expected_count is then the level "
+            "of half a year before.",
+            required=True,
+            allowed=("burst", "drip"),
+        ),
         count("observed_count", "New referring domains from start to end.", required=True),
         number("expected_count", "Expected number in those days.", required=True),
         number("excess_count", "Observed less expected.", required=True),
+        number("excess_low_count", "Observed less what is exceeded without a surge once in 20.", required=True),
+        number("excess_high_count", "Observed less what is not reached without a surge once in 20.", required=True),
         count("window_days", "Scan window that gave the smallest p-value, in days.", required=True),
         number("dispersion", "Variance to mean ratio of the baseline.", required=True),
         number("p_value", "Chance of such an excess without a surge, over all windows.", required=True),

@@ -1,267 +1,195 @@
-"""The expected level and spread of every series in every week, from that week's past only.
+"""The expected level and spread of every series in every week, from what lies a guard week before it.
 
-A level is a robust mean of whole calendar weeks (so that weekdays cancel): of the 26 weeks that end a guard week
-before. Weeks far above the rest are weighted down by the square of their Anscombe residual (Noufaily et al. 2013,
-Statistics in Medicine 32:1206), starting from the median so that a surge of many weeks cannot hide itself.
+The level is followed by a filter: each week's count moves it by what that week is worth, and time makes it less sure
+(a local level with a multiplicative step, Gamma-Poisson; Harvey & Fernandes 1989, Journal of Business & Economic
+Statistics 7:407). A rare series remembers for a year, one with many domains a week for a season. Weeks far above the
+rest are weighted down by the square of their Anscombe residual (Noufaily et al. 2013, Statistics in Medicine 32:1206).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln
 
-from transforms.surges.daily_series import WEEK, DailySeries
-
-Floats = NDArray[np.float64]
-
-DISPERSIONS = np.array([1.05, 1.25, 1.5, 2.0, 2.75, 4.0, 6.0, 9.0, 14.0])
-"""Variance to mean ratios a series may have; the test averages over them, weighted by what the series shows."""
+from transforms.surges.count_series import CountSeries, Floats
+from transforms.surges.seasons import SeasonParams, Seasons
 
 
 @dataclass(frozen=True, kw_only=True)
 class BaselineParams:
-    """How the past is summed up."""
+    """How the past is summed up. A block is a calendar week of days."""
 
-    weeks: int = 26
-    """Weeks of baseline: half a year, the time for which providers remember lost links."""
+    season: SeasonParams = field(default_factory=SeasonParams)
 
-    guard_weeks: int = 1
-    """Whole weeks left out before the week a window starts in (7 to 13 days), so that the rise of a slow surge
-    does not lift its own baseline."""
+    guard_days: int = 7
+    """Days left out before the block a window starts in (7 to 13 with days), so that the rise of a slow surge does
+    not lift its own baseline; nothing is left out where a block is longer than twice that."""
 
-    least_weeks: int = 4
-    """Fewest whole weeks a level may come from; its uncertainty widens the test."""
+    least_blocks: int = 4
+    """Fewest whole blocks a level may come from; its uncertainty widens the test."""
 
-    recent_weeks: int = 8
-    """Weeks of the recent level that takes over when it is above the long one (survivors and growth make recent days
-    richer): eight weeks hold the level to ±15 % at one domain a day and still follow a ramp."""
+    drift: float = 0.03
+    """Standard deviation of a week's change of the log level: ±22 % in a year, growth that nobody arranges."""
 
-    least_horizon_weeks: int = 8
-    """Weeks since the loss horizon from which on earlier, depleted weeks are left out."""
+    recent_drift: float = 0.15
+    """The same for the recent level, which takes over when it is surely above the slow one: memory of about ten weeks
+    at one domain a week, so that survivors and growth are followed."""
+
+    recent_deviations: float = 2.0
+    """Standard errors by which the recent level must exceed the slow one to take over (and is lowered): 1 in 40."""
+
+    prior_weight: float = 0.25
+    """Precision of the log level before a series' first block, around the portfolio's mean rate: a factor 7 either
+    way is one standard deviation."""
 
     outlier_residual: float = 2.58
-    """Anscombe residual above which a week is weighted down: the upper half per cent of a normal (Noufaily 2013)."""
+    """Anscombe residual above which a block is weighted down: the upper half per cent of a normal (Noufaily 2013)."""
+
+    cap_deviations: float = 4.0
+    """Standard deviations at which a residual is cut when the spread is measured: past bursts do not make a series
+    pass for noisy, natural clusters of a rare one stay visible."""
+
+    cap_correlated: float = 2.0
+    """The same for the correlation of neighbouring weeks, which one surge of many weeks would else make up."""
 
     least_mean: float = 0.05
     """Floor of the daily level in domains: one in 20 days; below it a single domain would be news."""
 
-    most_dispersion: float = 14.0
-    """Cap of the dispersion used to find outlying weeks, the largest of :data:`DISPERSIONS`."""
+    usual_mean: float = 0.3
+    """Daily level assumed before any series is seen, in domains: the middle of what real series measure (.07 to 2.6)."""
 
-    most_growth: float = 2.5
-    """Cap of a single series' ratio of weekly to daily dispersion: what a day-to-day correlation of .47 gives, the
-    largest measured on series of referring domains."""
-
-    natural_cluster: float = 6.0
-    """Domains in one day that may be natural in a rare series (a story taken over, a directory copied)."""
-
-    most_spread: float = 3.0
-    """Times its expectation that one week may add to the daily dispersion beyond such a cluster: three standard
-    deviations of a week of ordinary days, so that a past burst does not pass for noise."""
-
-    rounds: int = 4
-    """Reweighting passes; levels move by less than 1 % after three."""
+    spread_memory_days: float = 730.0
+    """Half-life of the measured spread: it changes less than the level does."""
 
     prior_dispersion: float = 1.5
     """Variance to mean assumed before any series is seen: de-duplicated referring domains measure 1.4 to 2.6."""
 
-    prior_spread: float = 0.4
-    """Standard deviation of its logarithm between series: nine in ten between .8 and 2.9, as measured."""
-
-    prior_series: float = 3.0
-    """Weight of that assumption, in series; a portfolio outvotes it quickly."""
-
-    prior_freedom_weekly: float = 20.0
-    """Weight of the pool in a series' own ratio of weekly to daily dispersion, in degrees of freedom; its own half
-    year has at most 25."""
+    prior_freedom: float = 12.0
+    """Weight of the portfolio's spread against a series' own, in blocks of full information."""
 
 
 @dataclass(frozen=True)
 class Baselines:
-    """Per series and calendar week; a window is judged by the week its first day lies in.
+    """Per series and block; a window is judged by the block its first step lies in.
 
-    ``level``       expected new domains a day, floored, recent-level guard included; NaN where it cannot be told
-    ``freedom``     effective weeks of baseline
-    ``daily``       measured variance to mean of daily counts, outliers clipped
-    ``growth``      ratio of weekly to daily dispersion, shrunk to the pool, at least 1
-    ``prior``       weights of :data:`DISPERSIONS` in the pool of all series, per week
-    ``persistence`` correlation of neighbouring weeks, pooled, 0 to 0.8, per week
-    ``is_recent``   the recent level took over
-    ``is_survivor`` weeks before the loss horizon were left out
+    ``level``      expected new domains a step where season, exposure and weekday are 1, floored; NaN where unknown
+    ``variance``   of the log of the level: what the past leaves open, and the drift over the guard
+    ``log_season`` log of the time of year's factor
+    ``spread``     sum of standardised squared residuals of block sums, and ``freedom`` the blocks it is worth
+    ``lagged``     products of neighbouring standardised residuals, summed with the same memory
+    ``is_recent``  the recent level took over
     """
 
     level: Floats
+    variance: Floats
+    log_season: Floats
+    spread: Floats
     freedom: Floats
-    daily: Floats
-    growth: Floats
-    prior: Floats
-    persistence: Floats
-    is_recent: NDArray[np.bool_]
-    is_survivor: NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class _Raw:
-    level: Floats
-    recent: Floats
-    freedom: Floats
-    daily: Floats
-    weekly: Floats
     lagged: Floats
-    is_survivor: NDArray[np.bool_]
+    is_recent: NDArray[np.bool_]
 
 
-def fit_baselines(series: DailySeries, params: BaselineParams) -> Baselines:
-    """Level and dispersion of every series for every calendar week (columns as weeks of ``series.days``)."""
-    size = len(series.counts)
-    parts = [_fit_raw(series, slice(start, start + 500), params) for start in range(0, max(size, 1), 500)]
-    raw = _Raw(*(np.concatenate(column) for column in zip(*(vars(part).values() for part in parts), strict=True)))
-    prior, pooled_growth = _pool(raw, params)
-    own = np.maximum(raw.freedom - 1, 0.0) / (1.0 + 0.5 / (WEEK * raw.level))
-    ratio = np.clip(raw.weekly / np.maximum(raw.daily, 0.5), 0.2, params.most_growth)
-    trust = params.prior_freedom_weekly
-    growth = np.maximum((own * ratio + trust * pooled_growth) / (own + trust), 1.0)
-    guarded = raw.recent - np.sqrt(raw.recent * np.maximum(raw.daily, 1.0) * growth / (WEEK * params.recent_weeks))
-    is_recent = guarded > raw.level
-    level = np.maximum(np.where(is_recent, guarded, raw.level), params.least_mean)
-    level[~(raw.freedom > 0)] = np.nan
-    return Baselines(level, raw.freedom, raw.daily, growth, prior, _pool_persistence(raw), is_recent, raw.is_survivor)
+class _Filter:
+    """Level of all series of a shard at one speed of change: pseudo-counts over pseudo-exposure."""
+
+    def __init__(self, prior: Floats, dispersion: Floats, weight: float, drift: float) -> None:
+        self.count = weight * dispersion
+        self.exposure = self.count / prior
+        self._drift = drift**2
+
+    def level(self, floor: float) -> Floats:
+        return np.asarray(np.maximum(self.count / self.exposure, floor))
+
+    def variance(self, dispersion: Floats, blocks: int) -> Floats:
+        """Of the log level, ``blocks`` blocks after the newest one taken in."""
+        return np.asarray(dispersion / np.maximum(self.count, 1e-6) + blocks * self._drift)
+
+    def take_in(self, count: Floats, exposure: Floats, dispersion: Floats) -> None:
+        forget = 1.0 / (1.0 + self._drift * self.count / dispersion)
+        self.count = self.count * forget + count
+        self.exposure = self.exposure * forget + exposure
 
 
-def _fit_raw(series: DailySeries, rows: slice, params: BaselineParams) -> _Raw:
-    counts = series.counts[rows]
-    size, width = counts.shape
-    weeks = width // WEEK
-    by_week = counts.reshape(size, weeks, WEEK)
-    starts = np.arange(weeks) * WEEK
-    whole = (starts >= series.first[rows, None]) & (starts + WEEK <= series.stop[rows, None])
-    listed = whole & (starts >= series.horizon[rows, None])
-    sums, squares = by_week.sum(axis=2), (by_week**2).sum(axis=2)
-    span = params.weeks + params.guard_weeks
-    pad = ((0, 0), (span, 0))
-
-    def past(values: NDArray) -> NDArray:  # type: ignore[type-arg]
-        view = np.lib.stride_tricks.sliding_window_view(np.pad(values, pad), params.weeks, axis=1)
-        return view[:, :weeks]
-
-    usable, horizon = past(whole), past(listed)
-    is_survivor = (horizon.sum(axis=2) >= params.least_horizon_weeks) & (horizon.sum(axis=2) < usable.sum(axis=2))
-    usable = np.where(is_survivor[:, :, None], horizon, usable)
-    known = usable.sum(axis=2) >= params.least_weeks
-    weights, clipped, *fit = _reweight(past(sums), usable, params)
-    return _summarise(
-        (past(sums), past(squares)), (weights, clipped), (fit[0], fit[1], fit[2]), known, is_survivor, params
-    )
-
-
-def _reweight(sums: Floats, usable: NDArray[np.bool_], params: BaselineParams) -> tuple[Floats, ...]:
-    """Weights of the weeks for level and spread, weekly level, dispersion with and without outliers; from below."""
-    floor = params.least_mean * WEEK
-    ordered = np.sort(np.where(usable, sums, np.inf), axis=2)
-    count = usable.sum(axis=2)
-    level = np.maximum(_quantile(ordered, count, 0.5), floor)
-    quartiles = 2 * np.sqrt(_quantile(ordered, count, 0.75)) - 2 * np.sqrt(_quantile(ordered, count, 0.25))
-    dispersion = np.clip((quartiles / 1.349) ** 2, params.prior_dispersion, params.most_dispersion)
-    root = np.cbrt(sums) ** 2
-    weights = usable.astype(np.float64)
-    for _ in range(params.rounds):
-        scale = 1.5 / (np.cbrt(np.sqrt(level)) * np.sqrt(dispersion))
-        residual = (root - (np.cbrt(level) ** 2)[:, :, None]) * scale[:, :, None]
-        residual = np.maximum(residual, params.outlier_residual)
-        weights = np.where(residual > params.outlier_residual, residual**-2, 1.0) * usable
-        total = np.maximum(weights.sum(axis=2), 1e-9)
-        level = np.maximum((weights * sums).sum(axis=2) / total, floor)
-        gap = (sums - level[:, :, None]) ** 2
-        dispersion = (weights * gap).sum(axis=2) / (level * np.maximum(total - 1, 1.0))
-        dispersion = np.clip(dispersion, params.prior_dispersion, params.most_dispersion)
-    # the spread only clips outliers (Huber): natural clusters of a rare series must stay visible in it
-    clipped = (params.outlier_residual / residual) ** 2 * usable
-    weekly = (clipped * gap).sum(axis=2) / (level * np.maximum(count - 1, 1))
-    return weights, clipped, level, weekly, dispersion
-
-
-def _quantile(ordered: Floats, count: NDArray[np.int64], share: float) -> Floats:
-    """Linear quantile of the first ``count`` values of each ordered row; 0 where there are none."""
-    place = share * np.maximum(count - 1, 0)
-    low = np.floor(place).astype(np.int64)
-    high = np.minimum(low + 1, np.maximum(count - 1, 0))
-    below = np.take_along_axis(ordered, low[:, :, None], axis=2)[:, :, 0]
-    above = np.take_along_axis(ordered, high[:, :, None], axis=2)[:, :, 0]
-    with np.errstate(invalid="ignore"):
-        value = below + (place - low) * (above - below)
-    return np.where(count > 0, value, 0.0)
+def fit_baselines(series: CountSeries, prior_rate: Floats, params: BaselineParams) -> Baselines:
+    """Level and spread of every series for every block; ``prior_rate`` the portfolio's domains a step, per series."""
+    counts, exposure = series.sum_blocks(series.counts), series.sum_blocks(series.exposure)
+    known = series.whole_blocks()
+    size, blocks = counts.shape
+    guard = round(params.guard_days / series.block_days)
+    scale = np.sqrt(series.block_days / 7.0)
+    floor = params.least_mean * series.step_days
+    dispersion = np.full(size, params.prior_dispersion)
+    start = np.maximum(_first_rates(counts, exposure, known, prior_rate, params), floor)
+    slow = _Filter(start, dispersion, params.prior_weight, params.drift * scale)
+    fast = _Filter(start, dispersion, params.prior_weight, params.recent_drift * scale)
+    seasons = Seasons(series, counts, exposure, params.season)
+    spread, freedom, lagged, before = (np.zeros(size) for _ in range(4))
+    seen = np.zeros(size, dtype=np.int64)
+    memory = 0.5 ** (series.block_days / params.spread_memory_days)
+    level, variance, season, spreads, freedoms, lags = (np.zeros((size, blocks)) for _ in range(6))
+    out = Baselines(level, variance, season, spreads, freedoms, lags, np.zeros((size, blocks), dtype=bool))
+    for block in range(blocks):
+        change = seasons.fit(block, dispersion)
+        if change is not None:
+            slow.exposure *= np.exp(change)
+            fast.exposure *= np.exp(change)
+        newest = block - 1 - guard
+        if newest >= 0:
+            now = known[:, newest]
+            unit = exposure[:, newest] * np.exp(seasons.log_factor[:, newest])
+            mean = np.maximum(slow.level(floor) * unit, 0.2 * floor * series.block)
+            total = dispersion + mean * slow.variance(dispersion, 1)
+            residual = counts[:, newest] - mean
+            weight = _weigh(counts[:, newest], mean, total, params.outlier_residual) * now
+            slow.take_in(weight * counts[:, newest], weight * unit, dispersion)
+            fast.take_in(weight * counts[:, newest], weight * unit, dispersion)
+            # what a block says of the spread: the kurtosis of a rare negative binomial leaves it little
+            worth = now * (seen >= params.least_blocks) / (1.0 + _half_kurtosis(mean, dispersion))
+            # the residual holds the level's own error too: that part is not the counts' spread
+            squared = np.minimum(residual**2 / mean, params.cap_deviations**2 * total) * dispersion / total
+            spread, freedom = memory * spread + worth * squared, memory * freedom + worth
+            standard = np.clip(residual / np.sqrt(mean * total), -params.cap_correlated, params.cap_correlated)
+            lagged = memory * lagged + worth * standard * before
+            before = np.where(now, standard, 0.0)
+            seen += now
+            pull = params.prior_freedom
+            dispersion = np.maximum((spread + pull * params.prior_dispersion) / (freedom + pull), 1.0)
+        ahead = guard + 1
+        now_level = slow.level(floor)
+        recent = fast.level(floor) * np.exp(-params.recent_deviations * np.sqrt(fast.variance(dispersion, ahead)))
+        out.is_recent[:, block] = recent > now_level
+        out.level[:, block] = np.where(seen >= params.least_blocks, np.maximum(now_level, recent), np.nan)
+        out.variance[:, block] = slow.variance(dispersion, ahead)
+        out.log_season[:, block] = seasons.log_factor[:, block]
+        out.spread[:, block], out.freedom[:, block], out.lagged[:, block] = spread, freedom, lagged
+    return out
 
 
-def _summarise(
-    past: tuple[Floats, Floats],
-    week_weights: tuple[Floats, Floats],
-    fit: tuple[Floats, Floats, Floats],
-    known: NDArray[np.bool_],
-    is_survivor: NDArray[np.bool_],
-    params: BaselineParams,
-) -> _Raw:
-    (sums, squares), (weights, clipped), (level, weekly, quiet) = past, week_weights, fit
-    total = np.where(known, weights.sum(axis=2), 0.0)
-    mean = level / WEEK
-    within = squares - 2 * mean[:, :, None] * sums + WEEK * mean[:, :, None] ** 2
-    ordinary = WEEK * mean * np.clip(quiet, params.prior_dispersion, params.most_dispersion)
-    cap = np.maximum(params.natural_cluster**2, params.most_spread * ordinary)
-    within = np.minimum(clipped * within, cap[:, :, None] * (clipped > 0)).sum(axis=2)
-    daily = within / (mean * np.maximum(WEEK * (clipped > 0).sum(axis=2) - 1, 1.0))
-    newest = weights[:, :, -params.recent_weeks :]
-    newest_total = newest.sum(axis=2)
-    recent = (newest * sums[:, :, -params.recent_weeks :]).sum(axis=2) / np.maximum(newest_total, 1e-9) / WEEK
-    recent[newest_total < params.recent_weeks / 2] = 0.0
-    gap = (sums - level[:, :, None]) * weights
-    lagged = (gap[:, :, 1:] * gap[:, :, :-1]).sum(axis=2) / np.maximum((gap**2).sum(axis=2), 1e-9)
-    return _Raw(mean, recent, total, daily, weekly, lagged, is_survivor)
+def _first_rates(
+    counts: Floats, exposure: Floats, known: NDArray[np.bool_], prior: Floats, params: BaselineParams
+) -> Floats:
+    """Domains a step each series begins with: the middle half of its first blocks, and one block of the prior.
 
-
-def _pool(raw: _Raw, params: BaselineParams) -> tuple[Floats, Floats]:
-    """Prior over :data:`DISPERSIONS` per week, and the pooled growth of dispersion from days to weeks.
-
-    The prior is the mean posterior of all series that week (two steps of expectation-maximisation from the default),
-    together with ``prior_series`` series of the default.
+    A level is not used before those blocks have passed.
     """
-    weeks = raw.level.shape[1]
-    default = np.exp(-0.5 * (np.log(DISPERSIONS / params.prior_dispersion) / params.prior_spread) ** 2)
-    default /= default.sum()
-    prior = np.repeat(default[None, :], weeks, axis=0)
-    known = (raw.freedom > 0)[:, :, None]
-    for _ in range(2):
-        total = params.prior_series * default + np.zeros((weeks, 1))
-        for start in range(0, len(raw.level), 500):
-            rows = slice(start, start + 500)
-            fit = (raw.daily[rows], raw.level[rows], raw.freedom[rows])
-            total = total + (weigh_dispersions(*fit, prior[None, :, :]) * known[rows]).sum(axis=0)
-        prior = total / total.sum(axis=1, keepdims=True)
-    own = np.maximum(raw.freedom - 1, 0.0) / (1.0 + 0.5 / (WEEK * raw.level))
-    ratio = np.clip(raw.weekly / np.maximum(raw.daily, 0.5), 0.2, params.most_growth)
-    weight = params.prior_series * 25.0
-    return prior, ((own * ratio).sum(axis=0) + weight) / (own.sum(axis=0) + weight)
+    order = np.argsort(~known, axis=1, kind="stable")[:, : params.least_blocks]
+    few = known.sum(axis=1) < params.least_blocks
+    first = np.take_along_axis(counts / np.maximum(exposure, 1e-3), order, axis=1)
+    ordered = np.sort(first, axis=1)
+    edge = ordered.shape[1] // 4
+    middle = ordered[:, edge : ordered.shape[1] - edge].sum(axis=1)
+    used = ordered.shape[1] - 2 * edge
+    return np.asarray(np.where(few, prior, (middle + prior) / (used + 1.0)))
 
 
-def weigh_dispersions(daily: Floats, level: Floats, freedom: Floats, prior: Floats) -> Floats:
-    """Posterior weights of :data:`DISPERSIONS` (last axis), given a measured variance to mean.
-
-    A measured ratio is taken as gamma-distributed about the true one; its degrees of freedom follow from the kurtosis
-    of a negative binomial, so that a rare series says little about its own dispersion and the prior speaks.
-    """
-    kurtosis = (6.0 * (DISPERSIONS - 1.0) + 1.0 / DISPERSIONS) / level[..., None]
-    shape = np.maximum(WEEK * freedom, 1.0)[..., None] / (2.0 + kurtosis)
-    ratio = np.maximum(daily, 0.2)[..., None] / DISPERSIONS
-    log_weight = shape * np.log(shape) - gammaln(shape) + shape * np.log(ratio) - shape * ratio
-    log_weight -= log_weight.max(axis=-1, keepdims=True)
-    weight = np.exp(log_weight) * prior
-    return np.asarray(weight / weight.sum(axis=-1, keepdims=True))
+def _weigh(count: Floats, mean: Floats, dispersion: Floats, limit: float) -> Floats:
+    """1, or the squared ratio of ``limit`` to the Anscombe residual where that is beyond it."""
+    residual = 1.5 * (np.cbrt(count) ** 2 - np.cbrt(mean) ** 2) / (np.cbrt(np.sqrt(mean)) * np.sqrt(dispersion))
+    return np.asarray(np.where(residual > limit, np.maximum(residual, limit) ** -2, 1.0))
 
 
-def _pool_persistence(raw: _Raw) -> Floats:
-    weight = np.maximum(raw.freedom - 4, 0.0)
-    # a sample autocorrelation of n values is biased by about -1/n; three series' worth of zero is the prior
-    unbiased = raw.lagged + 1.0 / np.maximum(raw.freedom, 4.0)
-    pooled = (weight * unbiased).sum(axis=0) / (weight.sum(axis=0) + 3.0 * 22)
-    return np.asarray(np.clip(pooled, 0.0, 0.8))
+def _half_kurtosis(mean: Floats, dispersion: Floats) -> Floats:
+    """Half the excess kurtosis of a negative binomial with that mean and variance to mean."""
+    return np.asarray((6.0 * (dispersion - 1.0) + 1.0 / dispersion) / (2.0 * mean))

@@ -1,30 +1,52 @@
-"""From the scan's nominal p-value to the chance it claims to be.
+"""From the tests' nominal p-values to the chance they claim to be.
 
-A day's p-value is the smallest over five overlapping windows, and a surge takes the smallest over its days. Neither
-selection is in the nominal figure. The map below turns the smallest nominal p into the chance of one that small
-anywhere in 28 days of a series without a surge. It was measured, not derived: see ``MEASURED``.
+A day's p-value is one of many that a series has, and a surge takes the smallest over its days; the sum over months is a
+second look at the same days. Neither is in the nominal figure. The maps below turn the smallest nominal p into the
+chance of one that small anywhere in 28 days of a series without a surge. They were measured, not derived.
 """
 
 from __future__ import annotations
 
-from transforms.findings.calibration import CalibrationMap
+import numpy as np
 
-MEASURED: tuple[tuple[float, float], ...] = (
-    (-2.0, -0.65),
-    (-2.52, -1.02),
-    (-3.0, -1.38),
-    (-3.52, -1.82),
-    (-4.0, -2.24),
-    (-4.52, -2.72),
-    (-5.0, -3.13),
-    (-6.0, -4.03),
+from transforms.findings.calibration import CalibrationMap
+from transforms.surges.count_series import Floats
+
+SCAN_SHARE = 0.8
+"""Share of false alarms the scan may raise; the sums over months have the rest: they look once a week, not daily."""
+
+SCAN: tuple[tuple[float, float], ...] = (
+    (-1.0, -0.40),
+    (-1.52, -0.67),
+    (-2.0, -0.97),
+    (-2.52, -1.32),
+    (-3.0, -1.65),
+    (-3.52, -2.08),
+    (-4.0, -2.46),
+    (-4.52, -2.88),
+    (-5.0, -3.30),
 )
-"""log10 of nominal p and of the measured chance per 28 days.
+"""log10 of nominal p and of the measured chance per 28 days, for the scan.
 
 Printed by ``python -m penalty_radar.benchmarks.null_alarms --table calibration``: negative-binomial series without any
 surge, mean .05 to 3 a day, variance to mean 1.05 to 3, all mixed. """
 
-_MAP = CalibrationMap(MEASURED)
+DRIPS: tuple[tuple[float, float], ...] = (
+    (-1.0, -2.31),
+    (-1.52, -2.98),
+    (-2.0, -3.47),
+    (-2.52, -4.06),
+)
+"""The same for the sums over months."""
 
-calibrate = _MAP.calibrate
-nominal_bound = _MAP.nominal_bound
+_SCAN, _DRIPS = CalibrationMap(SCAN), CalibrationMap(DRIPS)
+
+
+def scan_chance(nominal: Floats) -> Floats:
+    """Chance per 28 days of each nominal p of the scan; same shape."""
+    return np.asarray(np.minimum(_SCAN.calibrate(nominal) / SCAN_SHARE, 1.0))
+
+
+def drip_chance(nominal: Floats) -> Floats:
+    """Chance per 28 days of each nominal p of the sums over months; same shape."""
+    return np.asarray(np.minimum(_DRIPS.calibrate(nominal) / (1.0 - SCAN_SHARE), 1.0))

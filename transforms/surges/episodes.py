@@ -7,16 +7,16 @@ that the 28-day windows that still hold a past burst do not become surges of the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.surges.baseline import Baselines, Floats, weigh_dispersions
-from transforms.surges.daily_series import WEEK, DailySeries
-from transforms.surges.scan import Scan, ScanParams, predictive_p, window_growth
-
-Ints = NDArray[np.int64]
+from transforms.surges import calibration
+from transforms.surges.baseline import Baselines
+from transforms.surges.count_series import CountSeries, Floats, Ints
+from transforms.surges.drips import DripParams, Drips, rise_of
+from transforms.surges.scan import Scan, ScanParams, Spread, predictive_p, window_dispersion
 
 BREAK_EVEN_RATE = 3.5129
 """The rate r at which days of twice the expectation score nothing: (r - 1) / log(r) = 2."""
@@ -30,101 +30,215 @@ class EpisodeParams:
     """Quiet days that do not end a surge: publishing pauses over a week-end and a holiday. Half the scan window when
     that is longer, since what only a long window sees comes in drips."""
 
+    most_gap_days: int = 28
+    """Longest quiet spell inside a surge, also of one that takes months."""
+
     most_ratio: float = 64.0
     """Cap of the surge's ratio when its edges are drawn, so that a huge peak does not cut off its own shoulders."""
 
 
 @dataclass(frozen=True)
 class Alarms:
-    """Alarms of all series, sorted by series and day: row, column, nominal p, window, dispersion weights and growth."""
+    """Alarms of a shard, sorted by series and column.
+
+    ``row``, ``column``  the series and the step on which it was raised
+    ``chance``           per 28 days without a surge (:mod:`transforms.surges.calibration`)
+    ``window``           steps looked back
+    ``is_drip``          raised by the sum over months, not by the scan
+    ``dispersion`` and ``freedom`` of the window's sum
+    """
 
     row: Ints
     column: Ints
-    p: Floats
+    chance: Floats
     window: Ints
-    weights: Floats
-    growth: Floats
+    is_drip: NDArray[np.bool_]
+    dispersion: Floats
+    freedom: Floats
+
+    def take(self, chosen: Ints) -> Alarms:
+        """The chosen alarms."""
+        return Alarms(*(getattr(self, field.name)[chosen] for field in fields(self)))
 
 
 @dataclass(frozen=True)
 class Episode:
-    """A surge of one series: columns ``first`` to ``last``; ``alarms`` are the alarms (indices) that belong to it."""
+    """A surge of one series: columns ``first`` to ``last``; ``alarms`` are the alarms (indices) that belong to it.
+
+    ``observed`` and ``expected`` new domains in those days; ``is_drip`` when the sum over months is part of it, and
+    the expectation is then the level of half a year before.
+    """
 
     row: int
     first: int
     last: int
     strongest: int
     alarms: Ints
+    observed: float
+    expected: float
+    is_drip: bool
 
 
-def list_alarms(scan: Scan, baselines: Baselines, bound: float) -> Alarms:
-    """Every series-day with nominal p at or below ``bound``."""
-    row, column = np.nonzero(scan.p <= bound)
+@dataclass(frozen=True)
+class Evidence:
+    """What the tests left of a shard, for drawing surges from their alarms."""
+
+    series: CountSeries
+    baselines: Baselines
+    spread: Spread
+    scan: Scan
+    drips: Drips
+
+
+def list_alarms(evidence: Evidence, bound: float) -> Alarms:
+    """Every series and step with a chance at or below ``bound``, of the scan and of the sums over months."""
+    series, scan, drips, spread = evidence.series, evidence.scan, evidence.drips, evidence.spread
+    chance = calibration.scan_chance(scan.p)
+    row, column = np.nonzero((chance <= bound) & scan.is_tested)
     window = scan.window[row, column]
-    week = (column - window + 1) // WEEK
-    daily, level, freedom = (part[row, week] for part in (baselines.daily, baselines.level, baselines.freedom))
-    weights = weigh_dispersions(daily, level, freedom, baselines.prior[week])
-    growth = np.ones(len(row))
-    for days in np.unique(window):
-        chosen = window == days
-        growth[chosen] = window_growth(baselines, slice(None), int(days))[row[chosen], week[chosen]]
-    return Alarms(row, column, scan.p[row, column], window, weights, growth)
+    begin = column - window + 1
+    mean = _sum_spans(scan.expected, row, begin, column + 1)
+    dispersion = np.empty(len(row))
+    for length in np.unique(window):
+        at = np.flatnonzero(window == length)
+        block = begin[at] // series.block
+        variance = evidence.baselines.variance
+        dispersion[at] = window_dispersion(spread, variance, row[at], block, int(length), mean[at], series.block)
+    freedom = spread.freedom[row, begin // series.block]
+    found = Alarms(row, column, chance[row, column], window, np.zeros(len(row), dtype=bool), dispersion, freedom)
+    chance = calibration.drip_chance(drips.p)
+    row, block = np.nonzero(chance <= bound)
+    column = (block + 1) * series.block - 1
+    is_told = scan.is_tested[row, column]
+    row, block, column = row[is_told], block[is_told], column[is_told]
+    window = column - drips.start[row, block] * series.block + 1
+    weekly, freedom = spread.weekly[row, block], spread.freedom[row, block]
+    slow = Alarms(row, column, chance[row, block], window, np.ones(len(row), dtype=bool), weekly, freedom)
+    both = Alarms(*(np.concatenate([getattr(found, f.name), getattr(slow, f.name)]) for f in fields(Alarms)))
+    return both.take(np.lexsort((both.is_drip, both.column, both.row)))
 
 
 def find_episodes(
-    series: DailySeries, scan: Scan, alarms: Alarms, bound: float, scan_params: ScanParams, params: EpisodeParams
+    evidence: Evidence,
+    alarms: Alarms,
+    bound: float,
+    scan_params: ScanParams,
+    drip_params: DripParams,
+    params: EpisodeParams,
 ) -> list[Episode]:
-    """All surges of all series, in order of series and first day."""
+    """All surges of a shard, in order of series and first day."""
     episodes: list[Episode] = []
     rows, starts = np.unique(alarms.row, return_index=True)
     for row, start, stop in zip(rows, starts, [*starts[1:], len(alarms.row)], strict=False):
-        counts, expected = series.counts[row], scan.expected[row]
-        found = _explain(counts, expected, alarms, np.arange(start, stop), bound, scan_params, params)
-        episodes.extend(sorted(found, key=lambda episode: episode.first))
+        one = _Explainer(evidence, int(row), alarms, bound, scan_params, drip_params, params)
+        episodes.extend(one.explain(np.arange(start, stop)))
     return episodes
 
 
-def _explain(
-    counts: Floats,
-    expected: Floats,
-    alarms: Alarms,
-    indices: Ints,
-    bound: float,
-    scan_params: ScanParams,
-    params: EpisodeParams,
-) -> list[Episode]:
-    left_counts, left_expected = counts.copy(), expected.copy()
-    open_alarms, found = indices, list[Episode]()
-    p = alarms.p[indices]
-    while len(open_alarms):
-        strongest = int(open_alarms[np.lexsort((alarms.column[open_alarms], p))[0]])
-        last = int(alarms.column[strongest])
-        first = last - int(alarms.window[strongest]) + 1
-        gap = max(params.gap_days, int(alarms.window[strongest]) // 2)
-        first, last = draw_edges(left_counts, left_expected, first, last, gap, params.most_ratio)
-        left_counts[first : last + 1] = 0.0
-        left_expected[first : last + 1] = 0.0
-        p = _remaining_p(left_counts, left_expected, alarms, open_alarms, scan_params)
-        explained = (p > bound) | (open_alarms == strongest)
-        mine = open_alarms[explained]
-        begins = alarms.column[mine] - alarms.window[mine] + 1
-        mine = mine[(begins <= last) & (alarms.column[mine] >= first)]
-        found.append(Episode(int(alarms.row[strongest]), first, last, strongest, mine))
-        open_alarms, p = open_alarms[~explained], p[~explained]
-    return _merge(found, alarms, params.gap_days)
+class _Explainer:
+    """Explains the alarms of one series, a surge at a time."""
+
+    def __init__(
+        self,
+        evidence: Evidence,
+        row: int,
+        alarms: Alarms,
+        bound: float,
+        scan_params: ScanParams,
+        drip_params: DripParams,
+        params: EpisodeParams,
+    ) -> None:
+        self._row, self._alarms, self._bound, self._params = row, alarms, bound, params
+        self._scan_params, self._drip_params = scan_params, drip_params
+        self._windows = len(scan_params.windows(evidence.series.step_days))
+        self._counts = evidence.series.counts[row]
+        self._left = self._counts.copy()
+        self._expected = evidence.scan.expected[row]
+        self._left_expected = self._expected.copy()
+        self._block = evidence.series.block
+        self._reference = np.repeat(evidence.drips.expected[row] / self._block, self._block)
+        self._left_reference = self._reference.copy()
+
+    def explain(self, indices: Ints) -> list[Episode]:
+        chance, waiting, found = self._alarms.chance[indices], indices, list[Episode]()
+        while len(waiting):
+            strongest = int(waiting[np.lexsort((self._alarms.column[waiting], chance))[0]])
+            first, last = self._draw(strongest)
+            is_drip = bool(self._alarms.is_drip[strongest])
+            inside = slice(first, last + 1)
+            expected = (self._reference if is_drip else self._expected)[inside].sum()
+            self._left[inside] = self._left_expected[inside] = self._left_reference[inside] = 0.0
+            chance = self._remaining(waiting)
+            explained = (chance > self._bound) | (waiting == strongest)
+            mine = waiting[explained]
+            begins = self._alarms.column[mine] - self._alarms.window[mine] + 1
+            mine = mine[(begins <= last) & (self._alarms.column[mine] >= first)]
+            observed = float(self._counts[inside].sum())
+            found.append(Episode(self._row, first, last, strongest, mine, observed, float(expected), is_drip))
+            waiting, chance = waiting[~explained], chance[~explained]
+        return self._merge(found)
+
+    def _draw(self, strongest: int) -> tuple[int, int]:
+        last, window = int(self._alarms.column[strongest]), int(self._alarms.window[strongest])
+        is_drip = self._alarms.is_drip[strongest]
+        expected = self._left_reference if is_drip else self._left_expected
+        gap = max(self._params.gap_days, min(window // 2, self._params.most_gap_days))
+        return draw_edges(self._left, expected, last - window + 1, last, gap, self._params.most_ratio)
+
+    def _remaining(self, chosen: Ints) -> Floats:
+        """Chance of the alarms' windows without the days already explained; 1 where too little is left."""
+        alarms = self._alarms.take(chosen)
+        begin, stop = alarms.column - alarms.window + 1, alarms.column + 1
+        counts, expected = (
+            _sum_spans(part[None, :], np.zeros(len(chosen), dtype=np.int64), begin, stop)
+            for part in (self._left, self._left_expected)
+        )
+        chance = np.ones(len(chosen))
+        params = self._scan_params
+        high = (counts - expected >= params.least_excess) & (counts >= params.least_ratio * expected) & (expected > 0)
+        at = np.flatnonzero(high & ~alarms.is_drip)
+        # one window's p times their number bounds the combined one
+        p = predictive_p(counts[at], expected[at], alarms.dispersion[at], alarms.freedom[at]) * self._windows
+        chance[at] = calibration.scan_chance(np.minimum(p, 1.0))
+        at = np.flatnonzero(alarms.is_drip)
+        if len(at):
+            rise = self._sum_rises(begin[at], stop[at], alarms.dispersion[at])
+            chance[at] = calibration.drip_chance(np.exp(-np.maximum(rise, 0.0)))
+        return chance
+
+    def _sum_rises(self, begin: Ints, stop: Ints, dispersion: Floats) -> Floats:
+        """The sum over months of what is left, from the block of ``begin`` to that before ``stop``."""
+        block = self._block
+        counts, expected = (part.reshape(-1, block).sum(axis=1) for part in (self._left, self._left_reference))
+        rise = rise_of(counts, expected, dispersion[:, None], self._drip_params)
+        return _sum_spans(rise, np.arange(len(begin)), begin // block, stop // block)
+
+    def _merge(self, found: list[Episode]) -> list[Episode]:
+        """Join surges that are at most ``gap_days`` quiet days apart."""
+        merged: list[Episode] = []
+        for episode in sorted(found, key=lambda one: one.first):
+            if merged and episode.first - merged[-1].last - 1 <= self._params.gap_days:
+                merged[-1] = self._join(merged[-1], episode)
+            else:
+                merged.append(episode)
+        return merged
+
+    def _join(self, one: Episode, other: Episode) -> Episode:
+        chance = self._alarms.chance
+        strongest = min(one.strongest, other.strongest, key=lambda alarm: (chance[alarm], alarm))
+        first, last = min(one.first, other.first), max(one.last, other.last)
+        is_drip = one.is_drip or other.is_drip
+        inside = slice(first, last + 1)
+        expected = float((self._reference if is_drip else self._expected)[inside].sum())
+        alarms = np.concatenate([one.alarms, other.alarms])
+        return Episode(self._row, first, last, strongest, alarms, float(self._counts[inside].sum()), expected, is_drip)
 
 
-def _remaining_p(counts: Floats, expected: Floats, alarms: Alarms, chosen: Ints, params: ScanParams) -> Floats:
-    """Nominal p of the alarms' windows without the days already explained; 1 where too little is left."""
-    summed, mean = (np.concatenate([[0.0], part.cumsum()]) for part in (counts, expected))
-    stop = alarms.column[chosen] + 1
-    start = stop - alarms.window[chosen]
-    observed, mean = summed[stop] - summed[start], mean[stop] - mean[start]
-    p = np.ones(len(chosen))
-    high = (observed - mean >= params.least_excess) & (observed >= params.least_ratio * mean) & (mean > 0)
-    rows = chosen[high]
-    p[high] = predictive_p(observed[high], mean[high], alarms.growth[rows], alarms.weights[rows])
-    return p
+def _sum_spans(values: Floats, row: Ints, begin: Ints, stop: Ints) -> Floats:
+    """Sums of ``values[row, begin:stop]``."""
+    rows, at = np.unique(row, return_inverse=True)
+    summed = np.concatenate([np.zeros((len(rows), 1)), values[rows].cumsum(axis=1)], axis=1)
+    return np.asarray(summed[at, stop] - summed[at, begin])
 
 
 def draw_edges(
@@ -171,16 +285,3 @@ def _reach(score: Floats, gap_days: int) -> int:
     summed = score[: speaking[-1] + 1].cumsum()
     best = int(np.argmax(summed))
     return best + 1 if summed[best] > 0 else 0
-
-
-def _merge(found: list[Episode], alarms: Alarms, gap_days: int) -> list[Episode]:
-    """Join surges of one series that are at most ``gap_days`` quiet days apart."""
-    merged: list[Episode] = []
-    for episode in sorted(found, key=lambda one: one.first):
-        if merged and episode.first - merged[-1].last - 1 <= gap_days:
-            before = merged.pop()
-            strongest = min(before.strongest, episode.strongest, key=lambda one: (alarms.p[one], one))
-            together = np.concatenate([before.alarms, episode.alarms])
-            episode = Episode(before.row, before.first, max(before.last, episode.last), strongest, together)  # noqa: PLW2901
-        merged.append(episode)
-    return merged

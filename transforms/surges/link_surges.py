@@ -12,33 +12,32 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from transforms.findings import discoveries
-from transforms.findings.discoveries import NEVER, AlarmRule, count_tests, first_told, q_values
+from transforms.findings.discoveries import NEVER, AlarmRule, RunTests, first_told, q_values
 from transforms.findings.identity import keep_identity, known_days
 from transforms.schemas.vocabulary import RISKY_ORIGINS
-from transforms.surges.baseline import DISPERSIONS, BaselineParams, Baselines, fit_baselines
-from transforms.surges.calibration import calibrate, nominal_bound
-from transforms.surges.daily_pattern import Pattern, PatternParams, find_pattern
-from transforms.surges.daily_series import KEYS, WEEK, DailySeries, SeriesParams, lay_out
-from transforms.surges.episodes import Alarms, Episode, EpisodeParams, find_episodes, list_alarms
-from transforms.surges.scan import Scan, ScanParams, scan_series
+from transforms.surges.count_series import KEYS, Ints, Layout, make_layout
+from transforms.surges.detection import Detection, DetectionParams, Surge, detect
+from transforms.surges.survivors import measure_decay
 
-READS: tuple[str, ...] = ("signals.daily_links", "signals.link_series", "surges.link_surges@previous")
+READS: tuple[str, ...] = (
+    "signals.daily_links",
+    "signals.link_series",
+    "signals.discovery_lag",
+    "surges.link_surges@previous",
+)
 
 COLUMNS = [
-    "as_of", "surge_id", *KEYS, "starts_on", "ends_on", "detected_on", "is_active", "observed_count", "expected_count",
-    "excess_count", "window_days", "dispersion", "p_value", "q_value", "corrections",
+    "as_of", "surge_id", *KEYS, "starts_on", "ends_on", "detected_on", "is_active", "shape", "observed_count",
+    "expected_count", "excess_count", "excess_low_count", "excess_high_count", "window_days", "dispersion", "p_value",
+    "q_value", "corrections",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
 class Params:
-    """Parameters of the surge detector; the parts have their own."""
+    """Parameters of the surge detector; the test has its own."""
 
-    series: SeriesParams = field(default_factory=SeriesParams)
-    baseline: BaselineParams = field(default_factory=BaselineParams)
-    pattern: PatternParams = field(default_factory=PatternParams)
-    scan: ScanParams = field(default_factory=ScanParams)
-    episode: EpisodeParams = field(default_factory=EpisodeParams)
+    detection: DetectionParams = field(default_factory=DetectionParams)
 
     alarm: AlarmRule = field(default_factory=AlarmRule)
     """How many false surges a year of nights may tell."""
@@ -47,10 +46,6 @@ class Params:
     """Shares of the false discovery budget for origins a site arranges itself (bought, exchanged, guest posts, link
     programmes), spam, and natural or unknown ones: half goes to what the project is asked about (weighted
     Benjamini–Hochberg; Genovese, Roeder & Wasserman 2006, Biometrika 93:509). Shared among those present in a run."""
-
-    most_p: float = 0.01
-    """Largest p-value (per 28 days) reported, however good the company: a surge as common as one in 100 quiet months
-    of a single series is not shown because the rest of the portfolio is in turmoil."""
 
     active_days: int = 14
     """Days before ``as_of`` into which an active surge reaches (the alerts' rule)."""
@@ -68,72 +63,53 @@ def build(
     is the chance of such an excess in 28 days without a surge, ``q_value`` its Benjamini–Hochberg adjustment over
     every 28-day period of every tested series of the run, weighted by :attr:`Params.budgets`.
     """
-    series = lay_out(tables, as_of, params.series)
-    baselines = fit_baselines(series, params.baseline)
-    pattern = find_pattern(series, baselines, params.pattern)
-    scan = scan_series(series, baselines, pattern.factor, params.scan)
-    bound = nominal_bound(params.most_p)
-    alarms = list_alarms(scan, baselines, bound)
-    episodes = find_episodes(series, scan, alarms, bound, params.scan, params.episode)
+    test = params.detection
+    layout = make_layout(tables, as_of, test.series, measure_decay(tables, as_of, test.survivor))
+    detection = detect(layout, test)
     previous = tables["surges.link_surges@previous"]
-    passed = _judge(series, scan, alarms, episodes, previous, params)
-    surges = _describe(passed, series, baselines, pattern, scan, alarms, as_of, params)
-    reach = params.episode.gap_days
+    told, q = _judge(layout, detection, previous, params)
+    surges = _describe(layout, detection.surges, told, q, as_of, params)
+    reach = test.episode.gap_days
     surges = keep_identity(surges, previous, keys=KEYS, id_column="surge_id", end_column="ends_on", reach_days=reach)
     return surges[COLUMNS]
 
 
 def _judge(
-    series: DailySeries,
-    scan: Scan,
-    alarms: Alarms,
-    episodes: list[Episode],
-    previous: pd.DataFrame,
-    params: Params,
-) -> list[tuple[Episode, float, float, int]]:
-    """Episodes that are told, with p, q and the column of the night in which they first are."""
-    if not episodes:
-        return []
-    family_of_series = np.array([_family(origin) for origin in series.keys["origin"].tolist()], dtype=np.int64)
-    tests = count_tests(scan.is_tested, series.days, family_of_series, params.budgets)
-    row = np.array([episode.row for episode in episodes])
-    p = calibrate(alarms.p)
-    smallest = np.array([p[episode.strongest] for episode in episodes])
-    q = q_values(smallest * tests.of_run[family_of_series[row]])
-    listed = np.concatenate([episode.alarms for episode in episodes])
-    found = first_told(
-        discoveries.Alarms(
-            finding=np.repeat(np.arange(len(episodes)), [len(episode.alarms) for episode in episodes]),
-            column=alarms.column[listed],
-            p=p[listed],
-            family=family_of_series[row],
-            site=pd.factorize(series.keys["site_domain"])[0][row],
-            told=_told_before(series, episodes, previous, params),
-        ),
-        tests,
-        series.days,
-        params.alarm,
+    layout: Layout, detection: Detection, previous: pd.DataFrame, params: Params
+) -> tuple[Ints, NDArray[np.float64]]:
+    """Column of the night in which each surge is first told (or NEVER), and its q-value."""
+    surges = detection.surges
+    if not surges:
+        return np.empty(0, dtype=np.int64), np.empty(0)
+    family_of_series = np.array([_family(origin) for origin in layout.keys["origin"].tolist()], dtype=np.int64)
+    tests = _count_tests(layout, detection, family_of_series, params)
+    row = np.array([surge.row for surge in surges])
+    smallest = np.array([surge.chance for surge in surges])
+    alarms = discoveries.Alarms(
+        finding=np.repeat(np.arange(len(surges)), [len(surge.columns) for surge in surges]),
+        column=np.concatenate([surge.columns for surge in surges]),
+        p=np.concatenate([surge.chances for surge in surges]),
+        family=family_of_series[row],
+        site=pd.factorize(layout.keys["site_domain"])[0][row],
+        told=_told_before(layout, surges, previous, params),
     )
-    passed = []
-    for index, episode in enumerate(episodes):
-        inside = slice(episode.first, episode.last + 1)
-        observed, mean = series.counts[episode.row, inside].sum(), scan.expected[episode.row, inside].sum()
-        large = observed - mean >= params.scan.least_excess and observed >= params.scan.least_ratio * mean
-        if large and found[index] != NEVER:
-            passed.append((episode, float(smallest[index]), float(q[index]), int(found[index])))
-    return passed
+    told = first_told(alarms, tests, layout.days, params.alarm)
+    return told, q_values(smallest * tests.of_run[family_of_series[row]])
 
 
-def _told_before(
-    series: DailySeries, episodes: list[Episode], previous: pd.DataFrame, params: Params
-) -> NDArray[np.int64]:
-    """Column of the day on which the night before says each episode was detected, or NEVER."""
-    spans = series.keys[KEYS].iloc[[episode.row for episode in episodes]].reset_index(drop=True)
-    spans["starts_on"] = series.days[[episode.first for episode in episodes]].astype("datetime64[us]")
-    spans["ends_on"] = series.days[[episode.last for episode in episodes]].astype("datetime64[us]")
-    reach = params.episode.gap_days
+def _count_tests(layout: Layout, detection: Detection, family: Ints, params: Params) -> RunTests:
+    begin, stop = detection.tested[:, 0], detection.tested[:, 1]
+    return discoveries.count_spans(begin, stop, layout.days, family, params.budgets)
+
+
+def _told_before(layout: Layout, surges: list[Surge], previous: pd.DataFrame, params: Params) -> Ints:
+    """Column of the day on which the night before says each surge was detected, or NEVER."""
+    spans = layout.keys[KEYS].iloc[[surge.row for surge in surges]].reset_index(drop=True)
+    spans["starts_on"] = layout.days[[surge.first for surge in surges]].astype("datetime64[us]")
+    spans["ends_on"] = layout.days[[surge.last for surge in surges]].astype("datetime64[us]")
+    reach = params.detection.episode.gap_days
     known = known_days(spans, previous, keys=KEYS, id_column="surge_id", end_column="ends_on", reach_days=reach)
-    return discoveries.columns_of(known, series.days)
+    return discoveries.columns_of(known, layout.days)
 
 
 def _family(origin: str) -> int:
@@ -142,50 +118,38 @@ def _family(origin: str) -> int:
 
 
 def _describe(
-    passed: list[tuple[Episode, float, float, int]],
-    series: DailySeries,
-    baselines: Baselines,
-    pattern: Pattern,
-    scan: Scan,
-    alarms: Alarms,
+    layout: Layout,
+    surges: list[Surge],
+    told: Ints,
+    q: NDArray[np.float64],
     as_of: datetime.date,
     params: Params,
 ) -> pd.DataFrame:
     active_from = pd.Timestamp(as_of) - pd.Timedelta(days=params.active_days - 1)
     rows = []
-    for episode, p, q, found in passed:
-        inside = slice(episode.first, episode.last + 1)
-        observed = float(series.counts[episode.row, inside].sum())
-        expected = float(scan.expected[episode.row, inside].sum())
-        ends_on = pd.Timestamp(series.days[episode.last])
+    for index in np.flatnonzero(told != NEVER).tolist():
+        surge = surges[index]
+        ends_on = pd.Timestamp(layout.days[surge.last])
         rows.append(
             {
                 "as_of": pd.Timestamp(as_of),
-                **{key: series.keys[key].iat[episode.row] for key in KEYS},
-                "starts_on": pd.Timestamp(series.days[episode.first]),
+                **{key: layout.keys[key].iat[surge.row] for key in KEYS},
+                "starts_on": pd.Timestamp(layout.days[surge.first]),
                 "ends_on": ends_on,
-                "detected_on": pd.Timestamp(series.days[found]),
+                "detected_on": pd.Timestamp(layout.days[told[index]]),
                 "is_active": bool(ends_on >= active_from),
-                "observed_count": round(observed),
-                "expected_count": expected,
-                "excess_count": observed - expected,
-                "window_days": int(alarms.window[episode.strongest]),
-                "dispersion": float(alarms.weights[episode.strongest] @ DISPERSIONS),
-                "p_value": p,
-                "q_value": q,
-                "corrections": json.dumps(_corrections(episode, baselines, pattern, alarms)),
+                "shape": "drip" if surge.is_drip else "burst",
+                "observed_count": round(surge.observed),
+                "expected_count": surge.expected,
+                "excess_count": surge.observed - surge.expected,
+                "excess_low_count": surge.low,
+                "excess_high_count": surge.high,
+                "window_days": surge.window,
+                "dispersion": surge.dispersion,
+                "p_value": surge.chance,
+                "q_value": float(q[index]),
+                "corrections": json.dumps(surge.corrections),
             }
         )
-    surges = pd.DataFrame(rows, columns=[column for column in COLUMNS if column != "surge_id"])
-    return surges.astype(dict.fromkeys(("as_of", "starts_on", "ends_on", "detected_on"), "datetime64[us]"))
-
-
-def _corrections(episode: Episode, baselines: Baselines, pattern: Pattern, alarms: Alarms) -> list[str]:
-    """What was corrected in the test that found the surge."""
-    week = int(alarms.column[episode.strongest] - alarms.window[episode.strongest] + 1) // WEEK
-    applied = {
-        "crawler_day": bool(pattern.is_crawler[episode.row, episode.first : episode.last + 1].any()),
-        "recent_level": bool(baselines.is_recent[episode.row, week]),
-        "survivors": bool(baselines.is_survivor[episode.row, week]),
-    }
-    return [key for key, is_applied in applied.items() if is_applied]
+    table = pd.DataFrame(rows, columns=[column for column in COLUMNS if column != "surge_id"])
+    return table.astype(dict.fromkeys(("as_of", "starts_on", "ends_on", "detected_on"), "datetime64[us]"))

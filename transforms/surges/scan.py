@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betainc
 
-from transforms.surges.baseline import DISPERSIONS, Baselines, Floats, weigh_dispersions
-from transforms.surges.daily_series import WEEK, DailySeries
+from transforms.surges.baseline import Baselines
+from transforms.surges.count_series import CountSeries, Floats, Ints
+from transforms.surges.daily_pattern import Pattern
+from transforms.surges.pools import Pool, pool_rows, reach_of_spread
+
+_NODES, _SHARES = np.polynomial.hermite_e.hermegauss(5)
+_SHARES = _SHARES / _SHARES.sum()
 
 
 @dataclass(frozen=True, kw_only=True)
 class ScanParams:
     """What is looked for."""
 
-    windows: tuple[int, ...] = (1, 3, 7, 14, 28)
+    windows_days: tuple[int, ...] = (1, 3, 7, 14, 28)
     """Window lengths in days: a bought burst falls within 1 or 2 days, a campaign takes weeks; each length is about
-    twice the one before, so that no length in between loses much."""
+    twice the one before, so that no length in between loses much. Where a step is longer, windows of whole steps."""
+
+    running_share: float = 0.25
+    """Newest part of a window that must itself lie above expectation: what has ended is not raised again."""
 
     least_excess: float = 3.0
     """Fewest domains above expectation: fewer than three is not worth a person's time whatever the p-value."""
@@ -26,61 +35,72 @@ class ScanParams:
     least_ratio: float = 2.0
     """Fewest times the expectation: growth below a doubling is within what seasons, survivors and news do."""
 
-    most_p: float = 0.01
-    """Largest nominal p that is kept; windows above it are not looked at further, and a day without any has p = 1. Ten
-    times what could ever be reported, so that calibration can be measured."""
+    prior_freedom: float = 12.0
+    """Weight of the pool's spread against a series' own, in blocks (times the steps of a block for days)."""
+
+    least_dispersion: float = 1.05
+    """Floor of the variance to mean: counts are never more even than chance makes them."""
+
+    def windows(self, step_days: float) -> tuple[int, ...]:
+        """Window lengths in steps, without doubles."""
+        return tuple(dict.fromkeys(max(1, round(days / step_days)) for days in self.windows_days))
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Variance to mean of steps and of block sums, per series and block, and how well the latter is known (blocks)."""
+
+    daily: Floats
+    weekly: Floats
+    freedom: Floats
+    persistence: Floats
 
 
 @dataclass(frozen=True)
 class Scan:
-    """Per series and day of the layout.
+    """Per series and step.
 
-    ``p``        smallest upper-tail mid-p over the windows ending that day, before calibration; 1 where nothing is up
-    ``window``   the window length that gave it, days
-    ``expected`` expected new domains of that day
-    ``is_tested`` the day could be tested
+    ``p``         combined upper-tail p of the windows ending there, before calibration; 1 where nothing is up
+    ``window``    the window that shows it clearest, steps
+    ``expected``  expected new domains of that step
+    ``is_tested`` the step could be tested
     """
 
     p: Floats
-    window: NDArray[np.int64]
+    window: Ints
     expected: Floats
     is_tested: NDArray[np.bool_]
 
 
-def scan_series(series: DailySeries, baselines: Baselines, pattern: Floats, params: ScanParams) -> Scan:
-    """Scan all series; ``pattern`` is the day's factor (weekday, crawler) per series' provider row, series × days.
+def measure_spread(
+    series: CountSeries, baselines: Baselines, pattern: Pattern, pools: Mapping[str, Pool], params: ScanParams
+) -> Spread:
+    """Each series' own spread, shrunk to its pool's."""
+    reach = reach_of_spread(baselines.level, series.step_days)
+    daily, weekly = (1.0 + reach * pool_rows(series.keys, pools, part) for part in ("daily", "weekly"))
+    pull = params.prior_freedom
+    own = (baselines.spread + pull * weekly) / (baselines.freedom + pull)
+    days = pull * series.block
+    steps = (pattern.spread + days * daily) / (pattern.freedom + days)
+    floor = params.least_dispersion
+    persistence = pool_rows(series.keys, pools, "persistence")
+    return Spread(np.maximum(steps, floor), np.maximum(own, floor), baselines.freedom + pull, persistence)
 
-    Past only: a day's result depends on no later day. The expectation of a window comes from the baseline of the
-    week its first day lies in, which ends at least a week earlier.
-    """
-    size, width = series.counts.shape
-    p, window = np.ones((size, width)), np.zeros((size, width), dtype=np.int64)
-    expected, is_tested = np.zeros((size, width)), np.zeros((size, width), dtype=bool)
-    for start in range(0, size, 500):
-        rows = slice(start, start + 500)
-        _scan_rows(series, baselines, pattern, params, rows, (p, window, expected, is_tested))
-    return Scan(p, window, expected, is_tested)
 
-
-def window_growth(baselines: Baselines, rows: slice, days: int) -> Floats:
-    """How much larger the dispersion of sums over ``days`` days is than the daily one, per series and week.
+def window_dispersion(spread: Spread, variance: Floats, row: Ints, block: Ints, length: int, mean: Floats, step: int) -> Floats:
+    """Variance to mean of sums over ``length`` steps that begin in ``block``; ``step`` the steps of a block.
 
     Neighbouring days and weeks go together, and the level itself is uncertain: both widen the test.
     """
-    weekly = baselines.growth[rows]
-    if days < WEEK:
-        growth = weekly ** (np.log(days) / np.log(WEEK))
+    weekly = spread.weekly[row, block]
+    if length < step:
+        share = np.log(length) / np.log(step)
+        total = spread.daily[row, block] ** (1.0 - share) * weekly**share
     else:
-        weeks = days // WEEK
-        lags = np.arange(1, weeks)
-        growth = weekly * (1.0 + 2.0 * ((1 - lags / weeks) * baselines.persistence[:, None] ** lags).sum(axis=1))
-    return np.asarray(growth * (1.0 + days / (WEEK * np.maximum(baselines.freedom[rows], 1.0))))
-
-
-def predictive_p(count: Floats, mean: Floats, growth: Floats, weights: Floats) -> Floats:
-    """Upper mid-p of a count, averaged over the dispersions a series may have (``weights``, rows × dispersions)."""
-    dispersion = DISPERSIONS * growth[:, None]
-    return np.asarray((weights * upper_mid_p(count[:, None], mean[:, None], dispersion)).sum(axis=1))
+        blocks = max(1, length // step)
+        lags = np.arange(1, blocks)
+        total = weekly * (1.0 + 2.0 * ((1 - lags / blocks) * spread.persistence[row, block][:, None] ** lags).sum(axis=1))
+    return np.asarray(total + mean * variance[row, block])
 
 
 def upper_mid_p(count: Floats, mean: Floats, dispersion: Floats) -> Floats:
@@ -90,45 +110,51 @@ def upper_mid_p(count: Floats, mean: Floats, dispersion: Floats) -> Floats:
     return np.asarray(0.5 * (betainc(count + 1.0, size, share) + betainc(np.maximum(count, 1e-9), size, share)))
 
 
-def _scan_rows(
-    series: DailySeries,
-    baselines: Baselines,
-    pattern: Floats,
-    params: ScanParams,
-    rows: slice,
-    out: tuple[Floats, NDArray[np.int64], Floats, NDArray[np.bool_]],
-) -> None:
-    p, window, expected, is_tested = (array[rows] for array in out)
-    counts = series.counts[rows]
-    size, width = counts.shape
+def predictive_p(count: Floats, mean: Floats, dispersion: Floats, freedom: Floats) -> Floats:
+    """Upper mid-p averaged over what the dispersion may be: log-normal with the variance of a chi-square's log."""
+    deviation = np.sqrt(2.0 / freedom)[:, None]
+    floor = 1.01
+    possible = np.maximum(dispersion[:, None] * np.exp(deviation * _NODES - deviation**2 / 2), floor)
+    return np.asarray(upper_mid_p(count[:, None], mean[:, None], possible) @ _SHARES)
+
+
+def scan_series(
+    series: CountSeries, baselines: Baselines, pattern: Pattern, spread: Spread, params: ScanParams
+) -> Scan:
+    """Scan a shard. Past only: a step's result depends on no later step.
+
+    The expectation of a window comes from the baseline of the block its first step lies in. The windows' p-values are
+    combined by their Cauchy transforms (Liu & Xie 2020, Journal of the American Statistical Association 115:393),
+    which dependence between them does not spoil; a window that is not above expectation says nothing for or against.
+    """
+    size, width = series.counts.shape
+    windows = params.windows(series.step_days)
     column = np.arange(width)
-    inside = (column >= series.tested) & (column < series.stop[rows, None])
-    summed = np.concatenate([np.zeros((size, 1)), counts.cumsum(axis=1)], axis=1)
-    shape = np.concatenate([np.zeros((size, 1)), pattern[rows].cumsum(axis=1)], axis=1)
-    fit = baselines.daily[rows], baselines.level[rows], baselines.freedom[rows]
-    for days in params.windows:
-        from_column = np.maximum(column - days + 1, 0)
-        week = from_column // WEEK
-        level = baselines.level[rows][:, week]
-        observed = summed[:, 1:] - summed[:, from_column]
-        mean = level * (shape[:, 1:] - shape[:, from_column])
-        known = inside & ~np.isnan(level) & (column - days + 1 >= series.first[rows, None])
-        if days == 1:
-            expected[:] = np.nan_to_num(mean)
+    inside = (column >= series.tested) & (column < series.stop[:, None])
+    summed, units = (np.concatenate([np.zeros((size, 1)), part.cumsum(axis=1)], axis=1) for part in (series.counts, pattern.unit))
+    score, best, window = np.zeros((size, width)), np.ones((size, width)), np.zeros((size, width), dtype=np.int64)
+    expected = np.nan_to_num(series.to_steps(baselines.level) * pattern.unit)
+    is_tested = np.zeros((size, width), dtype=bool)
+    for length in windows:
+        begin = np.maximum(column - length + 1, 0)
+        block = begin // series.block
+        level = baselines.level[:, block]
+        observed = summed[:, 1:] - summed[:, begin]
+        mean = level * (units[:, 1:] - units[:, begin])
+        known = inside & ~np.isnan(level) & (column - length + 1 >= series.first[:, None])
+        if length == windows[0]:
             is_tested[:] = known
-        high = known & (observed >= params.least_ratio * mean) & (observed - mean >= params.least_excess)
+        newest = np.maximum(column - int(np.ceil(length * params.running_share)) + 1, 0)
+        running = summed[:, 1:] - summed[:, newest] > level * (units[:, 1:] - units[:, newest])
+        high = known & running & (observed >= params.least_ratio * mean) & (observed - mean >= params.least_excess)
         row, at = np.nonzero(high)
-        growth = window_growth(baselines, rows, days)[row, week[at]]
-        # the evenest series gives the smallest tail: what is common there is common everywhere (saves nine in ten)
-        even = upper_mid_p(observed[row, at], mean[row, at], DISPERSIONS[0] * growth) <= params.most_p
-        row, at, growth = row[even], at[even], growth[even]
-        daily, level_then, freedom = (part[row, week[at]] for part in fit)
-        weights = weigh_dispersions(daily, level_then, freedom, baselines.prior[week[at]])
-        likeliest = weights.argmax(axis=1)
-        spread = DISPERSIONS[likeliest] * growth
-        first = weights.max(axis=1) * upper_mid_p(observed[row, at], mean[row, at], spread) <= params.most_p
-        row, at, growth, weights = row[first], at[first], growth[first], weights[first]
-        found = predictive_p(observed[row, at], mean[row, at], growth, weights)
-        better = (found <= params.most_p) & (found < p[row, at])
-        p[row[better], at[better]] = found[better]
-        window[row[better], at[better]] = days
+        count, of_mean = observed[row, at], np.maximum(mean[row, at], 1e-6)
+        dispersion = window_dispersion(spread, baselines.variance, row, block[at], length, of_mean, series.block)
+        found = np.maximum(predictive_p(count, of_mean, dispersion, spread.freedom[row, block[at]]), 1e-300)
+        score[row, at] += 1.0 / np.tan(np.pi * np.minimum(found, 0.5))
+        better = found < best[row, at]
+        best[row[better], at[better]] = found[better]
+        window[row[better], at[better]] = length
+    combined = np.arctan2(1.0, score / len(windows)) / np.pi
+    p = np.where(best < 1.0, np.where(best < 1e-15, best * len(windows), combined), 1.0)
+    return Scan(np.minimum(p, 1.0), window, expected, is_tested)

@@ -46,6 +46,7 @@ def make_tables() -> MakeTables:
                         "origin": origin,
                         "day": days[some].astype("datetime64[us]"),
                         "new_domain_count": counts[some].astype("int64"),
+                        "lost_domain_count": 0,
                     }
                 )
             )
@@ -58,6 +59,8 @@ def make_tables() -> MakeTables:
                     "starts_on": pd.Timestamp(start),
                     "ends_on": pd.Timestamp(end),
                     "loss_horizon_on": pd.Timestamp(horizon_on) if horizon_on else pd.NaT,
+                    "complete_from_on": pd.Timestamp(start),
+                    "complete_until_on": pd.Timestamp(end),
                 }
                 for (site, provider), start in spans.items()
             ]
@@ -65,6 +68,7 @@ def make_tables() -> MakeTables:
         return {
             "signals.daily_links": pd.concat(daily, ignore_index=True),
             "signals.link_series": link_series,
+            "signals.discovery_lag": pd.DataFrame({"site_domain": [], "provider": [], "age_days": [], "listed_share": []}),
             "surges.link_surges@previous": previous if previous is not None else pd.DataFrame(),
         }
 

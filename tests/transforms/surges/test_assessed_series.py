@@ -12,10 +12,8 @@ from numpy.typing import NDArray
 
 from transforms.schemas import table
 from transforms.surges import assessed_series, link_surges
-from transforms.surges.baseline import fit_baselines
-from transforms.surges.daily_pattern import find_pattern
-from transforms.surges.daily_series import lay_out
-from transforms.surges.scan import scan_series
+from transforms.surges.count_series import make_layout
+from transforms.surges.detection import detect
 
 MakeTables = Callable[..., dict[str, pd.DataFrame]]
 Quiet = Callable[..., NDArray[np.int64]]
@@ -58,14 +56,12 @@ def test_the_span_it_names_is_the_span_that_was_scanned(
 ) -> None:
     lengths = (42, 45, 60, 200, 760, 1100)
     tables = make_tables({(f"site{days}.example", "ahrefs_backlinks", "spam"): quiet(2.0, days) for days in lengths})
-    params = link_surges.Params()
-    series = lay_out(tables, as_of, params.series)
-    baselines = fit_baselines(series, params.baseline)
-    scan = scan_series(series, baselines, find_pattern(series, baselines, params.pattern).factor, params.scan)
+    params = link_surges.Params().detection
+    layout = make_layout(tables, as_of, params.series, {})
     assessed = assessed_series.build(tables, as_of=as_of)
-    for row, is_tested in enumerate(scan.is_tested):
-        named = assessed.merge(series.keys.loc[[row], ["site_domain"]], on="site_domain").iloc[0]
-        days = series.days[is_tested]
+    for row, (begin, stop) in enumerate(detect(layout, params).tested):
+        named = assessed.merge(layout.keys.loc[[row], ["site_domain"]], on="site_domain").iloc[0]
+        days = layout.days[begin:stop]
         assert (named["tested_from_on"], named["tested_until_on"]) == (pd.Timestamp(days[0]), pd.Timestamp(days[-1]))
     assert (assessed["status"] == "tested").all()
 

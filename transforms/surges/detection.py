@@ -1,0 +1,165 @@
+"""From a layout of series to the surges a test finds in them, a shard at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from transforms.surges.baseline import BaselineParams, fit_baselines
+from transforms.surges.count_series import CountSeries, Floats, Ints, Layout, SeriesParams
+from transforms.surges.daily_pattern import PatternParams, find_pattern
+from transforms.surges.drips import DripParams, find_drips
+from transforms.surges.episodes import Alarms, Episode, EpisodeParams, Evidence, find_episodes, list_alarms
+from transforms.surges.pools import Pool, PoolParams, measure_pools, pool_rows, prior_rates
+from transforms.surges.scan import ScanParams, measure_spread, scan_series
+from transforms.surges.survivors import SurvivorParams
+
+INTERVAL = (0.05, 0.95)
+"""Quantiles of the expected count between which the excess is given: nine in ten."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DetectionParams:
+    """Parameters of the test; the parts have their own."""
+
+    series: SeriesParams = field(default_factory=SeriesParams)
+    survivor: SurvivorParams = field(default_factory=SurvivorParams)
+    baseline: BaselineParams = field(default_factory=BaselineParams)
+    pattern: PatternParams = field(default_factory=PatternParams)
+    pool: PoolParams = field(default_factory=PoolParams)
+    scan: ScanParams = field(default_factory=ScanParams)
+    drip: DripParams = field(default_factory=DripParams)
+    episode: EpisodeParams = field(default_factory=EpisodeParams)
+
+    most_p: float = 0.01
+    """Largest p-value (per 28 days) looked at, however good the company: a surge as common as one in 100 quiet months
+    of a single series is not shown because the rest of the portfolio is in turmoil."""
+
+
+@dataclass(frozen=True)
+class Surge:
+    """A surge of one series of the layout, before it is decided whether it is told.
+
+    ``row`` of the layout; ``first`` and ``last`` columns; ``observed``, ``expected`` domains, and ``low`` and ``high``
+    the excess by :data:`INTERVAL`; ``chance`` per 28 days; ``window`` days looked back; ``columns`` and ``chances`` of
+    its alarms; ``corrections`` what was corrected in the test that found it.
+    """
+
+    row: int
+    first: int
+    last: int
+    observed: float
+    expected: float
+    low: float
+    high: float
+    chance: float
+    window: int
+    dispersion: float
+    is_drip: bool
+    columns: Ints
+    chances: Floats
+    corrections: list[str]
+
+
+@dataclass(frozen=True)
+class Detection:
+    """What was found, and which days of each series were tested: ``tested`` is (first column, column after) a row."""
+
+    surges: list[Surge]
+    tested: Ints
+
+
+def detect(layout: Layout, params: DetectionParams) -> Detection:
+    """All surges of all series: what the series share is measured first, then every shard stands for itself."""
+    pools = measure_pools(layout, params.baseline, params.pattern, params.pool)
+    surges: list[Surge] = []
+    tested = np.zeros((len(layout), 2), dtype=np.int64)
+    for rows in layout.shards(params.series.shard):
+        evidence = gather_evidence(layout.lay_out(rows), pools, params)
+        alarms = list_alarms(evidence, params.most_p)
+        episodes = find_episodes(evidence, alarms, params.most_p, params.scan, params.drip, params.episode)
+        surges += [
+            _describe(episode, int(rows[episode.row]), evidence, alarms, pools, params)
+            for episode in episodes
+            if _is_large(episode, params.scan)
+        ]
+        is_tested = evidence.scan.is_tested
+        tested[rows, 0] = np.where(is_tested.any(axis=1), is_tested.argmax(axis=1), 0)
+        tested[rows, 1] = tested[rows, 0] + is_tested.sum(axis=1)
+    return Detection(surges, tested)
+
+
+def gather_evidence(
+    series: CountSeries, pools: Mapping[str, Pool], params: DetectionParams
+) -> Evidence:
+    """Baseline, pattern, scan and sums of a shard."""
+    rates = prior_rates(series, pool_rows(series.keys, pools, "rate"))
+    baselines = fit_baselines(series, rates, params.baseline)
+    weekdays, crawler = pool_rows(series.keys, pools, "weekdays"), pool_rows(series.keys, pools, "crawler")
+    pattern = find_pattern(series, baselines, weekdays, crawler, params.pattern)
+    spread = measure_spread(series, baselines, pattern, pools, params.scan)
+    scan = scan_series(series, baselines, pattern, spread, params.scan)
+    drips = find_drips(series, baselines, pattern, spread, params.drip)
+    return Evidence(series, baselines, spread, scan, drips)
+
+
+def _is_large(episode: Episode, params: ScanParams) -> bool:
+    excess = episode.observed - episode.expected
+    return excess >= params.least_excess and episode.observed >= params.least_ratio * episode.expected
+
+
+def _describe(
+    episode: Episode,
+    row: int,
+    evidence: Evidence,
+    alarms: Alarms,
+    pools: Mapping[str, Pool],
+    params: DetectionParams,
+) -> Surge:
+    strongest = episode.strongest
+    block = int(alarms.column[strongest] - alarms.window[strongest] + 1) // evidence.series.block
+    dispersion = float(alarms.dispersion[strongest])
+    usual = _quantiles(episode.expected, max(dispersion, params.scan.least_dispersion))
+    return Surge(
+        row=row,
+        first=episode.first,
+        last=episode.last,
+        observed=episode.observed,
+        expected=episode.expected,
+        low=episode.observed - usual[1],
+        high=episode.observed - usual[0],
+        chance=float(alarms.chance[strongest]),
+        window=int(alarms.window[strongest]),
+        dispersion=dispersion,
+        is_drip=episode.is_drip,
+        columns=alarms.column[episode.alarms],
+        chances=alarms.chance[episode.alarms],
+        corrections=_corrections(episode, block, evidence, pools),
+    )
+
+
+def _quantiles(mean: float, dispersion: float) -> NDArray[np.float64]:
+    mean = max(mean, 1e-6)
+    return np.asarray(stats.nbinom.ppf(INTERVAL, mean / (dispersion - 1.0), 1.0 / dispersion), dtype=np.float64)
+
+
+def _corrections(episode: Episode, block: int, evidence: Evidence, pools: Mapping[str, Pool]) -> list[str]:
+    """What was corrected in the test that found the surge."""
+    series, baselines, row = evidence.series, evidence.baselines, episode.row
+    inside = slice(episode.first, episode.last + 1)
+    facts = series.keys.iloc[row]
+    exposure = series.exposure[row]
+    begin = max(0, block * series.block)
+    applied = {
+        "crawler_day": bool(pools[facts["provider"]].is_crawler[inside].any()),
+        "recent_level": bool(baselines.is_recent[row, block]),
+        "survivors": bool((exposure[: begin + 1] < 1.0).any()),
+        "discovery_lag": bool((exposure[inside] < 1.0).any() and exposure[begin] >= exposure[episode.last]),
+        "season": bool(baselines.log_season[row, block] != 0.0),
+        "partial_exports": bool(facts["is_cut"]),
+    }
+    return [key for key, is_applied in applied.items() if is_applied]
