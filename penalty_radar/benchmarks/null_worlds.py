@@ -102,7 +102,9 @@ def count_tables(
                 "complete_until_on": pd.Timestamp(days[-1]),
             }
         ),
-        "signals.discovery_lag": pd.DataFrame({name: [] for name in ("site_domain", "provider", "age_days", "listed_share")}),
+        "signals.discovery_lag": pd.DataFrame(
+            {name: [] for name in ("site_domain", "provider", "age_days", "listed_share")}
+        ),
         "surges.link_surges@previous": pd.DataFrame(),
     }
 

@@ -197,7 +197,11 @@ def _listed_shares(lags: pd.DataFrame, series: pd.DataFrame) -> Floats:
     if lags.empty:
         return np.ones((len(series), 1))
     listed = np.ones((len(series), 2 + int(lags["age_days"].max())))
-    rows = series[["site_domain", "provider"]].assign(row=np.arange(len(series))).merge(lags, on=["site_domain", "provider"])
+    rows = (
+        series[["site_domain", "provider"]]
+        .assign(row=np.arange(len(series)))
+        .merge(lags, on=["site_domain", "provider"])
+    )
     share = rows["listed_share"].to_numpy(dtype=np.float64).clip(LEAST_LISTED, 1.0)
     listed[rows["row"].to_numpy(), rows["age_days"].to_numpy(dtype=np.int64)] = share
     return listed

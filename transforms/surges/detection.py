@@ -93,9 +93,7 @@ def detect(layout: Layout, params: DetectionParams) -> Detection:
     return Detection(surges, tested)
 
 
-def gather_evidence(
-    series: CountSeries, pools: Mapping[str, Pool], params: DetectionParams
-) -> Evidence:
+def gather_evidence(series: CountSeries, pools: Mapping[str, Pool], params: DetectionParams) -> Evidence:
     """Baseline, pattern, scan and sums of a shard."""
     rates = prior_rates(series, pool_rows(series.keys, pools, "rate"))
     baselines = fit_baselines(series, rates, params.baseline)

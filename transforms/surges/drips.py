@@ -31,6 +31,9 @@ class DripParams:
     """Standard deviation of a year's change of the log level that is nobody's campaign; the reference is raised by
     what half a year of it and the level's own uncertainty may come to (one standard deviation)."""
 
+    most_variance: float = 0.25
+    """Largest variance of the log of the reference: known to within a factor of e either way (two deviations)."""
+
     most_rise: float = 1.0
     """Most that one block may add to the sum: a drip goes on for months, and one burst is not one."""
 
@@ -60,7 +63,9 @@ def find_drips(
     size, blocks = counts.shape
     lag = max(1, round(params.reference_days / series.block_days))
     reference = np.full((size, blocks), np.nan)
-    reference[:, lag:] = (baselines.level * np.exp(_leeway(baselines, params)))[:, : blocks - lag]
+    raised = baselines.level * np.exp(_leeway(baselines, params))
+    raised[baselines.variance > params.most_variance] = np.nan
+    reference[:, lag:] = raised[:, : blocks - lag]
     expected = np.maximum(reference, 0.0) * unit
     known = series.whole_blocks() & ~np.isnan(reference)
     expected = np.where(known, expected, 0.0)

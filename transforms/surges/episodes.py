@@ -98,13 +98,11 @@ def list_alarms(evidence: Evidence, bound: float) -> Alarms:
     window = scan.window[row, column]
     begin = column - window + 1
     mean = _sum_spans(scan.expected, row, begin, column + 1)
-    dispersion = np.empty(len(row))
+    dispersion, freedom = np.empty(len(row)), np.empty(len(row))
     for length in np.unique(window):
         at = np.flatnonzero(window == length)
         block = begin[at] // series.block
-        variance = evidence.baselines.variance
-        dispersion[at] = window_dispersion(spread, variance, row[at], block, int(length), mean[at], series.block)
-    freedom = spread.freedom[row, begin // series.block]
+        dispersion[at], freedom[at] = window_dispersion(spread, row[at], block, int(length), mean[at])
     found = Alarms(row, column, chance[row, column], window, np.zeros(len(row), dtype=bool), dispersion, freedom)
     chance = calibration.drip_chance(drips.p)
     row, block = np.nonzero(chance <= bound)
@@ -112,7 +110,7 @@ def list_alarms(evidence: Evidence, bound: float) -> Alarms:
     is_told = scan.is_tested[row, column]
     row, block, column = row[is_told], block[is_told], column[is_told]
     window = column - drips.start[row, block] * series.block + 1
-    weekly, freedom = spread.weekly[row, block], spread.freedom[row, block]
+    weekly, freedom = spread.weekly[row, block], spread.known_blocks[row, block]
     slow = Alarms(row, column, chance[row, block], window, np.ones(len(row), dtype=bool), weekly, freedom)
     both = Alarms(*(np.concatenate([getattr(found, f.name), getattr(slow, f.name)]) for f in fields(Alarms)))
     return both.take(np.lexsort((both.is_drip, both.column, both.row)))

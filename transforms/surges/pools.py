@@ -152,9 +152,7 @@ def _pool_spread(spread: Floats, freedom: Floats, reach: Floats, prior: float, p
     return excess
 
 
-def _find_weekdays(
-    series: CountSeries, baselines: Baselines, pattern: PatternParams, params: PoolParams
-) -> Floats:
+def _find_weekdays(series: CountSeries, baselines: Baselines, pattern: PatternParams, params: PoolParams) -> Floats:
     """Weekday factors of all series together before each block, blocks × steps of a block."""
     level = series.to_steps(np.nan_to_num(baselines.level)) * series.exposure
     capped = np.minimum(series.counts, level + pattern.cap_deviations * np.sqrt(1.5 * level)) * (level > 0)

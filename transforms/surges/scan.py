@@ -35,8 +35,9 @@ class ScanParams:
     least_ratio: float = 2.0
     """Fewest times the expectation: growth below a doubling is within what seasons, survivors and news do."""
 
-    prior_freedom: float = 12.0
-    """Weight of the pool's spread against a series' own, in blocks (times the steps of a block for days)."""
+    prior_freedom: float = 4.0
+    """Weight of the pool's spread against a series' own, in blocks (times the steps of a block for days): series differ
+    in spread by a factor of two and more, so a month of a series' own weeks weighs as much as the others."""
 
     least_dispersion: float = 1.05
     """Floor of the variance to mean: counts are never more even than chance makes them."""
@@ -48,12 +49,19 @@ class ScanParams:
 
 @dataclass(frozen=True)
 class Spread:
-    """Variance to mean of steps and of block sums, per series and block, and how well the latter is known (blocks)."""
+    """Variance to mean of steps and of block sums, per series and block, and how well each is known (in its own number).
+
+    ``step`` is the number of steps in a block; ``persistence`` the correlation of neighbouring blocks; ``level`` the
+    variance of the log of the level.
+    """
 
     daily: Floats
     weekly: Floats
-    freedom: Floats
+    known_days: Floats
+    known_blocks: Floats
     persistence: Floats
+    level: Floats
+    step: int
 
 
 @dataclass(frozen=True)
@@ -84,23 +92,33 @@ def measure_spread(
     steps = (pattern.spread + days * daily) / (pattern.freedom + days)
     floor = params.least_dispersion
     persistence = pool_rows(series.keys, pools, "persistence")
-    return Spread(np.maximum(steps, floor), np.maximum(own, floor), baselines.freedom + pull, persistence)
+    return Spread(
+        daily=np.maximum(steps, floor),
+        weekly=np.maximum(own, floor),
+        known_days=pattern.freedom + days,
+        known_blocks=baselines.freedom + pull,
+        persistence=persistence,
+        level=baselines.variance,
+        step=series.block,
+    )
 
 
-def window_dispersion(spread: Spread, variance: Floats, row: Ints, block: Ints, length: int, mean: Floats, step: int) -> Floats:
-    """Variance to mean of sums over ``length`` steps that begin in ``block``; ``step`` the steps of a block.
+def window_dispersion(spread: Spread, row: Ints, block: Ints, length: int, mean: Floats) -> tuple[Floats, Floats]:
+    """Variance to mean of sums over ``length`` steps that begin in ``block``, and the freedom it is known with.
 
     Neighbouring days and weeks go together, and the level itself is uncertain: both widen the test.
     """
-    weekly = spread.weekly[row, block]
-    if length < step:
-        share = np.log(length) / np.log(step)
+    weekly, freedom = spread.weekly[row, block], spread.known_blocks[row, block]
+    if length < spread.step:
+        share = np.log(length) / np.log(spread.step)
         total = spread.daily[row, block] ** (1.0 - share) * weekly**share
+        freedom = spread.known_days[row, block] ** (1.0 - share) * freedom**share
     else:
-        blocks = max(1, length // step)
+        blocks = max(1, length // spread.step)
         lags = np.arange(1, blocks)
-        total = weekly * (1.0 + 2.0 * ((1 - lags / blocks) * spread.persistence[row, block][:, None] ** lags).sum(axis=1))
-    return np.asarray(total + mean * variance[row, block])
+        together = ((1 - lags / blocks) * spread.persistence[row, block][:, None] ** lags).sum(axis=1)
+        total = weekly * (1.0 + 2.0 * together)
+    return np.asarray(total + mean * spread.level[row, block]), np.asarray(freedom)
 
 
 def upper_mid_p(count: Floats, mean: Floats, dispersion: Floats) -> Floats:
@@ -131,7 +149,9 @@ def scan_series(
     windows = params.windows(series.step_days)
     column = np.arange(width)
     inside = (column >= series.tested) & (column < series.stop[:, None])
-    summed, units = (np.concatenate([np.zeros((size, 1)), part.cumsum(axis=1)], axis=1) for part in (series.counts, pattern.unit))
+    summed, units = (
+        np.concatenate([np.zeros((size, 1)), part.cumsum(axis=1)], axis=1) for part in (series.counts, pattern.unit)
+    )
     score, best, window = np.zeros((size, width)), np.ones((size, width)), np.zeros((size, width), dtype=np.int64)
     expected = np.nan_to_num(series.to_steps(baselines.level) * pattern.unit)
     is_tested = np.zeros((size, width), dtype=bool)
@@ -149,8 +169,8 @@ def scan_series(
         high = known & running & (observed >= params.least_ratio * mean) & (observed - mean >= params.least_excess)
         row, at = np.nonzero(high)
         count, of_mean = observed[row, at], np.maximum(mean[row, at], 1e-6)
-        dispersion = window_dispersion(spread, baselines.variance, row, block[at], length, of_mean, series.block)
-        found = np.maximum(predictive_p(count, of_mean, dispersion, spread.freedom[row, block[at]]), 1e-300)
+        dispersion, freedom = window_dispersion(spread, row, block[at], length, of_mean)
+        found = np.maximum(predictive_p(count, of_mean, dispersion, freedom), 1e-300)
         score[row, at] += 1.0 / np.tan(np.pi * np.minimum(found, 0.5))
         better = found < best[row, at]
         best[row[better], at[better]] = found[better]

@@ -36,7 +36,9 @@ def measure_decay(
     spans = tables["signals.link_series"][["site_domain", "provider", "ends_on", "loss_horizon_on"]]
     spans = spans[spans["loss_horizon_on"].notna()]
     end, limit = pd.to_datetime(spans["ends_on"]), pd.Timestamp(as_of)
-    spans = spans.assign(ends_on=end.where(end <= limit, limit), loss_horizon_on=pd.to_datetime(spans["loss_horizon_on"]))
+    spans = spans.assign(
+        ends_on=end.where(end <= limit, limit), loss_horizon_on=pd.to_datetime(spans["loss_horizon_on"])
+    )
     rows = links[["site_domain", "provider", "day", "new_domain_count", "lost_domain_count"]].merge(
         spans, on=["site_domain", "provider"]
     )

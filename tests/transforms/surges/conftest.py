@@ -30,6 +30,7 @@ def make_tables() -> MakeTables:
         series: dict[tuple[str, str, str], NDArray[np.int64]],
         *,
         ends_on: datetime.date = AS_OF,
+        losses: dict[tuple[str, str, str], NDArray[np.int64]] | None = None,
         horizon_on: datetime.date | None = None,
         previous: pd.DataFrame | None = None,
     ) -> Tables:
@@ -37,7 +38,8 @@ def make_tables() -> MakeTables:
         daily, spans = [], {}
         for (site, provider, origin), counts in series.items():
             days = end - np.arange(len(counts))[::-1]
-            some = counts > 0
+            lost = (losses or {}).get((site, provider, origin), np.zeros(len(counts), dtype=np.int64))
+            some = (counts > 0) | (lost > 0)
             daily.append(
                 pd.DataFrame(
                     {
@@ -46,7 +48,7 @@ def make_tables() -> MakeTables:
                         "origin": origin,
                         "day": days[some].astype("datetime64[us]"),
                         "new_domain_count": counts[some].astype("int64"),
-                        "lost_domain_count": 0,
+                        "lost_domain_count": lost[some].astype("int64"),
                     }
                 )
             )
@@ -68,7 +70,9 @@ def make_tables() -> MakeTables:
         return {
             "signals.daily_links": pd.concat(daily, ignore_index=True),
             "signals.link_series": link_series,
-            "signals.discovery_lag": pd.DataFrame({"site_domain": [], "provider": [], "age_days": [], "listed_share": []}),
+            "signals.discovery_lag": pd.DataFrame(
+                {"site_domain": [], "provider": [], "age_days": [], "listed_share": []}
+            ),
             "surges.link_surges@previous": previous if previous is not None else pd.DataFrame(),
         }
 

@@ -96,7 +96,6 @@ RECENT = LATE[np.datetime64("2026-01-15", "D") <= LATE]
 """Of the four months between the last full export and the first day of the report of new links nothing is known."""
 
 
-@pytest.mark.xfail(reason="the surge detector does not read complete_from_on yet", strict=True)
 @pytest.mark.parametrize("cut", [False, True])
 def test_the_first_day_of_a_list_of_recent_links_is_no_surge(cut: bool, warehouse: duckdb.DuckDBPyConnection) -> None:
     export(warehouse, "ahrefs_backlinks", "2025-09-01", LIVING)
