@@ -36,8 +36,8 @@ class AlarmRule:
     for a list that people work through one by one. With nothing to find, the chance of any finding in a year."""
 
     year_periods: int = 13
-    """Periods of 28 days that share the rate, and over which sites with a finding count. A year: what people review together, and
-    the usual unit of a false alarm rate. A rate for all time would let the levels sink for ever."""
+    """Periods of 28 days that share the rate, and over which sites with a finding count. A year: what people review
+    together, and the usual unit of a false alarm rate. A rate for all time would let the levels sink for ever."""
 
 
 @dataclass(frozen=True)
