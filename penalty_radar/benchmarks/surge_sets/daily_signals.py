@@ -1,4 +1,4 @@
-"""Simulated daily counts with weekday pattern and one outbreak each: eight signals of 100 runs, some with idle weekends.
+"""Simulated daily counts with weekday pattern (some with idle weekends), one outbreak each: eight signals of 100 runs.
 
 The design of Noufaily et al. 2019 (Bioinformatics 35:3110).
 
