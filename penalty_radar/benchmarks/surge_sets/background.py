@@ -42,6 +42,8 @@ class Injected:
 def load(data: Path) -> CountSet:
     """Packages × days from the first star of any to the last day of the file; NaN before a package's first star.
 
+    Wanted (and scored) are the days after a package's warm-up.
+
     Raises:
         FileNotFoundError: the file is not there.
     """
@@ -54,12 +56,8 @@ def load(data: Path) -> CountSet:
     np.add.at(counts, (row, column), listed["n_stars"].to_numpy(np.float64))
     has_started = counts.cumsum(axis=1) > 0
     first_day: datetime.date = first.astype(object)
-    return CountSet(np.where(has_started, counts, np.nan), DAY, first_day, [str(name) for name in names])
-
-
-def scored_days(count_set: CountSet) -> Flags:
-    """Days on which the protocol looks: from the end of a series' warm-up on."""
-    return np.asarray((~np.isnan(count_set.counts)).cumsum(axis=1) > WARM_UP_DAYS)
+    wanted = has_started.cumsum(axis=1) > WARM_UP_DAYS
+    return CountSet(np.where(has_started, counts, np.nan), DAY, first_day, [str(name) for name in names], wanted)
 
 
 def count_episodes(scores: Floats, is_scored: Flags, threshold: float) -> int:
@@ -95,7 +93,7 @@ def inject(count_set: CountSet, extra: int, days: int, places: int = PLACES, see
     Series are taken in turn; what follows the injection is NaN, for no method may look at it.
     """
     random = np.random.default_rng([seed, extra, days])
-    is_scored = scored_days(count_set)
+    is_scored = count_set.wanted_steps()
     rows = np.resize(np.flatnonzero(is_scored.any(axis=1)), places)
     width = is_scored.shape[1]
     starts: NDArray[np.int64] = random.integers(is_scored.argmax(axis=1)[rows], width - days + 1)
@@ -104,7 +102,7 @@ def inject(count_set: CountSet, extra: int, days: int, places: int = PLACES, see
     counts = np.where(after < days, count_set.counts[rows], np.nan)
     counts[is_surge] += random.poisson(extra, places * days)
     names = [count_set.names[row] for row in rows.tolist()]
-    return Injected(CountSet(counts, count_set.step_days, count_set.first_day, names), is_surge)
+    return Injected(CountSet(counts, count_set.step_days, count_set.first_day, names, is_surge), is_surge)
 
 
 def measure_power(method: Method, count_set: CountSet, threshold: float, places: int = PLACES) -> dict[str, float]:
@@ -119,7 +117,7 @@ def measure_power(method: Method, count_set: CountSet, threshold: float, places:
 
 def evaluate(method: Method, count_set: CountSet, places: int = PLACES) -> dict[str, float]:
     """Power by kind at one false alarm a series-year on the untouched series, with that threshold and its rate."""
-    scores, is_scored = method(count_set), scored_days(count_set)
+    scores, is_scored = method(count_set), count_set.wanted_steps()
     threshold = threshold_at_one_a_year(scores, is_scored)
     years = is_scored.sum() / DAYS_A_YEAR
     return {

@@ -37,6 +37,13 @@ class CountSet:
     names: Sequence[str]
     """A name per series."""
 
+    wanted: Flags | None = None
+    """Series × steps whose scores are looked at, all where None: a slow method may leave the others NaN."""
+
+    def wanted_steps(self) -> Flags:
+        """:attr:`wanted`, written out."""
+        return np.ones(self.counts.shape, dtype=bool) if self.wanted is None else self.wanted
+
 
 Method = Callable[[CountSet], Floats]
 """A detector: series × steps, larger is more alarming (−log10 p where there is a p-value), NaN where it cannot tell.

@@ -49,7 +49,9 @@ def load(data: Path, *, runs: int = 100) -> list[LabelledSet]:
         is_scored = np.zeros(totals.shape, dtype=bool)
         is_scored[:, FIRST_SCORED:] = True
         names = [f"signal {signal} run {run + 1}" for run in range(len(totals))]
-        sets.append(LabelledSet(CountSet(totals, DAY, datetime.date(2010, 1, 4), names), extra > 0, is_scored))
+        sets.append(
+            LabelledSet(CountSet(totals, DAY, datetime.date(2010, 1, 4), names, is_scored), extra > 0, is_scored)
+        )
     return sets
 
 

@@ -7,7 +7,7 @@ to be found. A year has 52 weeks and no dates: the calendar is made up.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -115,16 +115,24 @@ def simulate_blocks(replicates: int = REPLICATES, seed: int = 28) -> Iterator[Bl
 
 def as_count_set(counts: Floats, scenario: NDArray[np.int64]) -> CountSet:
     """Counts of a block as a method takes them."""
-    return CountSet(counts, WEEK, datetime.date(2012, 1, 2), [f"scenario {number + 1}" for number in scenario])
+    wanted = np.zeros(counts.shape, dtype=bool)
+    wanted[:, SCORED_FROM:] = True
+    names = [f"scenario {number + 1}" for number in scenario]
+    return CountSet(counts, WEEK, datetime.date(2012, 1, 2), names, wanted)
 
 
 def score_recipe(method: Method, replicates: int = REPLICATES, seed: int = 28) -> RecipeScores:
     """A method's scores of every replicate, with and without the last outbreak."""
+    return score_blocks(lambda counts, block: method(as_count_set(counts, block.scenario)), replicates, seed)
+
+
+def score_blocks(
+    score: Callable[[Floats, Block], Floats], replicates: int = REPLICATES, seed: int = 28
+) -> RecipeScores:
+    """The same for a test that may look at the truth in the block beside the counts, as an oracle does."""
     parts = []
     for block in simulate_blocks(replicates, seed):
-        clean, surged = (
-            method(as_count_set(counts, block.scenario))[:, SCORED_FROM:] for counts in (block.clean, block.surged)
-        )
+        clean, surged = (score(counts, block)[:, SCORED_FROM:] for counts in (block.clean, block.surged))
         mean = block.mean[:, SCORED_FROM:].mean(axis=1)
         parts.append((clean, surged, block.is_inside[:, SCORED_FROM:], block.size, block.scenario, mean))
     return RecipeScores(*(np.concatenate(part) for part in zip(*parts, strict=True)))

@@ -43,7 +43,7 @@ def load(data: Path) -> LabelledSet:
     is_scored = is_listed & (is_listed.cumsum(axis=1) > LEAST_EARLIER)
     kept = is_scored.any(axis=1)
     first_day = datetime.date(first // 12, first % 12 + 1, 1)
-    count_set = CountSet(counts[kept], MONTH, first_day, [str(name) for name in names[kept]])
+    count_set = CountSet(counts[kept], MONTH, first_day, [str(name) for name in names[kept]], is_scored[kept])
     return LabelledSet(count_set, is_surge[kept], is_scored[kept])
 
 

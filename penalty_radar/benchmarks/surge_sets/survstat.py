@@ -45,7 +45,7 @@ def load(data: Path, *, with_copy: bool = True) -> LabelledSet:
         is_surge, is_scored = np.hstack([before, is_surge]), np.hstack([before, is_scored])
     else:
         is_scored[:, :FIRST_OWN_WEEK] = False
-    count_set = CountSet(counts, WEEK, datetime.date(2001, 1, 1), [path.stem for path in paths])
+    count_set = CountSet(counts, WEEK, datetime.date(2001, 1, 1), [path.stem for path in paths], is_scored)
     return LabelledSet(count_set, is_surge, is_scored)
 
 
