@@ -45,7 +45,8 @@ def _score_last(values: Floats, recent: int) -> float:
     z = (values - values.mean()) / deviation
     # The kernel of that name has the least-squares cost, and is the library's compiled implementation of PELT.
     search = ruptures.KernelCPD(kernel="linear", min_size=1, jump=1).fit(z[:, None])
-    *starts, _ = [0, *search.predict(pen=PENALTY * np.log(len(z)))]
+    ends: list[int] = search.predict(pen=PENALTY * np.log(len(z)))
+    starts = [0, *ends[:-1]]
     newest = len(z) - starts[-1]
     if len(starts) == 1 or newest > recent:
         return 0.0

@@ -35,7 +35,7 @@ def score_c3(count_set: CountSet) -> Floats:
     """Sum over the step and the two before it of what C2 has above 1."""
     above = np.maximum(_standardise(count_set.counts, GAP) - 1.0, 0.0)
     before = np.pad(np.nan_to_num(above), ((0, 0), (2, 0)))
-    return above + before[:, 1:-1] + before[:, :-2]
+    return np.asarray(above + before[:, 1:-1] + before[:, :-2])
 
 
 def _standardise(counts: Floats, gap: int) -> Floats:

@@ -27,4 +27,4 @@ def score_scan(counts: Floats, mean: Floats, shape: Floats) -> Floats:
     for weeks in WINDOWS:
         total, total_variance = trailing_sum(mean, weeks), trailing_sum(variance, weeks)
         scores.append(upper_tail(trailing_sum(counts, weeks), total, total**2 / (total_variance - total)))
-    return np.fmax.reduce(scores)
+    return np.asarray(np.fmax.reduce(scores))

@@ -24,12 +24,15 @@ def upper_tail(counts: Floats, mean: Floats, size: Floats) -> Floats:
         mean: of the negative binomial.
         size: of the negative binomial, variance = mean + mean² / size; infinite is Poisson.
     """
-    is_poisson = ~np.isfinite(size)
-    log_chance = stats.poisson.logsf(counts - 1.0, mean)
-    finite = np.where(is_poisson, 1.0, size)
-    p = np.where(is_poisson, log_chance, stats.nbinom.logsf(counts - 1.0, finite, finite / (finite + mean)))
+    counts, mean, size = np.broadcast_arrays(counts, mean, size)
     known = ~(np.isnan(counts) | np.isnan(mean))
-    return np.where(known, np.maximum(-p / np.log(10.0), 0.0), np.nan)
+    scores = np.full(counts.shape, np.nan)
+    spread = known & np.isfinite(size)
+    even = known & ~spread
+    share = size[spread] / (size[spread] + mean[spread])
+    scores[spread] = stats.nbinom.logsf(counts[spread] - 1.0, size[spread], share)
+    scores[even] = stats.poisson.logsf(counts[even] - 1.0, mean[even])
+    return np.where(known, np.maximum(-scores / np.log(10.0), 0.0), np.nan)
 
 
 def score_negative_binomial(count_set: CountSet) -> Floats:
@@ -40,7 +43,8 @@ def score_negative_binomial(count_set: CountSet) -> Floats:
     extra = np.maximum(deviation**2 - mean, 0.0)
     with np.errstate(divide="ignore"):
         size = np.where(extra > 0.0, mean**2 / np.where(extra > 0.0, extra, 1.0), np.inf)
-    return upper_tail(count_set.counts, mean, size)
+    counts = np.where(count_set.wanted_steps(), count_set.counts, np.nan)
+    return upper_tail(counts, mean, size)
 
 
 def score_deviations(count_set: CountSet) -> Floats:

@@ -12,7 +12,7 @@ WEEK_DAYS = 7
 def past_moments(
     counts: Floats, length: int, *, gap: int = 0, stride: int = 1, least: int = 3
 ) -> tuple[Floats, Floats]:
-    """Mean and standard deviation (n − 1) of ``length`` earlier steps, ``stride`` apart, after a gap of ``gap`` strides.
+    """Mean and standard deviation (n − 1) of ``length`` earlier steps, ``stride`` apart, after ``gap`` strides.
 
     NaN steps are left out; the result is NaN where fewer than ``least`` are left.
     """

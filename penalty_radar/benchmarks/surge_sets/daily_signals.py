@@ -55,14 +55,17 @@ def load(data: Path, *, runs: int = 100) -> list[LabelledSet]:
     return sets
 
 
-def evaluate(method: Method, sets: Sequence[LabelledSet]) -> dict[str, float]:
-    """Means over the signals at the one threshold that gives :data:`SPECIFICITY`, and at :data:`ALPHA`."""
+def evaluate(method: Method, sets: Sequence[LabelledSet], customary: float | None = None) -> dict[str, float]:
+    """Means over the signals at the one threshold that gives :data:`SPECIFICITY`, and at the nominal one.
+
+    The nominal threshold is the score ``customary``, or p ≤ :data:`ALPHA` where that is None.
+    """
     scores = [method(labelled.count_set) for labelled in sets]
     at = threshold_for(scores, sets, SPECIFICITY)
     found: dict[str, float] = {}
     for name, threshold in (
         (f"at spec ≥ {SPECIFICITY}", at),
-        (f"at {ALPHA}", curves.nominal_threshold(ALPHA)),
+        ("at nominal", curves.nominal_threshold(ALPHA) if customary is None else customary),
     ):
         signals = [score_signal(score, labelled, threshold) for score, labelled in zip(scores, sets, strict=True)]
         found[f"sens {name}"] = float(np.mean([signal.sensitivity for signal in signals]))

@@ -143,19 +143,21 @@ def evaluate(method: Method, replicates: int = REPLICATES) -> dict[str, float]:
     return summarise(score_recipe(method, replicates))
 
 
-def summarise(scores: RecipeScores) -> dict[str, float]:
-    """POD at the published false alarm rate, overall and by outbreak size, and both rates at :data:`NOMINAL`.
+def summarise(scores: RecipeScores, customary: float | None = None) -> dict[str, float]:
+    """POD at the published false alarm rate, overall and by outbreak size, and both rates at the nominal threshold.
+
+    That is the score ``customary``, or p ≤ :data:`NOMINAL` where it is None.
 
     An outbreak is found when a week from its start to its last case alarms; one without any case in the scored weeks
     is missed. All scenarios and weeks are pooled.
     """
     at = curves.threshold_at(scores.clean.ravel(), 1.0 - PUBLISHED_FPR)
     is_found = find_outbreaks(scores, at)
-    nominal = curves.nominal_threshold(NOMINAL)
+    nominal = curves.nominal_threshold(NOMINAL) if customary is None else customary
     return {
         f"POD at FPR ≤ {PUBLISHED_FPR}": float(is_found.mean()),
-        f"FPR at {NOMINAL}": curves.alarm_share(scores.clean, nominal),
-        f"POD at {NOMINAL}": float(find_outbreaks(scores, nominal).mean()),
+        "FPR at nominal": curves.alarm_share(scores.clean, nominal),
+        "POD at nominal": float(find_outbreaks(scores, nominal).mean()),
         **{f"POD k={size}": float(is_found[scores.size == size].mean()) for size in SIZES if size in scores.size},
     }
 

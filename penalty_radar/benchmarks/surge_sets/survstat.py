@@ -49,8 +49,11 @@ def load(data: Path, *, with_copy: bool = True) -> LabelledSet:
     return LabelledSet(count_set, is_surge, is_scored)
 
 
-def evaluate(method: Method, labelled: LabelledSet) -> dict[str, float]:
-    """Sensitivity at each of :data:`SPECIFICITIES` by a sweep, and both at :data:`ALPHA`; all weeks pooled."""
+def evaluate(method: Method, labelled: LabelledSet, customary: float | None = None) -> dict[str, float]:
+    """Sensitivity at each of :data:`SPECIFICITIES` by a sweep, and both at the nominal threshold; all weeks pooled.
+
+    The nominal threshold is the score ``customary``, or p ≤ :data:`ALPHA` where that is None.
+    """
     scores = method(labelled.count_set)
     quiet = scores[labelled.is_scored & ~labelled.is_surge]
     surge = scores[labelled.is_scored & labelled.is_surge]
@@ -58,9 +61,9 @@ def evaluate(method: Method, labelled: LabelledSet) -> dict[str, float]:
         f"sens at spec ≥ {specificity}": curves.alarm_share(surge, curves.threshold_at(quiet, specificity))
         for specificity in SPECIFICITIES
     }
-    at = curves.nominal_threshold(ALPHA)
+    at = curves.nominal_threshold(ALPHA) if customary is None else customary
     return {
         **found,
-        f"sens at {ALPHA}": curves.alarm_share(surge, at),
-        f"spec at {ALPHA}": 1.0 - curves.alarm_share(quiet, at),
+        "sens at nominal": curves.alarm_share(surge, at),
+        "spec at nominal": 1.0 - curves.alarm_share(quiet, at),
     }

@@ -1,0 +1,55 @@
+"""Simulated exports that list surviving links only, without any surge: how many false alarms their bias makes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from penalty_radar.benchmarks import null_worlds
+from penalty_radar.benchmarks.surge_methods.plain_tests import score_negative_binomial
+from penalty_radar.benchmarks.surge_sets import curves
+from penalty_radar.benchmarks.surge_sets.count_set import DAY, CountSet, Floats
+from transforms.findings.calibration import PERIOD_DAYS
+from transforms.surges import link_surges
+
+MEANS = (0.3, 1.0, 5.0)
+"""New referring domains a day, before any is lost."""
+
+LIVES = (60.0, 120.0, 365.0)
+"""Mean life of a link, days."""
+
+MEMORY_DAYS = 180
+"""Days before the export within which lost links are listed too."""
+
+DAYS, TESTED_DAYS = 970, 730
+SIZE = 600
+NOMINAL = 0.01
+
+
+def simulate(life_days: float, size: int = SIZE, seed: int = 80) -> Floats:
+    """Counts of ``size`` series × :data:`DAYS`, the means of :data:`MEANS` in turn."""
+    return null_worlds.simulate_survivors(np.resize(MEANS, size), DAYS, life_days, MEMORY_DAYS, seed)
+
+
+def evaluate_ours(counts: Floats, *, is_horizon_known: bool) -> float:
+    """Realised over nominal false alarms of the surge detector.
+
+    Surges of a p-value up to :data:`NOMINAL`, whatever their q-value, by 28-day period tested.
+    """
+    tables = null_worlds.count_tables(counts, horizon_days=MEMORY_DAYS if is_horizon_known else None)
+    return len(_list_surges(tables)) / (len(counts) * TESTED_DAYS / PERIOD_DAYS) / NOMINAL
+
+
+def evaluate_plain(counts: Floats) -> float:
+    """The same of a plain negative-binomial test, which corrects nothing: alarms by day tested."""
+    wanted = np.zeros(counts.shape, dtype=bool)
+    wanted[:, -TESTED_DAYS:] = True
+    count_set = CountSet(counts, DAY, null_worlds.LAST_DAY, [""] * len(counts), wanted)
+    return curves.alarm_share(score_negative_binomial(count_set)[wanted], curves.nominal_threshold(NOMINAL)) / NOMINAL
+
+
+def _list_surges(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    params = link_surges.Params(most_q=1.0, most_p=NOMINAL)
+    return link_surges.build(tables, as_of=null_worlds.LAST_DAY, params=params)
