@@ -8,7 +8,7 @@ import platform
 from collections.abc import Sequence
 from pathlib import Path
 
-from penalty_radar.benchmarks.rows import Row
+from penalty_radar.benchmarks.rows import WHY, Row
 from transforms.errors import UsageError
 
 BENCHMARKS = {
@@ -73,6 +73,6 @@ def _cell(row: Row | None) -> str:
     if row is None:
         return "–"
     if row["value"] is None:
-        return f"– ({row['reference']})" if row["metric"] == "not measured" else "–"
+        return row["reference"] if row["metric"] == WHY else "–"
     value = f"{row['value']:g}" if isinstance(row["value"], float) else str(row["value"])
     return f"{value} (bar {row['bar']}: {'met' if row['meets'] else 'NOT met'})" if row["bar"] else value

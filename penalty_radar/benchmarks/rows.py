@@ -9,6 +9,9 @@ FIELDS = ("table", "case", "metric", "value", "reference", "bar", "meets")
 
 Row = dict[str, Any]
 
+WHY = "why"
+"""Metric of a row that has no value but, as its reference, the reason for that."""
+
 
 def make_row(
     table: str, case: str, metric: str, value: float, bar: str = "", meets: bool | None = None, reference: str = ""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from penalty_radar.benchmarks.rows import Row, make_row
+from penalty_radar.benchmarks.rows import WHY, Row, make_row
 from penalty_radar.benchmarks.surge_methods.cases import OURS, Entry
 from penalty_radar.benchmarks.surge_sets import curves, daily_signals, recipe, survstat
 from penalty_radar.benchmarks.surge_sets.count_set import read_table
@@ -17,12 +17,14 @@ RECIPE = "28 scenarios: simulated weekly counts"
 SIZES = "28 scenarios: POD by outbreak size, standard deviations, at FPR ≤ 0.0091"
 SCENARIOS = "28 scenarios: realised over nominal false alarms at 0.01"
 PORT = "28 scenarios: our Farrington beside the published figures (nominal .005)"
+PORT_ALARMS = "survstat14: alarms of our Farrington 1996 beside the published ones (two-sided .05)"
 DAILY = "daily_signals 1–8: simulated daily counts"
 STARS = "starscout: months of bought stars, by totals"
 POWER = "background_counts: surges put into real daily counts, at one false alarm a series-year"
 SURVIVORS = "survivors: exports without lost links and without a surge"
 SPEED = "speed: one core"
-ORDER = (SURVSTAT, RECIPE, SIZES, SCENARIOS, PORT, DAILY, STARS, POWER, SURVIVORS, SPEED)
+LEFT_OUT = "left out"
+ORDER = (SURVSTAT, RECIPE, SIZES, SCENARIOS, PORT, PORT_ALARMS, DAILY, STARS, POWER, SURVIVORS, SPEED, LEFT_OUT)
 CASE_TABLES = (SURVSTAT, RECIPE, DAILY, STARS, POWER)
 """Tables for which every case is a task."""
 
@@ -51,6 +53,9 @@ LEAST_SPEED_RATIO = 100.0
 PORT_ALPHA = 0.005
 """Nominal rate of the published figures of the 28 scenarios."""
 
+PORT_CASE, PORT_ALARMS_ALPHA = "Farrington 1996", 0.025
+"""The published alarms on survstat14 are those of a two-sided interval of .05, of which the upper half alarms."""
+
 NOUFAILY_POD = (0.05, 0.13, 0.19, 0.33, 0.54, 0.68, 0.73, 0.82, 0.87, 0.91)
 
 
@@ -58,6 +63,11 @@ def survstat_rows(case: Entry, whole: Mapping[str, float], own: Mapping[str, flo
     """Rows of a case with the prepended weeks, and of the weeks 105–209 without them."""
     rows = _entry_rows(SURVSTAT, case, whole)
     return rows + _entry_rows(SURVSTAT, case, {f"{metric}{AT_OWN}": value for metric, value in own.items()})
+
+
+def survstat_port_rows(entry: Entry, true: int, false: int) -> list[Row]:
+    """Alarms of our port of Farrington 1996 at the published rate."""
+    return _entry_rows(PORT_ALARMS, entry, {"TP": float(true), "FP": float(false)})
 
 
 def daily_rows(case: Entry, found: Mapping[str, float]) -> list[Row]:
@@ -104,7 +114,7 @@ def scenario_rows(case: Entry, scores: recipe.RecipeScores) -> list[Row]:
     return rows
 
 
-def survivor_rows(life: float, known: float, unknown: float, plain: float) -> list[Row]:
+def survivor_rows(life: float, known: float, unknown: float, by_day: float, by_week: float) -> list[Row]:
     """Realised over nominal false alarms for links that live ``life`` days."""
     case = f"links live {life:.0f} days"
     bar = f"≤ {MOST_SURVIVOR_RATIO}"
@@ -112,7 +122,11 @@ def survivor_rows(life: float, known: float, unknown: float, plain: float) -> li
         make_row(SURVIVORS, case, f"ours, loss horizon {name}", value, bar, value <= MOST_SURVIVOR_RATIO)
         for name, value in (("known", known), ("not known", unknown))
     ]
-    return [*rows, make_row(SURVIVORS, case, "plain NB, nothing corrected", plain)]
+    return [
+        *rows,
+        make_row(SURVIVORS, case, "nothing corrected: plain NB of days", by_day),
+        make_row(SURVIVORS, case, "nothing corrected: plain NB of weeks", by_week),
+    ]
 
 
 def speed_rows(scanned: float, regressed: float) -> list[Row]:
@@ -135,6 +149,8 @@ def published_rows(data: Path) -> list[Row]:
             entry = Entry(name=f"published {values[table.columns[0]]}", reference=survstat.PUBLISHED)
             found = {"sens at nominal": float(values["sens"]), "spec at nominal": float(values["spec"])}
             rows += _entry_rows(SURVSTAT, entry, found)
+            if entry.name.startswith("published farrington"):
+                rows += survstat_port_rows(entry, values["TP"], values["FP"])
         table = read_table(data / daily_signals.FOLDER / "published_lstm.csv").iloc[: len(daily_signals.SIGNALS)]
         names = {"sens": "Sensitivity_All", "spec": "Specificity_All", "POD": "POD_All", "timeliness": "Timeliness_All"}
         found = {f"{name} at nominal": float(table[column].mean()) for name, column in names.items()}
@@ -144,15 +160,15 @@ def published_rows(data: Path) -> list[Row]:
     return rows
 
 
-def left_out(table: str, case: str, reason: str) -> Row:
-    """The row of what was not measured."""
-    return make_row(table, case, "not measured", np.nan, reference=reason)
+def left_out(subject: str, reason: str) -> Row:
+    """The row of a set or a method that was not measured, with the reason as its reference."""
+    return make_row(LEFT_OUT, subject, WHY, np.nan, reference=reason)
 
 
 def in_order(rows: Sequence[Row]) -> list[Row]:
-    """Rows by table as the page has them; published cases after measured ones."""
-    known = {table: index for index, table in enumerate(ORDER)}
-    return sorted(rows, key=lambda row: known.get(row["table"], len(ORDER)))
+    """Rows by table as the page has them, each once; published figures after measured ones."""
+    unique = {(row["table"], row["case"], row["metric"]): row for row in rows}
+    return sorted(unique.values(), key=lambda row: ORDER.index(row["table"]))
 
 
 def _published_recipe() -> list[Row]:

@@ -75,20 +75,25 @@ def measure_rows(data: Path | None = None, scale: float = 1.0) -> list[Row]:
 
 
 def _measure(task: Task) -> list[Row]:
-    """Rows of one task; one row that says why where it could not be measured."""
+    """Rows of one task; where its set or its library is not there, one row that says so."""
     try:
         return MEASURED[task.measured](task)
     except FileNotFoundError as error:
-        return [tables.left_out(task.measured, task.case, f"not there: {error.filename or error}")]
+        return [tables.left_out(task.measured, f"not there: {error.filename}")]
     except ImportError as error:
-        return [tables.left_out(task.measured, task.case, f"not installed: {error.name}")]
+        return [tables.left_out(task.case, f"not installed: {error.name}")]
 
 
 def _measure_survstat(task: Task) -> list[Row]:
     case = find_case(task.case)
     whole = survstat.evaluate(case.method, survstat.load(task.data), case.customary)
     own = survstat.evaluate(case.method, survstat.load(task.data, with_copy=False), case.customary)
-    return tables.survstat_rows(case, whole, own)
+    rows = tables.survstat_rows(case, whole, own)
+    if case.name == tables.PORT_CASE:
+        labelled = survstat.load(task.data)
+        alarms = survstat.count_alarms(case.method(labelled.count_set), labelled, tables.PORT_ALARMS_ALPHA)
+        rows += tables.survstat_port_rows(case, *alarms)
+    return rows
 
 
 def _measure_daily(task: Task) -> list[Row]:
@@ -125,7 +130,9 @@ def _measure_survivors(task: Task) -> list[Row]:
     life = float(task.case)
     counts = survivors.simulate(life, _scaled(survivors.SIZE, task.scale, least=30))
     known, unknown = (survivors.evaluate_ours(counts, is_horizon_known=known) for known in (True, False))
-    return tables.survivor_rows(life, known, unknown, survivors.evaluate_plain(counts))
+    return tables.survivor_rows(
+        life, known, unknown, survivors.evaluate_plain(counts, 1), survivors.evaluate_plain(counts, 7)
+    )
 
 
 def _measure_speed(task: Task) -> list[Row]:

@@ -10,7 +10,7 @@ import pandas as pd
 from penalty_radar.benchmarks import null_worlds
 from penalty_radar.benchmarks.surge_methods.plain_tests import score_negative_binomial
 from penalty_radar.benchmarks.surge_sets import curves
-from penalty_radar.benchmarks.surge_sets.count_set import DAY, CountSet, Floats
+from penalty_radar.benchmarks.surge_sets.count_set import CountSet, Floats
 from transforms.findings.calibration import PERIOD_DAYS
 from transforms.surges import link_surges
 
@@ -24,7 +24,7 @@ MEMORY_DAYS = 180
 """Days before the export within which lost links are listed too."""
 
 DAYS, TESTED_DAYS = 970, 730
-SIZE = 600
+SIZE = 1200
 NOMINAL = 0.01
 
 
@@ -42,11 +42,16 @@ def evaluate_ours(counts: Floats, *, is_horizon_known: bool) -> float:
     return len(_list_surges(tables)) / (len(counts) * TESTED_DAYS / PERIOD_DAYS) / NOMINAL
 
 
-def evaluate_plain(counts: Floats) -> float:
-    """The same of a plain negative-binomial test, which corrects nothing: alarms by day tested."""
-    wanted = np.zeros(counts.shape, dtype=bool)
-    wanted[:, -TESTED_DAYS:] = True
-    count_set = CountSet(counts, DAY, null_worlds.LAST_DAY, [""] * len(counts), wanted)
+def evaluate_plain(counts: Floats, days: int) -> float:
+    """The same of a plain negative-binomial test, which corrects nothing, of days (1) or of weeks (7): by step tested.
+
+    Each step is tested against the 26 before it, days against the same weekday.
+    """
+    whole = counts[:, counts.shape[1] % days :]
+    steps = whole.reshape(len(whole), -1, days).sum(axis=2)
+    wanted = np.zeros(steps.shape, dtype=bool)
+    wanted[:, -(TESTED_DAYS // days) :] = True
+    count_set = CountSet(steps, float(days), null_worlds.LAST_DAY, [""] * len(steps), wanted)
     return curves.alarm_share(score_negative_binomial(count_set)[wanted], curves.nominal_threshold(NOMINAL)) / NOMINAL
 
 

@@ -6,12 +6,13 @@ The weeks have no dates in the source: the calendar is made up.
 from __future__ import annotations
 
 import datetime
+import errno
 from pathlib import Path
 
 import numpy as np
 
 from penalty_radar.benchmarks.surge_sets import curves
-from penalty_radar.benchmarks.surge_sets.count_set import WEEK, CountSet, LabelledSet, Method, read_table
+from penalty_radar.benchmarks.surge_sets.count_set import WEEK, CountSet, Floats, LabelledSet, Method, read_table
 
 FOLDER = "survstat14"
 PUBLISHED = "published_survstat14.csv"
@@ -33,7 +34,7 @@ def load(data: Path, *, with_copy: bool = True) -> LabelledSet:
     """
     paths = sorted(path for path in (data / FOLDER).glob("*.csv") if path.name != PUBLISHED)
     if not paths:
-        raise FileNotFoundError(f"no series in {data / FOLDER}")
+        raise FileNotFoundError(errno.ENOENT, "no series of the set in", str(data / FOLDER))
     tables = [read_table(path, ("observed", "state")) for path in paths]
     counts = np.stack([table["observed"].to_numpy(np.float64) for table in tables])
     is_surge = np.stack([table["state"].to_numpy(np.float64) > 0 for table in tables])
@@ -47,6 +48,12 @@ def load(data: Path, *, with_copy: bool = True) -> LabelledSet:
         is_scored[:, :FIRST_OWN_WEEK] = False
     count_set = CountSet(counts, WEEK, datetime.date(2001, 1, 1), [path.stem for path in paths], is_scored)
     return LabelledSet(count_set, is_surge, is_scored)
+
+
+def count_alarms(scores: Floats, labelled: LabelledSet, alpha: float) -> tuple[int, int]:
+    """Scored weeks with p ≤ ``alpha``: in outbreaks, and outside."""
+    is_alarm = labelled.is_scored & (scores > curves.nominal_threshold(alpha))
+    return int((is_alarm & labelled.is_surge).sum()), int((is_alarm & ~labelled.is_surge).sum())
 
 
 def evaluate(method: Method, labelled: LabelledSet, customary: float | None = None) -> dict[str, float]:
