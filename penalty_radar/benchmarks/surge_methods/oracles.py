@@ -6,6 +6,7 @@ import numpy as np
 
 from penalty_radar.benchmarks.surge_methods.plain_tests import upper_tail
 from penalty_radar.benchmarks.surge_methods.windows import trailing_sum
+from penalty_radar.benchmarks.surge_sets import recipe
 from penalty_radar.benchmarks.surge_sets.count_set import Floats
 
 WINDOWS = (1, 2, 3)
@@ -13,18 +14,21 @@ WINDOWS = (1, 2, 3)
 
 
 def score_weeks(counts: Floats, mean: Floats, shape: Floats) -> Floats:
-    """−log10 p of every week under its true mean and negative-binomial size."""
-    return upper_tail(counts, mean, shape)
+    """−log10 p of every scored week under its true mean and negative-binomial size; NaN before."""
+    return _score_sums(counts, mean, mean + mean**2 / shape, 1)
 
 
 def score_scan(counts: Floats, mean: Floats, shape: Floats) -> Floats:
-    """Largest −log10 p of the last one to three weeks together.
-
-    A sum of negative binomials is taken for the one of equal mean and variance; p is not corrected for the three looks.
-    """
+    """Largest −log10 p of the last one to three weeks together, p not corrected for the three looks."""
     variance = mean + mean**2 / shape
-    scores = []
-    for weeks in WINDOWS:
-        total, total_variance = trailing_sum(mean, weeks), trailing_sum(variance, weeks)
-        scores.append(upper_tail(trailing_sum(counts, weeks), total, total**2 / (total_variance - total)))
-    return np.asarray(np.fmax.reduce(scores))
+    return np.asarray(np.fmax.reduce([_score_sums(counts, mean, variance, weeks) for weeks in WINDOWS]))
+
+
+def _score_sums(counts: Floats, mean: Floats, variance: Floats, weeks: int) -> Floats:
+    """A sum of negative binomials is taken for the one of equal mean and variance."""
+    scores = np.full(counts.shape, np.nan)
+    observed, expected, spread = (
+        trailing_sum(part, weeks)[:, recipe.SCORED_FROM :] for part in (counts, mean, variance)
+    )
+    scores[:, recipe.SCORED_FROM :] = upper_tail(observed, expected, expected**2 / (spread - expected))
+    return scores

@@ -18,16 +18,15 @@ def past_moments(
     """
     listed = ~np.isnan(counts)
     values = np.where(listed, counts, 0.0)
-    # Counts far from nought lose digits in a difference of sums of squares: centre every series first.
-    centre = values.sum(axis=1, keepdims=True) / np.maximum(listed.sum(axis=1, keepdims=True), 1)
-    values = np.where(listed, counts - centre, 0.0)
     number, total, squares = (
         _past_sum(part, length, gap, stride) for part in (listed.astype(np.float64), values, values**2)
     )
     has_enough = number >= least
+    # Sums of whole numbers are exact, and so is this difference of their squares.
+    above = np.maximum(number * squares - total**2, 0.0)
+    variance = above / np.maximum(number * (number - 1.0), 1.0)
     mean = total / np.maximum(number, 1.0)
-    variance = np.maximum(squares - total * mean, 0.0) / np.maximum(number - 1.0, 1.0)
-    return np.where(has_enough, mean + centre, np.nan), np.where(has_enough, np.sqrt(variance), np.nan)
+    return np.where(has_enough, mean, np.nan), np.where(has_enough, np.sqrt(variance), np.nan)
 
 
 def trailing_sum(counts: Floats, length: int) -> Floats:
