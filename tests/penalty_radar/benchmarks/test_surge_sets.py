@@ -250,8 +250,8 @@ class TestRecipe:
         assert found["POD at FPR ≤ 0.0091"] == 0.5
         assert (found["POD k=1"], found["POD k=2"]) == (1.0, 0.0)
         assert found["FPR at nominal"] == 0.5
-        scenario, mean, ratio = recipe.scenario_ratios(scores)[1]
-        assert (scenario, mean) == (1, 2.0)
+        number, mean, ratio = recipe.scenario_ratios(scores)[1]
+        assert (number, mean) == (1, 2.0)
         assert ratio == pytest.approx(100.0)
 
 
