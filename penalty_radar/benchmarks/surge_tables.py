@@ -72,7 +72,7 @@ def survstat_port_rows(entry: Entry, true: int, false: int) -> list[Row]:
 
 def daily_rows(case: Entry, found: Mapping[str, float]) -> list[Row]:
     """Means over the eight signals."""
-    return _entry_rows(DAILY, case, found, f"{case.runs} runs")
+    return _entry_rows(DAILY, case, found)
 
 
 def star_rows(case: Entry, found: Mapping[str, float]) -> list[Row]:
@@ -82,15 +82,14 @@ def star_rows(case: Entry, found: Mapping[str, float]) -> list[Row]:
 
 def power_rows(case: Entry, found: Mapping[str, float]) -> list[Row]:
     """Power by kind of injection."""
-    return _entry_rows(POWER, case, found, f"{case.places} places a kind")
+    return _entry_rows(POWER, case, found)
 
 
 def recipe_rows(case: Entry, scores: recipe.RecipeScores) -> list[Row]:
     """POD at the published rate with its sizes, both rates at the nominal one, and the check of a published method."""
     found = recipe.summarise(scores, case.customary)
     sizes = {f"k = {size}": found.pop(f"POD k={size}") for size in recipe.SIZES if f"POD k={size}" in found}
-    size = f"{case.replicates} replicates"
-    rows = [*_entry_rows(RECIPE, case, found, size), *_entry_rows(SIZES, case, sizes, size)]
+    rows = [*_entry_rows(RECIPE, case, found), *_entry_rows(SIZES, case, sizes)]
     if case.name.startswith("Farrington"):
         threshold = curves.nominal_threshold(PORT_ALPHA)
         is_found = recipe.find_outbreaks(scores, threshold)
@@ -183,13 +182,12 @@ def _published_recipe() -> list[Row]:
     return rows
 
 
-def _entry_rows(table: str, case: Entry, found: Mapping[str, float], size: str = "") -> list[Row]:
-    reference = f"{case.reference}; {size}" if size else case.reference
+def _entry_rows(table: str, case: Entry, found: Mapping[str, float]) -> list[Row]:
     rows = []
     for metric, value in found.items():
         least = BARS.get((table, metric)) if case.name == OURS.name else None
         bar, meets = ("", None) if least is None else (f"≥ {least}", bool(value >= least))
-        rows.append(make_row(table, case.name, metric, value, bar, meets, reference))
+        rows.append(make_row(table, case.name, metric, value, bar, meets, case.reference))
     return rows
 
 

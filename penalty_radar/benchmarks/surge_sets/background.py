@@ -122,6 +122,7 @@ def evaluate(method: Method, count_set: CountSet, places: int = PLACES) -> dict[
     years = is_scored.sum() / DAYS_A_YEAR
     return {
         **measure_power(method, count_set, threshold, places),
+        "surges a kind": float(places),
         "threshold": threshold,
         "false alarms a series-year": count_episodes(scores, is_scored, threshold) / float(years),
     }

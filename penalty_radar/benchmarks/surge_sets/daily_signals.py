@@ -72,7 +72,7 @@ def evaluate(method: Method, sets: Sequence[LabelledSet], customary: float | Non
         found[f"spec {name}"] = float(np.mean([signal.specificity for signal in signals]))
         found[f"POD {name}"] = float(np.mean([signal.pod for signal in signals]))
         found[f"timeliness {name}"] = float(np.mean([signal.timeliness for signal in signals]))
-    return found
+    return {**found, "runs": float(len(sets[0].count_set.names))}
 
 
 def threshold_for(scores: Sequence[Floats], sets: Sequence[LabelledSet], specificity: float) -> float:

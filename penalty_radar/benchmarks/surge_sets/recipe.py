@@ -158,6 +158,7 @@ def summarise(scores: RecipeScores, customary: float | None = None) -> dict[str,
         f"POD at FPR ≤ {PUBLISHED_FPR}": float(is_found.mean()),
         "FPR at nominal": curves.alarm_share(scores.clean, nominal),
         "POD at nominal": float(find_outbreaks(scores, nominal).mean()),
+        "replicates": len(scores.size) / len(np.unique(scores.scenario)),
         **{f"POD k={size}": float(is_found[scores.size == size].mean()) for size in SIZES if size in scores.size},
     }
 

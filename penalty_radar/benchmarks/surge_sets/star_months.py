@@ -48,11 +48,11 @@ def load(data: Path) -> LabelledSet:
 
 
 def evaluate(method: Method, labelled: LabelledSet) -> dict[str, float]:
-    """Average precision over the scored months, and their numbers."""
+    """Average precision over the scored months, and their numbers; NaN for a method that scores none of them."""
     scores = method(labelled.count_set)[labelled.is_scored]
     is_surge = labelled.is_surge[labelled.is_scored]
     return {
-        "average precision": curves.average_precision(scores, is_surge),
+        "average precision": curves.average_precision(scores, is_surge) if np.isfinite(scores).any() else np.nan,
         "months": float(len(scores)),
         "campaign months": float(is_surge.sum()),
         "months with a score": float(np.isfinite(scores).mean()) if len(scores) else np.nan,

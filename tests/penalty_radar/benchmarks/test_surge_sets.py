@@ -166,6 +166,8 @@ class TestStarMonths:
         assert np.flatnonzero(np.isnan(labelled.count_set.counts[0])).tolist() == [2]
         found = star_months.evaluate(as_they_are, labelled)
         assert (found["months"], found["campaign months"], found["average precision"]) == (2, 1, 0.5)
+        unknown = star_months.evaluate(lambda count_set: np.full(count_set.counts.shape, np.nan), labelled)
+        assert np.isnan(unknown["average precision"])
 
 
 class TestBackground:
