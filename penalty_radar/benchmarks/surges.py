@@ -79,7 +79,8 @@ def _measure(task: Task) -> list[Row]:
     try:
         return MEASURED[task.measured](task)
     except FileNotFoundError as error:
-        return [tables.left_out(task.measured, f"not there: {error.filename}")]
+        missing = Path(error.filename).relative_to(task.data)
+        return [tables.left_out(task.measured, f"not there: {missing} of --data")]
     except ImportError as error:
         return [tables.left_out(task.case, f"not installed: {error.name}")]
 
@@ -139,8 +140,9 @@ def _measure_speed(task: Task) -> list[Row]:
     scanned = surge_speed.time_scan(_scaled(surge_speed.SERIES, task.scale, least=50))
     try:
         regressed = surge_speed.time_regressions(_scaled(surge_speed.FITS, task.scale))
-    except ImportError:
-        return tables.speed_rows(scanned, float("nan"))
+    except ImportError as error:
+        missing = tables.left_out("a statsmodels GLM a series and day", f"not installed: {error.name}")
+        return [*tables.speed_rows(scanned, float("nan")), missing]
     return tables.speed_rows(scanned, regressed)
 
 
