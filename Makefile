@@ -11,10 +11,10 @@ JOBS ?= 2
 TESTS ?= tests
 SOURCES := dags expectations penalty_radar reports tests transforms
 
-.PHONY: help setup demo test check fuzz airflow lock spark benchmark docs clean
+.PHONY: help setup demo test check fuzz airflow lock spark benchmark benchmark-surges docs clean
 
 help: ## list what there is
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | while IFS=$$'\t' read -r name text; do printf 'make %-10s %s\n' "$$name" "$$text"; done
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS=$$'\t' read -r name text; do printf 'make %-17s %s\n' "$$name" "$$text"; done
 
 setup: .venv/.installed ## make .venv from requirements.lock (all other targets do this by themselves)
 
@@ -39,6 +39,9 @@ docs: setup ## write the pages of docs/ that are made from the code
 
 benchmark: setup ## write docs/benchmarks.md
 	$(BIN)/penalty-radar benchmark --write
+
+benchmark-surges: setup ## the surge detector beside published ones on sets with a known answer (DATA=folder of the sets)
+	$(BIN)/penalty-radar benchmark surges $(if $(DATA),--data $(DATA))
 
 fuzz: setup ## coverage-guided fuzzing of the readers (TARGET=contents, recognise or whole; SECONDS=600); see tests/fuzz
 	$(BIN)/python -m tests.fuzz.fuzz_readers $(or $(TARGET),whole) -max_total_time=$(or $(SECONDS),600)

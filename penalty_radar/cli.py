@@ -275,11 +275,14 @@ def benchmark(
     name: Annotated[str | None, typer.Argument(help="One benchmark; default: all.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Rows of table, case, metric, value and bar.")] = False,
     write: Annotated[bool, typer.Option("--write", help="Write docs/benchmarks.md.")] = False,
+    data: Annotated[
+        Path | None, typer.Option(help="Folder of sets with a known answer; default: ../shared/benchmarks.")
+    ] = None,
 ) -> None:
-    """Measure false alarms, power and rejection rates on simulated worlds with known truth."""
+    """Measure false alarms, power and rejection rates on sets and simulated worlds with known truth."""
     from penalty_radar.benchmarks import page
 
-    measured = page.measure(name)
+    measured = page.measure(name, data)
     if write:
         (walk.CHECKOUT / "docs" / "benchmarks.md").write_text(page.render_page(measured), encoding="utf-8")
     if as_json:

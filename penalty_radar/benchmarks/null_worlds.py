@@ -52,12 +52,23 @@ def simulate_counts(mean: Floats, dispersion: Floats, days: int, seed: int) -> F
     return random.poisson(rate).astype(np.float64)
 
 
-def simulate_survivors(mean: Floats, days: int, life_days: float, memory_days: int, seed: int) -> Floats:
-    """Counts by first-seen day as an export lists them at the end: alive, or lost within ``memory_days`` before it."""
+def simulate_survivors(
+    mean: Floats, days: int, life_days: float, memory_days: int, seed: int
+) -> tuple[Floats, NDArray[np.int64]]:
+    """What an export lists at the end: domains by day of first sight, and by day of loss (both series × days).
+
+    Domains alive then, and those lost within ``memory_days`` before it.
+    """
     random = np.random.default_rng(seed)
     born = random.poisson(np.repeat(mean[:, None], days, axis=1))
-    age = np.maximum(days - 1 - memory_days - np.arange(days), 0)
-    return random.binomial(born, np.exp(-age / life_days)[None, :]).astype(np.float64)
+    row, day = (np.repeat(part, born.ravel()) for part in np.indices(born.shape).reshape(2, -1))
+    lost = day + random.exponential(life_days, len(day))
+    listed = lost >= days - 1 - memory_days
+    seen, losses = np.zeros(born.shape), np.zeros(born.shape, dtype=np.int64)
+    np.add.at(seen, (row[listed], day[listed]), 1.0)
+    gone = listed & (lost < days)
+    np.add.at(losses, (row[gone], lost[gone].astype(np.int64)), 1)
+    return seen, losses
 
 
 def simulate_logs(deviation: Floats, correlation: Floats, days: int, seed: int) -> Floats:
@@ -73,12 +84,20 @@ def simulate_logs(deviation: Floats, correlation: Floats, days: int, seed: int) 
 
 
 def count_tables(
-    counts: Floats, *, horizon_days: int | None = None, provider: str = "simulated"
+    counts: Floats,
+    *,
+    losses: NDArray[np.int64] | None = None,
+    horizon_days: int | None = None,
+    provider: str = "simulated",
 ) -> dict[str, pd.DataFrame]:
-    """The surge detector's tables for ``counts`` (series × days up to :data:`LAST_DAY`), one site a series."""
+    """The surge detector's tables for ``counts`` (series × days up to :data:`LAST_DAY`), one site a series.
+
+    ``losses`` by day (same shape); ``horizon_days`` how far back they are listed.
+    """
     days = _days(counts.shape[1])
     sites = np.array([f"site{row:05d}.example" for row in range(len(counts))], dtype=object)
-    row, column = np.nonzero(counts)
+    lost = np.zeros(counts.shape, dtype=np.int64) if losses is None else losses
+    row, column = np.nonzero((counts > 0) | (lost > 0))
     horizon = pd.NaT if horizon_days is None else pd.Timestamp(days[-1 - horizon_days])
     return {
         "signals.daily_links": pd.DataFrame(
@@ -88,7 +107,7 @@ def count_tables(
                 "origin": "unknown",
                 "day": days[column].astype("datetime64[us]"),
                 "new_domain_count": counts[row, column].astype(np.int64),
-                "lost_domain_count": 0,
+                "lost_domain_count": lost[row, column],
             }
         ),
         "signals.link_series": pd.DataFrame(

@@ -6,8 +6,9 @@ import importlib
 import os
 import platform
 from collections.abc import Sequence
+from pathlib import Path
 
-from penalty_radar.benchmarks.rows import Row
+from penalty_radar.benchmarks.rows import WHY, Row
 from transforms.errors import UsageError
 
 BENCHMARKS = {
@@ -15,12 +16,20 @@ BENCHMARKS = {
     "false-discovery": "penalty_radar.benchmarks.false_discovery",
     "association": "penalty_radar.benchmarks.association",
     "ingest": "penalty_radar.benchmarks.ingest_speed",
+    "surges": "penalty_radar.benchmarks.surges",
 }
 """Name of a benchmark to the module whose ``measure_rows()`` gives its rows."""
 
+READS_DATA = frozenset({"surges"})
+"""Benchmarks whose ``measure_rows`` takes the folder of sets with a known answer."""
 
-def measure(name: str | None = None) -> dict[str, list[Row]]:
+
+def measure(name: str | None = None, data: Path | None = None) -> dict[str, list[Row]]:
     """Rows of {table, case, metric, value, reference, bar, meets} by benchmark; of one, or of all.
+
+    Args:
+        name: a key of :data:`BENCHMARKS`; None: all.
+        data: folder of the sets with a known answer; None: each benchmark's own default.
 
     Raises:
         UsageError: no benchmark has that name.
@@ -28,7 +37,11 @@ def measure(name: str | None = None) -> dict[str, list[Row]]:
     if name is not None and name not in BENCHMARKS:
         raise UsageError("NAME", repr(name), f"one of {', '.join(BENCHMARKS)}", "Name one or leave it out.")
     chosen = [name] if name else list(BENCHMARKS)
-    return {benchmark: importlib.import_module(BENCHMARKS[benchmark]).measure_rows() for benchmark in chosen}
+    measured = {}
+    for benchmark in chosen:
+        measure_rows = importlib.import_module(BENCHMARKS[benchmark]).measure_rows
+        measured[benchmark] = measure_rows(data) if benchmark in READS_DATA else measure_rows()
+    return measured
 
 
 def render_benchmark(name: str, rows: Sequence[Row]) -> str:
@@ -58,7 +71,9 @@ def render_page(measured: dict[str, list[Row]]) -> str:
 
 
 def _cell(row: Row | None) -> str:
-    if row is None or row["value"] is None:
+    if row is None:
         return "–"
+    if row["value"] is None:
+        return row["reference"] if row["metric"] == WHY else "–"
     value = f"{row['value']:g}" if isinstance(row["value"], float) else str(row["value"])
     return f"{value} (bar {row['bar']}: {'met' if row['meets'] else 'NOT met'})" if row["bar"] else value

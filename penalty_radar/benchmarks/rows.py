@@ -9,8 +9,16 @@ FIELDS = ("table", "case", "metric", "value", "reference", "bar", "meets")
 
 Row = dict[str, Any]
 
+WHY = "why"
+"""Metric of a row that has no value but, as its reference, the reason for that."""
 
-def make_row(table: str, case: str, metric: str, value: float, bar: str = "", meets: bool | None = None) -> Row:
-    """A row of :data:`FIELDS`; ``value`` to four decimals, None where it could not be measured."""
+
+def make_row(
+    table: str, case: str, metric: str, value: float, bar: str = "", meets: bool | None = None, reference: str = ""
+) -> Row:
+    """A row of :data:`FIELDS`; ``value`` to four decimals, None where it could not be measured.
+
+    ``reference`` names the source of the method or figure, or says why there is no value.
+    """
     measured = None if math.isnan(value) else round(float(value), 4)
-    return dict(zip(FIELDS, (table, case, metric, measured, "", bar, meets), strict=True))
+    return dict(zip(FIELDS, (table, case, metric, measured, reference, bar, meets), strict=True))

@@ -40,12 +40,16 @@ class BaselineParams:
     recent_deviations: float = 2.0
     """Standard errors by which the recent level must exceed the slow one to take over (and is lowered): 1 in 40."""
 
-    prior_weight: float = 0.25
-    """Precision of the log level before a series' first block, around the portfolio's mean rate: a factor 7 either
-    way is one standard deviation."""
+    prior_weight: float = 0.1
+    """Precision of the log level a series begins with: a factor of 20 either way is one standard deviation, so that
+    the first weeks of its own outweigh it."""
 
     outlier_residual: float = 2.58
     """Anscombe residual above which a block is weighted down: the upper half per cent of a normal (Noufaily 2013)."""
+
+    least_outlier: float = 3.0
+    """Domains above expectation below which a block is never an outlier: in a rare series every single domain would be
+    one, and the level would be kept below what comes."""
 
     cap_deviations: float = 4.0
     """Standard deviations at which a residual is cut when the spread is measured: past bursts do not make a series
@@ -142,7 +146,7 @@ def fit_baselines(series: CountSeries, prior_rate: Floats, params: BaselineParam
             mean = np.maximum(slow.level(floor) * unit, 0.2 * floor * series.block)
             total = dispersion + mean * slow.variance(dispersion, 1)
             residual = counts[:, newest] - mean
-            weight = _weigh(counts[:, newest], mean, total, params.outlier_residual) * now
+            weight = _weigh(counts[:, newest], mean, total, params) * now
             slow.take_in(weight * counts[:, newest], weight * unit, dispersion)
             fast.take_in(weight * counts[:, newest], weight * unit, dispersion)
             # what a block says of the spread: the kurtosis of a rare negative binomial leaves it little
@@ -170,24 +174,26 @@ def fit_baselines(series: CountSeries, prior_rate: Floats, params: BaselineParam
 def _first_rates(
     counts: Floats, exposure: Floats, known: NDArray[np.bool_], prior: Floats, params: BaselineParams
 ) -> Floats:
-    """Domains a step each series begins with: the middle half of its first blocks, and one block of the prior.
+    """Domains a step each series begins with: the middle half of its first blocks, and one domain's worth of the prior.
 
     A level is not used before those blocks have passed.
     """
-    order = np.argsort(~known, axis=1, kind="stable")[:, : params.least_blocks]
+    first = np.argsort(~known, axis=1, kind="stable")[:, : params.least_blocks]
+    count, unit = (np.take_along_axis(part, first, axis=1) for part in (counts, exposure))
+    order = np.argsort(count / np.maximum(unit, 1e-9), axis=1, kind="stable")
+    edge = order.shape[1] // 4
+    middle = order[:, edge : order.shape[1] - edge]
+    count, unit = (np.take_along_axis(part, middle, axis=1).sum(axis=1) for part in (count, unit))
     few = known.sum(axis=1) < params.least_blocks
-    first = np.take_along_axis(counts / np.maximum(exposure, 1e-3), order, axis=1)
-    ordered = np.sort(first, axis=1)
-    edge = ordered.shape[1] // 4
-    middle = ordered[:, edge : ordered.shape[1] - edge].sum(axis=1)
-    used = ordered.shape[1] - 2 * edge
-    return np.asarray(np.where(few, prior, (middle + prior) / (used + 1.0)))
+    return np.asarray(np.where(few, prior, (count + 1.0) / (unit + 1.0 / prior)))
 
 
-def _weigh(count: Floats, mean: Floats, dispersion: Floats, limit: float) -> Floats:
-    """1, or the squared ratio of ``limit`` to the Anscombe residual where that is beyond it."""
+def _weigh(count: Floats, mean: Floats, dispersion: Floats, params: BaselineParams) -> Floats:
+    """1, or the inverse square of the Anscombe residual where a block lies far above expectation."""
+    limit = params.outlier_residual
     residual = 1.5 * (np.cbrt(count) ** 2 - np.cbrt(mean) ** 2) / (np.cbrt(np.sqrt(mean)) * np.sqrt(dispersion))
-    return np.asarray(np.where(residual > limit, np.maximum(residual, limit) ** -2, 1.0))
+    is_outlier = (residual > limit) & (count - mean >= params.least_outlier)
+    return np.asarray(np.where(is_outlier, np.maximum(residual, limit) ** -2, 1.0))
 
 
 def _half_kurtosis(mean: Floats, dispersion: Floats) -> Floats:

@@ -186,6 +186,8 @@ def make_layout(
     order = np.lexsort((column[inside], row[inside]))
     row, column, count = (part[inside][order] for part in (row, column, count))
     start = np.searchsorted(row, np.arange(len(series) + 1))
+    # months of slow growth cannot be told from months of survivors where nobody says what was lost
+    series["has_losses"] = series["loss_horizon_on"].notna() & series["provider"].isin(list(decay))
     rates = np.array([decay.get(provider, 0.0) for provider in series["provider"].tolist()], dtype=np.float64)
     tested = int((from_tested - begin).astype(int))
     listed = _listed_shares(tables["signals.discovery_lag"], series)

@@ -31,8 +31,8 @@ class DripParams:
     """Standard deviation of a year's change of the log level that is nobody's campaign; the reference is raised by
     what half a year of it and the level's own uncertainty may come to (one standard deviation)."""
 
-    most_variance: float = 0.25
-    """Largest variance of the log of the reference: known to within a factor of e either way (two deviations)."""
+    most_variance: float = 0.15
+    """Largest variance of the log of the reference: known to within a factor of two either way (two deviations)."""
 
     most_rise: float = 1.0
     """Most that one block may add to the sum: a drip goes on for months, and one burst is not one."""
@@ -58,7 +58,7 @@ class Drips:
 def find_drips(
     series: CountSeries, baselines: Baselines, pattern: Pattern, spread: Spread, params: DripParams
 ) -> Drips:
-    """The sum after every block, from the blocks up to it."""
+    """The sum after every block, from the blocks up to it; none where losses are not listed (``has_losses``)."""
     counts, unit = series.sum_blocks(series.counts), series.sum_blocks(pattern.unit)
     size, blocks = counts.shape
     lag = max(1, round(params.reference_days / series.block_days))
@@ -67,7 +67,7 @@ def find_drips(
     raised[baselines.variance > params.most_variance] = np.nan
     reference[:, lag:] = raised[:, : blocks - lag]
     expected = np.maximum(reference, 0.0) * unit
-    known = series.whole_blocks() & ~np.isnan(reference)
+    known = series.whole_blocks() & ~np.isnan(reference) & series.keys["has_losses"].to_numpy(dtype=bool)[:, None]
     expected = np.where(known, expected, 0.0)
     rise = np.where(known, rise_of(counts, expected, spread.weekly, params), 0.0)
     total, begin = np.zeros(size), np.zeros(size, dtype=np.int64)

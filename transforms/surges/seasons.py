@@ -44,6 +44,9 @@ class SeasonParams:
     outlier_residual: float = 2.58
     """Anscombe residual beyond which a block is weighted down, by the square (the upper half per cent)."""
 
+    least_outlier: float = 3.0
+    """Domains above expectation below which a block is never an outlier, as for the level."""
+
     first_rounds: int = 6
     """Newton steps of a first fit; later ones begin from the one before and take two."""
 
@@ -120,7 +123,8 @@ class Seasons:
             mean_count = np.exp(np.clip(coefficients @ design.T + offset, -7.0, 14.0))
             residual = 1.5 * (cubes - np.cbrt(mean_count) ** 2) / (np.cbrt(np.sqrt(mean_count)) * np.sqrt(scale))
             limit = self._params.outlier_residual
-            weight = np.where(residual > limit, np.maximum(residual, limit) ** -2, 1.0) * known / scale
+            is_outlier = (residual > limit) & (counts - mean_count >= self._params.least_outlier)
+            weight = np.where(is_outlier, np.maximum(residual, limit) ** -2, 1.0) * known / scale
             flat = (weight * mean_count) @ products
             information = np.empty((len(rows), design.shape[1], design.shape[1]))
             information[:, upper[0], upper[1]] = information[:, upper[1], upper[0]] = flat
