@@ -37,8 +37,9 @@ class BaselineParams:
     """The same for the recent level, which takes over when it is surely above the slow one: memory of about ten weeks
     at one domain a week, so that survivors and growth are followed."""
 
-    recent_deviations: float = 2.0
-    """Standard errors by which the recent level must exceed the slow one to take over (and is lowered): 1 in 40."""
+    recent_deviations: float = 1.0
+    """Standard errors by which the recent level must exceed the slow one to take over (and is lowered): the
+    slow one must be surely behind, and a rise of survivors must not be missed."""
 
     prior_weight: float = 0.1
     """Precision of the log level a series begins with: a factor of 20 either way is one standard deviation, so that
