@@ -13,6 +13,7 @@ from transforms.errors import UsageError
 BENCHMARKS = {
     "detectors": "penalty_radar.benchmarks.null_alarms",
     "association": "penalty_radar.benchmarks.association",
+    "readings": "penalty_radar.benchmarks.surge_readings",
     "ingest": "penalty_radar.benchmarks.ingest_speed",
 }
 """Name of a benchmark to the module whose ``measure_rows()`` gives its rows."""

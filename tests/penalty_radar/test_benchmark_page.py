@@ -44,12 +44,14 @@ def test_a_name_that_is_none_is_refused():
 
 
 def test_rows_are_those_of_the_modules(monkeypatch):
-    from penalty_radar.benchmarks import association, ingest_speed, null_alarms
+    from penalty_radar.benchmarks import association, ingest_speed, null_alarms, surge_readings
 
     monkeypatch.setattr(null_alarms, "measure_rows", lambda: ROWS)
     monkeypatch.setattr(association, "measure_rows", lambda: ROWS[:1])
     monkeypatch.setattr(ingest_speed, "measure_rows", lambda: ROWS[:2])
+    monkeypatch.setattr(surge_readings, "measure_rows", lambda: ROWS[:1])
     measured = page.measure()
-    assert {name: len(rows) for name, rows in measured.items()} == {"detectors": 3, "association": 1, "ingest": 2}
+    counts = {name: len(rows) for name, rows in measured.items()}
+    assert counts == {"detectors": 3, "association": 1, "readings": 1, "ingest": 2}
     assert set(json.loads(json.dumps(measured["detectors"][0]))) == set(rows.FIELDS)
-    assert page.render_page(measured).count("## ") == 6  # three benchmarks, a table each
+    assert page.render_page(measured).count("## ") == 8  # four benchmarks, a table each

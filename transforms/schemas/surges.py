@@ -5,7 +5,7 @@ from __future__ import annotations
 from transforms.schemas.signals import ORIGIN
 from transforms.schemas.staging import PROVIDER, SITE, SOURCE_DOMAIN
 from transforms.schemas.table import Table, count, date, flag, number, text
-from transforms.schemas.vocabulary import ANCHOR_KINDS, SURGE_PARTS, SURGE_READINGS, TARGET_KINDS
+from transforms.schemas.vocabulary import ANCHOR_KINDS, PART_NAMES, SURGE_READINGS, TARGET_KINDS
 
 AS_OF = date("as_of", "The day as known on which the row was worked out.", required=True)
 
@@ -89,8 +89,8 @@ SURGE_MEMBERS = Table(
         count("host_count", "Hosts they stand on.", required=True),
         text(
             "network",
-            "What the domain has in common with others: a platform of other people's sites (*.pages.dev), or an address "
-            "or title that pages of five or more domains share (digits as #); null when it stands for itself.",
+            "What the domain has in common with others: a platform of other people's sites (*.pages.dev), or an "
+            "address or title that pages of five or more domains share (digits as #); null when it stands for itself.",
         ),
         text("anchor_text", "Link text; empty when the link has none."),
         text("anchor_kind", "What the link text is.", required=True, allowed=ANCHOR_KINDS),
@@ -117,7 +117,7 @@ SURGE_PARTS = Table(
         _SURGE,
         SITE,
         PROVIDER,
-        text("part", "What is counted.", required=True, allowed=SURGE_PARTS),
+        text("part", "What is counted.", required=True, allowed=PART_NAMES),
         count("place", "1 is the largest.", required=True),
         text("value", "Domain, network, text, path, kind, origin or site.", required=True),
         count("item_count", "New links (source) or domains.", required=True),
@@ -145,8 +145,9 @@ SURGE_COMPOSITION = Table(
         ORIGIN,
         text(
             "reading",
-            "earned_growth: many varied sources to pages that inform, fading; shared_source: the same domains came to "
-            "other monitored sites; concentrated: one network or link text; synchronous: one day; mixed: both; unclear.",
+            "earned_growth: many varied sources to pages that inform, fading; shared_source: the same domains came "
+            "to other monitored sites; concentrated: one network or link text; synchronous: one day; mixed: both of "
+            "these; unclear.",
             required=True,
             allowed=SURGE_READINGS,
         ),
@@ -187,6 +188,7 @@ SURGE_COMPOSITION = Table(
         number("peak_share", "Its share.", required=True),
         number("two_day_share", "Largest share of two days on end.", required=True),
         count("half_days", "Days from the start until half of the domains had come.", required=True),
+        number("later_share", "Share in the later half of the days; null = fewer than four days after the peak."),
         number("decay_ratio", "Later over earlier half of the days after the peak; null = too few days, or none came."),
         number("nofollow_share", "Domains whose link is not followed, of those known."),
         number("authority_median", "Median authority of the domains, 0 to 100; null when the provider gives none."),

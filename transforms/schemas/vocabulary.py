@@ -14,7 +14,7 @@ ANCHOR_KINDS = ("empty", "address", "brand", "commercial", "repeated", "other")
 TARGET_KINDS = ("home", "commercial", "informational", "file", "other")
 """What a page of the site looks like by its address; a file is an image or a document."""
 
-SURGE_PARTS = ("source", "network", "anchor", "anchor_kind", "target", "target_kind", "origin", "site")
+PART_NAMES = ("source", "network", "anchor", "anchor_kind", "target", "target_kind", "origin", "site")
 
 SURGE_READINGS = ("earned_growth", "shared_source", "concentrated", "synchronous", "mixed", "unclear")
 """What kind of event a surge is by its composition; only earned growth changes what is alerted."""

@@ -99,6 +99,7 @@ peaks AS (
     surges.starts_on,
     days.day AS peak_on,
     days.domain_count AS peak_count,
+    date_diff('day', surges.starts_on, surges.ends_on) AS days_long,
     date_diff('day', days.day, surges.ends_on) AS days_after
   FROM surges.link_surges AS surges
   INNER JOIN days ON surges.surge_id = days.surge_id AND days.place = 1
@@ -109,6 +110,15 @@ peaks AS (
 falls AS (
   SELECT
     peaks.surge_id,
+    -- Of the whole surge; a day in the middle counts half.
+    sum(
+      days.domain_count
+      * CASE
+        WHEN 2 * date_diff('day', peaks.starts_on, days.day) > peaks.days_long THEN CAST(1 AS DOUBLE)
+        WHEN 2 * date_diff('day', peaks.starts_on, days.day) = peaks.days_long THEN CAST(0.5 AS DOUBLE)
+        ELSE CAST(0 AS DOUBLE)
+      END
+    ) AS second_half_count,
     sum(
       CASE
         WHEN 2 * date_diff('day', peaks.peak_on, days.day) <= peaks.days_after AND days.day > peaks.peak_on
@@ -187,6 +197,10 @@ measured AS (
     CAST(falls.two_day_count AS DOUBLE) / members.source_domain_count AS two_day_share,
     CAST(falls.half_days AS BIGINT) AS half_days,
     CASE
+      WHEN peaks.days_after >= $decay_days
+        THEN falls.second_half_count / members.source_domain_count
+    END AS later_share,
+    CASE
       WHEN peaks.days_after >= $decay_days AND falls.earlier_count > 0
         THEN CAST(falls.later_count AS DOUBLE) / falls.earlier_count
     END AS decay_ratio,
@@ -230,7 +244,7 @@ judged AS (
     keyword_anchor_share <= $earned_keyword_share AND worded_anchor_share <= $page_anchor_share AS is_freely_worded,
     1 - home_target_share - commercial_target_share - file_target_share >= $earned_page_share
     AND target_variety <= $earned_targets AS is_to_pages,
-    peak_share <= $earned_day_share AND coalesce(decay_ratio, 0) <= $earned_decay AS is_fading,
+    peak_share <= $earned_day_share AND coalesce(later_share, 0) <= $earned_later_share AS is_fading,
     arranged_share <= $earned_arranged_share AS is_unarranged
   FROM measured
 ),
@@ -281,7 +295,7 @@ SELECT
       CASE WHEN is_earned AND is_freely_worded THEN '"free_wording"' END,
       CASE WHEN is_earned AND informational_target_share >= $earned_page_share THEN '"informational_page"' END,
       CASE WHEN is_earned AND informational_target_share < $earned_page_share THEN '"inner_page"' END,
-      CASE WHEN is_large AND decay_ratio <= $earned_decay THEN '"fades"' END,
+      CASE WHEN is_large AND later_share <= $earned_later_share THEN '"fades"' END,
       CASE WHEN NOT is_unarranged THEN '"arranged_beside"' END
     ),
     ']'
@@ -314,6 +328,7 @@ SELECT
   peak_share,
   two_day_share,
   half_days,
+  later_share,
   decay_ratio,
   nofollow_share,
   authority_median,
