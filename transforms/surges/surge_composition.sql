@@ -295,8 +295,8 @@ SELECT
       CASE WHEN is_earned AND is_freely_worded THEN '"free_wording"' END,
       CASE WHEN is_earned AND informational_target_share >= $earned_page_share THEN '"informational_page"' END,
       CASE WHEN is_earned AND informational_target_share < $earned_page_share THEN '"inner_page"' END,
-      CASE WHEN is_large AND later_share <= $earned_later_share THEN '"fades"' END,
-      CASE WHEN NOT is_unarranged THEN '"arranged_beside"' END
+      CASE WHEN is_earned AND later_share <= $earned_later_share THEN '"fades"' END,
+      CASE WHEN NOT is_unarranged AND origin IN ('natural', 'unknown') THEN '"arranged_beside"' END
     ),
     ']'
   ) AS reasons,

@@ -6,6 +6,7 @@ import datetime
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import duckdb
 import pytest
@@ -107,7 +108,7 @@ def test_early_growth_is_earned_before_it_has_had_time_to_ebb(warehouse: duckdb.
 
 
 ANCHOR = ("money_anchor", "kaas kopen")
-NOT_EARNED = {
+NOT_EARNED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "arranged origin": ({"origin": "bought"}, {}, "unclear"),
     "commercial anchors": ({"anchor": "kaas kopen", "rules": [ANCHOR]}, {}, "concentrated"),
     "one wording": ({"anchor": "TG @x best links"}, {}, "concentrated"),
