@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 
 import duckdb
@@ -72,7 +73,39 @@ def _explain_link(connection: duckdb.DuckDBPyConnection, console: Console, subje
 
 
 def _explain_surge(connection: duckdb.DuckDBPyConnection, console: Console, subject: str, language: str) -> bool:
-    return _print_record(connection, console, "surges.link_surges", "surge_id", subject)
+    if not _print_record(connection, console, "surges.link_surges", "surge_id", subject):
+        return False
+    rows = connection.execute(
+        "SELECT * FROM surges.surge_composition WHERE surge_id = ? ORDER BY as_of DESC LIMIT 1", [subject]
+    )
+    names = [column[0] for column in rows.description or ()]
+    for row in rows.fetchall():
+        measures = dict(zip(names, row, strict=True))
+        reading = measures["reading"]
+        console.print(f"\n{say(f'reading.{reading}', language)}", style="bold")
+        for reason in json.loads(measures["reasons"]):
+            console.print(f"- {say(f'reading.reason.{reason}', language, **measures)}")
+        _print_parts(connection, console, subject, language, measures["as_of"])
+    return True
+
+
+def _print_parts(
+    connection: duckdb.DuckDBPyConnection, console: Console, surge_id: str, language: str, as_of: datetime.date
+) -> None:
+    """The largest values of each part of a surge, with their shares."""
+    rows = connection.execute(
+        "SELECT part, value, share, item_count, is_same_owner FROM surges.surge_parts "
+        "WHERE surge_id = ? AND as_of = ? AND part NOT IN ('anchor_kind', 'target_kind') "
+        "ORDER BY part, place",
+        [surge_id, as_of],
+    ).fetchall()
+    table = Table(box=None, header_style="bold")
+    for name in ("part", "value", "share", "count"):
+        table.add_column(say(f"command.explain.{name}", language), overflow="fold")
+    for part, value, share, count, is_same_owner in rows:
+        owner = f" ({say('surges.part.same_owner', language)})" if is_same_owner else ""
+        table.add_row(say(f"surges.part.{part}", language), f"{value}{owner}", f"{share:.0%}", f"{count:,}")
+    console.print(table)
 
 
 def _explain_drop(connection: duckdb.DuckDBPyConnection, console: Console, subject: str, language: str) -> bool:

@@ -7,7 +7,8 @@ The rules, all in :class:`AlertParameters`, here and in :mod:`reports.alert_news
   then too, drops that have not recovered. So a first load or a backfill is a baseline that is drawn, not alerted.
 * Once per finding, and once more per step up while it is active: from provisional to confirmed, and to a higher
   severity. And when people were told of a drop, they are told later that links have become its likely explanation.
-* Natural growth is earned and never alerts. Spam is worded as not of the site's doing: info, warning when it is big.
+* Natural growth is earned and never alerts, nor does a surge of unknown origin whose composition reads as earned
+  growth (surges.surge_composition). Spam is worded as not of the site's doing: info, warning when it is big.
 * Pair with verdict ``links_likely``: critical. Surge of a risky origin: warning; of unknown origin: info. Drop:
   warning, critical from half of the visibility. Held-back site: warning (whole warehouse: critical). Stale feed:
   warning.
@@ -72,14 +73,17 @@ def find_surges(
     missed: Sequence[str],
     parameters: AlertParameters,
 ) -> Iterator[Finding]:
-    """Surges that are news and not natural; ``missed`` holds ids found since the site's last night."""
+    """Surges that are news, not natural and not earned; ``missed`` holds ids found since the site's last night."""
     rows = read_rows(
         connection,
         """
 SELECT *, (site_domain, origin) AS "group", provider AS series, starts_on AS from_on, ends_on AS until_on,
   is_active OR list_contains($missed, surge_id) AS is_news, false AS is_provisional
 FROM surges.link_surges
-WHERE as_of = $as_of AND origin <> 'natural'
+WHERE as_of = $as_of AND origin <> 'natural' AND surge_id NOT IN (
+  SELECT surge_id FROM surges.surge_composition
+  WHERE as_of = $as_of AND origin = 'unknown' AND reading = 'earned_growth'
+)
 ORDER BY excess_count DESC, provider, surge_id
 """,
         as_of=as_of,

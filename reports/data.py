@@ -125,6 +125,8 @@ def read_site(connection: duckdb.DuckDBPyConnection, site: views.SiteRow, *, as_
         site=site,
         as_of=as_of,
         surges=_read(connection, "site_surges", views.Surge, values),
+        compositions=_read(connection, "site_compositions", views.Composition, values),
+        surge_parts=_read(connection, "site_surge_parts", views.SurgePart, values),
         drops=_read(connection, "site_drops", views.Drop, values),
         pairs=_read(connection, "site_pairs", views.Pair, values),
         causes=_read(connection, "site_causes", views.Cause, values),

@@ -24,6 +24,7 @@ from reports.messages import FORMATS, LANGUAGES, NOTHING, name_term
 from reports.quality_views import Outcome, QualityView
 from reports.sentences import Speaker, find_gaps, find_ranking_gap, open_portfolio, open_site, read_stored
 from reports.sheet import show_controls, to_script_json
+from reports.surge_cards import list_cards
 from reports.views import AssessedSeries, PortfolioView, SiteView
 from transforms.schemas.vocabulary import ORIGINS
 
@@ -167,6 +168,11 @@ def render_site(view: SiteView, speaker: Speaker) -> str:
         "site.html.j2", speaker, page=f"sites/{name_page(view.site.site_domain)}", depth=2, view=view, site=view.site,
         opening=open_site(view, speaker), figure=_figure(figures.draw_timeline(view, speaker.language)),
         surge_names=figures.number_findings(view.surges, "S"), drop_names=figures.number_findings(view.drops, "D"),
+        surge_cards=list_cards(view),
+        reading_reasons=lambda card: [
+            speaker.repeat(f"reading.reason.{key}", card.measures)
+            for key, _, _ in read_stored(card.composition.reasons)
+        ],
         shown_links=SHOWN_LINKS, english_events=ENGLISH_EVENTS,
         drawn_origins=[name for name in ORIGINS if any(row.origin == name for row in view.link_days)],
         causes=group_by(view.causes, lambda cause: cause.drop_id), gaps=find_gaps(view),

@@ -76,6 +76,11 @@ def find_strongest_cause(view: SiteView) -> Cause | None:
     return max(causes, key=lambda cause: (cause.probability, cause.cause)) if causes else None
 
 
+def find_earned(view: SiteView) -> frozenset[str]:
+    """Ids of the surges that look like growth that was earned."""
+    return frozenset(found.surge_id for found in view.compositions if found.reading == "earned_growth")
+
+
 def _say_what_changed(view: SiteView, speaker: Speaker) -> str:
     surges = [surge for surge in view.surges if surge.is_active]
     drops = [drop for drop in view.drops if drop.is_active]
@@ -86,6 +91,8 @@ def _say_what_changed(view: SiteView, speaker: Speaker) -> str:
             speaker.say("site.changed.surge", count=len(surges), observed=surge.observed_count, origin=surge.origin,
                         expected=surge.expected_count, starts_on=surge.starts_on, provider=surge.provider)
         )  # fmt: skip
+        if surge.surge_id in find_earned(view):
+            parts.append(speaker.say("reading.earned_growth"))
     if drops:
         drop = max(drops, key=lambda drop: (drop.depth_share, drop.drop_id))
         parts.append(
@@ -142,6 +149,13 @@ def _say_what_next(view: SiteView, speaker: Speaker) -> str:
         return speaker.say("site.next.ask_who", count=len(arranged))
     if view.site.tier in ("high", "severe") and view.risky_links:
         return speaker.say("site.next.check_links", count=len(view.risky_links))
+    if (
+        active_surges
+        and not active_drops
+        and not gaps
+        and {surge.surge_id for surge in active_surges} <= find_earned(view)
+    ):
+        return speaker.say("site.next.earned")
     if any(surge.origin in ("natural", "unknown") for surge in active_surges):
         return " ".join(speaker.say(key) for key in ("site.next.look_new", *(help_key for _, help_key in gaps[:1])))
     if gaps:

@@ -72,6 +72,43 @@ class Surge:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Composition:
+    """A row of surges.surge_composition: what the sentences about it name."""
+
+    surge_id: str
+    reading: str
+    reasons: str
+    source_domain_count: int
+    network_variety: float
+    top_network_share: float
+    keyword_anchor_share: float
+    worded_anchor_share: float
+    informational_target_share: float
+    top_target: str
+    peak_on: datetime.date
+    peak_share: float
+    half_days: int
+    later_share: float | None
+    arranged_share: float
+    shared_domain_count: int
+    shared_host: str | None
+    shared_with: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SurgePart:
+    """A row of surges.surge_parts."""
+
+    surge_id: str
+    part: str
+    value: str
+    item_count: int
+    share: float
+    value_count: int
+    is_same_owner: bool | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Drop:
     """A row of drops.ranking_drops."""
 
@@ -241,6 +278,8 @@ class SiteView:
     site: SiteRow
     as_of: datetime.date
     surges: tuple[Surge, ...]
+    compositions: tuple[Composition, ...]
+    surge_parts: tuple[SurgePart, ...]
     drops: tuple[Drop, ...]
     pairs: tuple[Pair, ...]
     causes: tuple[Cause, ...]

@@ -9,6 +9,7 @@ DOMAINS = "signals.domain_origins"
 DAILY = "signals.daily_links"
 SERIES = "signals.link_series"
 LAG = "signals.discovery_lag"
+SHARED = "signals.shared_sources"
 VISIBILITY = "signals.visibility"
 
 _PROBABILITY = "NOT (probability BETWEEN 0 AND 1)"
@@ -137,6 +138,13 @@ CHECKS = (
             "Where a provider gives dates at all, half of the links without one leave daily counts that say little. "
             "Providers without any date are told apart: no surge is tested for them."
         ),
+    ),
+    Check(
+        name="shared_sources_have_company",
+        table=SHARED,
+        severity="minimum",
+        bad_row="site_count < 2 OR NOT (owner_count BETWEEN 1 AND site_count) OR is_one_owner AND owner_count > 1",
+        reason="A source is shared by two sites at least, and these have no more owners than they are.",
     ),
     Check(
         name="visibility_not_negative",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from expectations.check import Check
 
 SURGES = "surges.link_surges"
+PARTS = "surges.surge_parts"
+COMPOSITION = "surges.surge_composition"
 
 _COUNTED = """
 SELECT s.as_of, s.surge_id, s.site_domain, s.provider, s.origin, s.starts_on, s.ends_on, s.observed_count,
@@ -40,6 +42,29 @@ LEFT JOIN surges.link_surges AS s
 GROUP BY tested.provider, w.week_on
 """
 
+_COMPOSED = """
+SELECT s.site_domain, s.surge_id, c.surge_id AS composed_id
+FROM surges.link_surges AS s
+LEFT JOIN surges.surge_composition AS c ON c.as_of = s.as_of AND c.surge_id = s.surge_id
+WHERE s.as_of = $as_of
+"""
+
+_MEMBERS = """
+SELECT c.site_domain, c.surge_id, c.source_domain_count, count(m.source_domain) AS member_count
+FROM surges.surge_composition AS c
+LEFT JOIN surges.surge_members AS m ON m.surge_id = c.surge_id
+WHERE c.as_of = $as_of
+GROUP BY ALL
+"""
+
+# Of these parts every value is kept, so that they must add up.
+_WHOLE_PARTS = """
+SELECT site_domain, surge_id, part, sum(share) AS share
+FROM surges.surge_parts
+WHERE as_of = $as_of AND part IN ('anchor_kind', 'target_kind', 'origin')
+GROUP BY ALL
+"""
+
 CHECKS = (
     Check(
         name="surge_probabilities",
@@ -72,6 +97,59 @@ CHECKS = (
         rows=_COUNTED,
         bad_row="observed_count <> counted",
         reason="The number told must be the sum of the days drawn; corrections may differ, hence a warning.",
+    ),
+    Check(
+        name="surges_have_composition",
+        table=COMPOSITION,
+        severity="minimum",
+        rows=_COMPOSED,
+        bad_row="composed_id IS NULL",
+        row_order=("surge_id",),
+        reason="Whether a surge was earned is told by its composition; without one it would alarm unread.",
+    ),
+    Check(
+        name="composition_matches_members",
+        table=COMPOSITION,
+        severity="minimum",
+        rows=_MEMBERS,
+        bad_row="source_domain_count <> member_count",
+        row_order=("surge_id",),
+        reason="What is said of a surge is said of the domains that people are shown as its members.",
+    ),
+    Check(
+        name="composition_shares_in_range",
+        table=COMPOSITION,
+        severity="minimum",
+        bad_row=(
+            "NOT (least(top_source_share, top_network_share, keyword_anchor_share, top_target_share, peak_share, "
+            "arranged_share, shared_share) >= 0 AND greatest(top_source_share, top_network_share, "
+            "keyword_anchor_share, top_target_share, peak_share, arranged_share, shared_share) <= 1.000001) "
+            "OR NOT (peak_share <= two_day_share)"
+        ),
+        reason="Shares; and two days on end hold at least as much as the busiest of them.",
+    ),
+    Check(
+        name="earned_growth_not_arranged",
+        table=COMPOSITION,
+        severity="minimum",
+        bad_row="reading = 'earned_growth' AND origin NOT IN ('natural', 'unknown')",
+        reason="Earned growth does not alarm: links that look arranged, or spam, must never be read so.",
+    ),
+    Check(
+        name="composition_reasons_readable",
+        table=COMPOSITION,
+        severity="minimum",
+        bad_row="NOT json_valid(reasons) OR coalesce(json_type(try_cast(reasons AS JSON)), '') <> 'ARRAY'",
+        reason="People read the reasons in their own language: a list of keys, each with a sentence.",
+    ),
+    Check(
+        name="surge_parts_add_up",
+        table=PARTS,
+        severity="minimum",
+        rows=_WHOLE_PARTS,
+        bad_row="NOT (abs(share - 1) < 1e-6)",
+        row_order=("surge_id", "part"),
+        reason="Every domain of a surge has one kind of link text and of target, and every new domain one origin.",
     ),
     Check(
         name="series_assessed_for_surges",

@@ -26,6 +26,7 @@ def as_tables(world: World, params: WorldParams) -> dict[str, pd.DataFrame]:
     sites = [site_name(number) for number in range(params.sites)]
     return {
         "surges.link_surges": _table("surges.link_surges", _surge_rows(world)),
+        "surges.surge_composition": _table("surges.surge_composition", []),
         "surges.assessed_series": _table(
             "surges.assessed_series", [{"site_domain": site, **from_start} for site in sites]
         ),

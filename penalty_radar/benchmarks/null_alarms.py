@@ -225,7 +225,9 @@ def measure_survivors(scale: float) -> list[Row]:
     for life in (60.0, 120.0, 365.0):
         for known in (True, False):
             counts, losses = worlds.simulate_survivors(np.resize([0.3, 1.0, 5.0], size), DAYS, life, 180, 80)
-            tables = worlds.count_tables(counts, losses=losses, horizon_days=180) if known else worlds.count_tables(counts)
+            tables = (
+                worlds.count_tables(counts, losses=losses, horizon_days=180) if known else worlds.count_tables(counts)
+            )
             surges = link_surges.build(tables, as_of=worlds.LAST_DAY)
             case = f"links live {life:.0f} days, loss horizon {'known' if known else 'not known'}"
             rows.append(make_row("survivors", case, "false surges a site-year", len(surges) / (2.0 * size), "≤ 0.05",

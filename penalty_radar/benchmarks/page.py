@@ -15,6 +15,7 @@ BENCHMARKS = {
     "detectors": "penalty_radar.benchmarks.null_alarms",
     "false-discovery": "penalty_radar.benchmarks.false_discovery",
     "association": "penalty_radar.benchmarks.association",
+    "readings": "penalty_radar.benchmarks.surge_readings",
     "ingest": "penalty_radar.benchmarks.ingest_speed",
     "surges": "penalty_radar.benchmarks.surges",
 }

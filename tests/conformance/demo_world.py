@@ -14,7 +14,7 @@ from transforms.warehouse import open_writer
 
 
 def demo_cases(folder: Path) -> list[Case]:
-    """Cases over the demo portfolio: each kind of export as it arrives, then every staging and signals table.
+    """Cases over the demo portfolio: each kind of export as it arrives, then every table up to the surges.
 
     Files come through the real readers and the real pipeline; one file per format is kept as it arrived.
     """
@@ -24,7 +24,7 @@ def demo_cases(folder: Path) -> list[Case]:
         cases = arrived_cases(connection, arrived, "demo", folder / "arrived", once_per="format")
         as_of = pipeline.default_as_of(connection)
         assert as_of is not None, "the demo portfolio has no loaded export"
-        for stage in STAGES[1:3]:
+        for stage in STAGES[1:4]:
             pipeline.run_stage(connection, stage, as_of=as_of)
         cases += cases_over(capture_warehouse(connection, folder / "warehouse"), "demo", as_of)
     return cases

@@ -24,8 +24,9 @@ STAGING = (
 )  # fmt: skip
 SIGNALS = (
     "signals.link_evidence", "signals.link_origins", "signals.domain_origins", "signals.daily_links",
-    "signals.link_series", "signals.discovery_lag", "signals.visibility",
+    "signals.link_series", "signals.discovery_lag", "signals.shared_sources", "signals.visibility",
 )  # fmt: skip
+COMPOSITION = ("surges.surge_members", "surges.surge_parts", "surges.surge_composition")
 
 
 def build_small_world() -> duckdb.DuckDBPyConnection:
@@ -36,6 +37,7 @@ def build_small_world() -> duckdb.DuckDBPyConnection:
     observe_links(connection, _text("link_observations"), **site)
     _add_farm(connection)
     _add_late_links(connection)
+    _add_other_site(connection)
     fill(connection, "staging.outlink_observations", _text("outlink_observations"), provider="screaming_frog", **site)
     fill(
         connection,
@@ -49,6 +51,17 @@ def build_small_world() -> duckdb.DuckDBPyConnection:
     _add_lists(connection)
     _add_feeds(connection)
     make(connection, *STAGING, *SIGNALS, as_of=AS_OF)
+    fill(
+        connection,
+        "surges.link_surges",
+        """
+        surge_id | site_domain   | origin | starts_on  | ends_on
+        s1       | kaas.example  | spam   | 2026-05-10 | 2026-05-25
+        s2       | boter.example | spam   | 2026-05-11 | 2026-05-13
+        """,
+        as_of=AS_OF, provider="ahrefs_backlinks",
+    )  # fmt: skip
+    make(connection, *COMPOSITION, as_of=AS_OF)
     return connection
 
 
@@ -99,6 +112,22 @@ def _add_late_links(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
+def _add_other_site(connection: duckdb.DuckDBPyConnection) -> None:
+    """Another site of the same owner, to which three domains of the farm came on the days on which they came first."""
+    header = "link_id | source_domain | source_host | source_url | first_seen_on"
+    rows = [
+        f"{FARM_LINK_ID + 100 + number} | {domain} | zh-tw.{domain} | https://zh-tw.{domain}/social/315305 "
+        f"| 2026-05-{10 + number}"
+        for number, domain in enumerate(FARM_DOMAINS[1:4], start=1)
+    ]
+    observe_links(
+        connection, "\n".join([header, *rows]),
+        file_id="b1", site_domain="boter.example", provider="ahrefs_backlinks", merged_count=0,
+        observed_on="2026-06-01", target_url="https://boter.example/", source_title="Backlinks for boter.example",
+        anchor_text="Backlinks for boter.example", source_authority=0.0, is_nofollow=False, last_seen_on="2026-05-31",
+    )  # fmt: skip
+
+
 def _add_feeds(connection: duckdb.DuckDBPyConnection) -> None:
     """Feeds of another site: daily and monthly by their gaps, one that came once, one listed that never came."""
     fill(
@@ -118,7 +147,17 @@ def _add_feeds(connection: duckdb.DuckDBPyConnection) -> None:
         """,
         site_domain="geit.example", status="loaded", is_truncated=False,
     )  # fmt: skip
-    fill(connection, "ingest.listed_sites", "site_domain | standing\ngeit.example | listed\nschaap.example | unlisted")
+    fill(
+        connection,
+        "ingest.listed_sites",
+        """
+        site_domain    | standing | owner_group
+        geit.example   | listed   |
+        schaap.example | unlisted |
+        kaas.example   | listed   | zuivel
+        boter.example  | listed   | zuivel
+        """,
+    )
     fill(
         connection,
         "ingest.listed_feeds",

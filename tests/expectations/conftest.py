@@ -174,6 +174,8 @@ def _link_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
             yield declared.name, {"file_id": f"{site}-0"}
     counts = {"provider": "ahrefs_backlinks", "day": START, "new_domain_count": 2, "new_link_count": 2}
     yield "signals.daily_links", counts
+    shared = {"provider": "ahrefs_backlinks", "source_domain": "blog1.example", "day": START}
+    yield "signals.shared_sources", shared | {"site_count": 2, "owner_count": 2}
     series = {"starts_on": START, "ends_on": AS_OF, "link_count": 2, "domain_count": 2, "dated_share": 1.0}
     yield "signals.link_series", {"provider": "ahrefs_backlinks", **series}
     yield "signals.discovery_lag", {"provider": "ahrefs_backlinks", "age_days": 1, "listed_share": 0.9}
@@ -229,6 +231,12 @@ def _finding_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
     }
     yield "surges.link_surges", night | probabilities | surge
     yield "surges.assessed_series", night | {"origin": "natural"}
+    yield "surges.surge_composition", night | {"surge_id": f"{site}/s", "source_domain_count": 2, "reasons": "[]"}
+    for number in (1, 2):
+        member = {"surge_id": f"{site}/s", "source_domain": f"blog{number}.example", "first_seen_on": START}
+        yield "surges.surge_members", night | member
+        part = {"surge_id": f"{site}/s", "part": "anchor_kind", "place": number, "value": "word"}
+        yield "surges.surge_parts", night | part
     drop = {"drop_id": f"{site}/d", "starts_on": START, "depth_share": 0.4, "level_before": 10.0, "level_after": 6.0}
     yield "drops.ranking_drops", night | probabilities | drop | {"provider": "word", "segment": "site"}
     yield "drops.assessed_series", night | {"provider": "word", "segment": "site"}

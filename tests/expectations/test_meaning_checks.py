@@ -95,6 +95,7 @@ BREAKS = {
         UPDATE signals.link_series SET complete_from_on = starts_on - 1, complete_until_on = ends_on WHERE {own}""",
     "lag_share_in_range": "UPDATE signals.discovery_lag SET listed_share = 1.01 WHERE {own}",
     "links_dated": "UPDATE signals.link_series SET dated_share = 0.4 WHERE {own}",
+    "shared_sources_have_company": "UPDATE signals.shared_sources SET site_count = 1 WHERE {own}",
     "visibility_not_negative": """
         UPDATE signals.visibility SET visibility = 'inf'::DOUBLE WHERE {own} AND day = DATE '2026-11-10'""",
     "visibility_known_by_day": "UPDATE signals.visibility SET day = day + 1 WHERE {own} AND day = DATE '2026-11-15'",
@@ -104,6 +105,12 @@ BREAKS = {
     "surge_days_in_order": "UPDATE surges.link_surges SET detected_on = starts_on - 1 WHERE {own}",
     "surge_exceeds_expectation": "UPDATE surges.link_surges SET expected_count = 2, excess_count = 0 WHERE {own}",
     "surge_counts_match_days": "UPDATE surges.link_surges SET observed_count = 3, excess_count = 2.5 WHERE {own}",
+    "surges_have_composition": "DELETE FROM surges.surge_composition WHERE {own}",
+    "composition_matches_members": "UPDATE surges.surge_composition SET source_domain_count = 3 WHERE {own}",
+    "composition_shares_in_range": "UPDATE surges.surge_composition SET two_day_share = 0.4 WHERE {own}",
+    "earned_growth_not_arranged": "UPDATE surges.surge_composition SET origin = 'bought' WHERE {own}",
+    "composition_reasons_readable": "UPDATE surges.surge_composition SET reasons = 'varied' WHERE {own}",
+    "surge_parts_add_up": "DELETE FROM surges.surge_parts WHERE {own} AND place = 2",
     "series_assessed_for_surges": "DELETE FROM surges.assessed_series WHERE {own}",
     # drops
     "drop_probabilities": "UPDATE drops.ranking_drops SET p_value = -0.1 WHERE {own}",

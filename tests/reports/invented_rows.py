@@ -91,6 +91,27 @@ def make_surge(site: str, provider: str, origin: str, first: str, last: str, **c
     return {**row, **changes}
 
 
+def make_composition(surge: Row, reading: str, *reasons: str, **changes: Any) -> Row:
+    row: Row = {
+        **{name: surge[name] for name in ("as_of", "surge_id", "site_domain", "provider", "origin")},
+        "reading": reading, "reasons": json.dumps(reasons), "source_domain_count": surge["observed_count"],
+        "network_variety": 1.4, "top_network_share": 0.84, "keyword_anchor_share": 0.31, "worded_anchor_share": 0.2,
+        "informational_target_share": 0.05, "top_target": "/shop/", "peak_on": surge["starts_on"], "peak_share": 0.24,
+        "half_days": 4, "later_share": 0.2, "arranged_share": 0.1, "shared_domain_count": 0,
+    }  # fmt: skip
+    return {**row, **changes}
+
+
+def make_parts(surge: Row, part: str, *values: tuple[str, float], **changes: Any) -> list[Row]:
+    """Rows of surges.surge_parts; of each part there are 40 values more than are named."""
+    shared = {name: surge[name] for name in ("as_of", "surge_id", "site_domain", "provider")}
+    return [
+        {**shared, "part": part, "place": place, "value": value, "share": share, "value_count": len(values) + 40,
+         "item_count": round(share * 100), "variety": 2.0, **changes}
+        for place, (value, share) in enumerate(values, start=1)
+    ]  # fmt: skip
+
+
 def make_drop(site: str, provider: str, first: str, **changes: Any) -> Row:
     row: Row = {
         "as_of": AS_OF, "drop_id": make_id(site, provider, first), "site_domain": site, "provider": provider,

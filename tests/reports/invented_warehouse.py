@@ -22,12 +22,14 @@ from tests.reports.invented_rows import (
     day,
     insert,
     make_assessed,
+    make_composition,
     make_domain_origins,
     make_drop,
     make_file,
     make_id,
     make_link,
     make_link_days,
+    make_parts,
     make_risk,
     make_series,
     make_surge,
@@ -83,6 +85,19 @@ def fill_everything(connection: duckdb.DuckDBPyConnection) -> None:
         corrections='["survivors"]',
     )
     insert(connection, "surges.link_surges", surge, wave, {**surge, "as_of": day("2026-11-14")})
+    insert(
+        connection, "surges.surge_composition",
+        make_composition(surge, "concentrated", "keyword_anchors", "many_sources", network_variety=172.0),
+        make_composition(wave, "mixed", "one_network", "one_day", peak_share=0.82),
+    )  # fmt: skip
+    insert(
+        connection, "surges.surge_parts",
+        *make_parts(surge, "source", ("partner-01.example", 0.04), ("partner-02.example", 0.02)),
+        *make_parts(surge, "network", ("partner-01.example", 0.02), item_count=1),
+        *make_parts(surge, "anchor", ("fine shoes", 0.2), ("buy fine shoes", 0.11)),
+        *make_parts(surge, "origin", ("bought", 0.8), ("natural", 0.2), value_count=2),
+        *make_parts(wave, "network", ("/social/######", 0.84), ("*.pages.example", 0.1)),
+    )  # fmt: skip
     drop = make_drop(site, "search_console", "2026-09-25")
     tracker = make_drop(site, "se_ranking", "2026-09-27", depth_share=0.3, is_provisional=True)
     insert(connection, "drops.ranking_drops", drop, tracker, {**drop, "as_of": day("2026-11-14")})
@@ -148,11 +163,13 @@ def fill_halves(connection: duckdb.DuckDBPyConnection) -> None:
         "signals.domain_origins",
         *make_domain_origins(site, "ahrefs_backlinks", {"natural": 40, "exchanged": 12}),
     )
-    insert(
-        connection,
-        "surges.link_surges",
-        make_surge(site, "ahrefs_backlinks", "exchanged", "2026-11-01", "2026-11-14", is_active=True),
-    )
+    surge = make_surge(site, "ahrefs_backlinks", "exchanged", "2026-11-01", "2026-11-14", is_active=True)
+    insert(connection, "surges.link_surges", surge)
+    insert(connection, "surges.surge_composition", make_composition(
+        surge, "shared_source", "shared_sources_of_one_owner", "fades", shared_domain_count=90,
+        shared_host="links.partner-01.example", shared_with="sister.example"))  # fmt: skip
+    insert(connection, "surges.surge_parts", *make_parts(
+        surge, "site", ("sister.example", 0.49), value_count=1, is_same_owner=True))  # fmt: skip
     insert(connection, "surges.assessed_series", make_assessed(site, "ahrefs_backlinks", "tested", origin="exchanged"),
            make_assessed(site, "semrush_backlinks", "no_dates", origin="natural"))  # fmt: skip
     reasons = [{"key": "risk.exposure.share", "points": 38.0, "args": {"share": 0.19}}]

@@ -127,6 +127,33 @@ def test_which_surges_alert_and_how_urgent(night: Night, row: dict[str, Any], se
     assert told(night.raise_alerts()) == ([("surge", "s1", severity)] if severity else [])
 
 
+@pytest.mark.parametrize(
+    ("origin", "reading", "is_told"),
+    [
+        ("unknown", "earned_growth", False),
+        ("unknown", "concentrated", True),
+        ("bought", "earned_growth", True),  # cannot be; were it so, it must not silence a warning
+        ("spam", "earned_growth", True),
+    ],
+)
+def test_earned_growth_of_unknown_origin_does_not_alarm(night: Night, origin: str, reading: str, is_told: bool) -> None:
+    night.surge(origin=origin)
+    night.add("surges.surge_composition", {"surge_id": "s1", "origin": origin, "reading": reading})
+    assert bool(night.raise_alerts()) == is_told
+
+
+def test_growth_that_turns_out_not_to_be_earned_is_told_then(night: Night) -> None:
+    night.surge(origin="unknown")
+    night.add("surges.surge_composition", {"surge_id": "s1", "origin": "unknown", "reading": "earned_growth"})
+    assert night.raise_alerts() == []
+    tomorrow = night.next_night()
+    night.add(
+        "surges.surge_composition",
+        {"surge_id": "s1", "origin": "unknown", "reading": "concentrated", "as_of": tomorrow},
+    )
+    assert told(night.raise_alerts(tomorrow)) == [("surge", "s1", "info")]
+
+
 DROPS = [
     ({}, "warning"),
     ({"depth_share": 0.5}, "critical"),

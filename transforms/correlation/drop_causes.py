@@ -30,6 +30,7 @@ READS: tuple[str, ...] = (
     "drops.ranking_drops",
     "drops.assessed_series",
     "surges.link_surges",
+    "surges.surge_composition",
     "surges.assessed_series",
     "correlation.surge_drop_pairs",
     "staging.search_events",
@@ -122,7 +123,7 @@ class _BestPair:
 def build(tables: Mapping[str, pd.DataFrame], *, as_of: datetime.date, params: Params = DEFAULTS) -> pd.DataFrame:
     """One row per drop and cause in the fixed order of CAUSES, by site and drop; probabilities of a drop add to 1."""
     drops = read_drops(tables["drops.ranking_drops"])
-    surges = read_surges(tables["surges.link_surges"])
+    surges = read_surges(tables["surges.link_surges"], tables["surges.surge_composition"])
     circumstances = find_circumstances(
         drops,
         tables["drops.assessed_series"],

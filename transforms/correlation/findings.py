@@ -85,12 +85,19 @@ def read_drops(ranking_drops: pd.DataFrame) -> list[Drop]:
     return sorted(drops, key=lambda drop: (drop.site_domain, drop.starts, drop.drop_id))
 
 
-def read_surges(link_surges: pd.DataFrame) -> list[Surge]:
-    """Rows of ``surges.link_surges`` by site, day and id, each with its group of origins."""
+def read_surges(link_surges: pd.DataFrame, surge_composition: pd.DataFrame) -> list[Surge]:
+    """Rows of ``surges.link_surges`` by site, day and id, each with its group of origins.
+
+    A surge of unknown origin that is read as earned growth counts as natural: it is a control like any other.
+    """
+    is_earned = surge_composition["reading"] == "earned_growth"
+    earned = set(surge_composition.loc[is_earned, "surge_id"].astype(str))
     starts = day_numbers(link_surges["starts_on"])
     excess = pd.to_numeric(link_surges["excess_count"]).to_numpy(dtype=np.float64, na_value=np.nan)
     q_values = pd.to_numeric(link_surges["q_value"]).to_numpy(dtype=np.float64, na_value=1.0)
     texts = link_surges[["surge_id", "site_domain", "provider", "origin"]].astype(str)
+    is_unknown = texts["origin"] == "unknown"
+    texts.loc[is_unknown & texts["surge_id"].isin(earned), "origin"] = "natural"
     surges = [
         Surge(
             surge_id=surge_id,

@@ -36,6 +36,7 @@ from transforms.correlation.shapes import DailySearch
 
 READS: tuple[str, ...] = (
     "surges.link_surges",
+    "surges.surge_composition",
     "surges.assessed_series",
     "drops.ranking_drops",
     "drops.assessed_series",
@@ -63,7 +64,7 @@ def build(tables: Mapping[str, pd.DataFrame], *, as_of: datetime.date, params: P
     The same campaign seen by two providers gives two rows (two surges); group by ``drop_id`` to read them together.
     Surges of natural links are listed as the negative control.
     """
-    surges = read_surges(tables["surges.link_surges"])
+    surges = read_surges(tables["surges.link_surges"], tables["surges.surge_composition"])
     drops = read_drops(tables["drops.ranking_drops"])
     events = read_events(tables["staging.search_events"], params.circumstances.events)
     drop_spans = read_spans(tables["drops.assessed_series"], ("site_domain", "provider", "segment"))

@@ -22,12 +22,18 @@ def write_listed_sites(connection: duckdb.DuckDBPyConnection, site_list: SiteLis
     standings = {site: "inferred" if site_list.is_inferred else "unlisted" for (site,) in found}
     standings |= {problem.domain: "faulty" for problem in site_list.problems if problem.domain}
     standings |= {site.domain: "listed" for site in site_list.sites}
+    owners = owner_groups(site_list)
     connection.execute("DELETE FROM ingest.listed_sites")
     connection.execute("DELETE FROM ingest.listed_feeds")
     for site_domain, standing in sorted(standings.items()):
         connection.execute(
-            "INSERT INTO ingest.listed_sites (site_domain, standing, problem) VALUES (?, ?, ?)",
-            [site_domain, standing, _faults(site_list, site_domain) if standing == "faulty" else None],
+            "INSERT INTO ingest.listed_sites (site_domain, standing, problem, owner_group) VALUES (?, ?, ?, ?)",
+            [
+                site_domain,
+                standing,
+                _faults(site_list, site_domain) if standing == "faulty" else None,
+                owners.get(site_domain),
+            ],
         )
     for site in site_list.sites:
         for provider, feed in site.feeds.items():
@@ -36,6 +42,21 @@ def write_listed_sites(connection: duckdb.DuckDBPyConnection, site_list: SiteLis
                 [site.domain, provider, feed.cadence, feed.allowed_days()],
             )
     return standings
+
+
+def owner_groups(site_list: SiteList) -> dict[str, str]:
+    """By site, one name for all sites of the same owner: those of one ``group``, and those one entry says it owns.
+
+    The name is the smallest of the groups and domains that belong together. Sites of which nothing is said are left
+    out: whether they have an owner in common is unknown. ``owner`` is who looks after a site, not whose it is.
+    """
+    groups: dict[str, set[str]] = {}
+    for site in site_list.sites:
+        names = {site.domain, *site.owned_domains} | ({f"group {site.group}"} if site.group else set())
+        if len(names) > 1:
+            joined = names.union(*(groups[name] for name in names if name in groups))
+            groups |= dict.fromkeys(joined, joined)
+    return {name: min(joined) for name, joined in groups.items() if not name.startswith("group ")}
 
 
 def _faults(site_list: SiteList, site_domain: str) -> str:

@@ -82,6 +82,9 @@ LISTED_SITES = Table(
         _SITE,
         text("standing", "Where the site stands.", required=True, allowed=SITE_STANDINGS),
         text("problem", "What is wrong with its entry; null unless faulty."),
+        text(
+            "owner_group", "The same for sites of one owner, by group and owned_domains; null = sites.toml says none."
+        ),
     ),
 )
 

@@ -144,6 +144,27 @@ DISCOVERY_LAG = Table(
     ),
 )
 
+SHARED_SOURCES = Table(
+    name="signals.shared_sources",
+    one_row_per="site, provider and referring domain that was new to another monitored site on the same day",
+    description=(
+        "One source at several sites, such as a network that links to all sites of one owner: told apart from a day on "
+        "which the provider's crawler caught up, when sites gain different sources."
+    ),
+    key=("site_domain", "provider", "source_domain"),
+    slice="site",
+    columns=(
+        SITE,
+        PROVIDER,
+        SOURCE_DOMAIN,
+        ORIGIN,
+        date("day", "Day on which the domain was new to these sites.", required=True),
+        count("site_count", "Monitored sites to which it was new that day, this one too; at least 2.", required=True),
+        count("owner_count", "Owners of them; a site whose owner nothing tells counts as one.", required=True),
+        flag("is_one_owner", "Whether sites.toml says that all are of one owner; null where it does not say."),
+    ),
+)
+
 VISIBILITY = Table(
     name="signals.visibility",
     one_row_per="site, segment, provider and day",
@@ -166,4 +187,13 @@ VISIBILITY = Table(
     ),
 )
 
-TABLES = (LINK_EVIDENCE, LINK_ORIGINS, DOMAIN_ORIGINS, DAILY_LINKS, LINK_SERIES, DISCOVERY_LAG, VISIBILITY)
+TABLES = (
+    LINK_EVIDENCE,
+    LINK_ORIGINS,
+    DOMAIN_ORIGINS,
+    DAILY_LINKS,
+    LINK_SERIES,
+    DISCOVERY_LAG,
+    SHARED_SOURCES,
+    VISIBILITY,
+)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from transforms.schemas.signals import ORIGIN
-from transforms.schemas.staging import PROVIDER, SITE
+from transforms.schemas.staging import PROVIDER, SITE, SOURCE_DOMAIN
 from transforms.schemas.table import Table, count, date, flag, number, text
+from transforms.schemas.vocabulary import ANCHOR_KINDS, PART_NAMES, SURGE_READINGS, TARGET_KINDS
 
 AS_OF = date("as_of", "The day as known on which the row was worked out.", required=True)
 
@@ -77,4 +78,139 @@ LINK_SERIES_ASSESSED = Table(
     ),
 )
 
-TABLES = (LINK_SURGES, LINK_SERIES_ASSESSED)
+_SURGE = text("surge_id", "As in surges.link_surges.", required=True)
+
+SURGE_MEMBERS = Table(
+    name="surges.surge_members",
+    one_row_per="surge of the last run and referring domain new in its days",
+    description=(
+        "The domains that a surge consists of, of its own origin. Host, page, link text and target are those of the "
+        "link that gave the domain its origin."
+    ),
+    key=("surge_id", "source_domain"),
+    slice="site",
+    columns=(
+        _SURGE,
+        SITE,
+        PROVIDER,
+        SOURCE_DOMAIN,
+        date("first_seen_on", "Day on which the domain was new to the site.", required=True),
+        text("source_host", "Host of the linking page.", required=True),
+        text("source_url", "The linking page.", required=True),
+        count("link_count", "Links of the domain first seen from that day to the end of the surge.", required=True),
+        count("host_count", "Hosts they stand on.", required=True),
+        text(
+            "network",
+            "What the domain has in common with others: a platform of other people's sites (*.pages.dev), or an "
+            "address or title that pages of five or more domains share (digits as #); null when it stands for itself.",
+        ),
+        text("anchor_text", "Link text; empty when the link has none."),
+        text("anchor_kind", "What the link text is.", required=True, allowed=ANCHOR_KINDS),
+        text("target_url", "Page of the site that is linked to.", required=True),
+        text("target_kind", "What that page looks like, by its address.", required=True, allowed=TARGET_KINDS),
+        flag("is_nofollow", "rel=nofollow; null when not told."),
+        number("source_authority", "Highest domain-level authority given, 0 to 100; null when not told."),
+        count("other_site_count", "Other monitored sites the domain came to in the days of the surge.", required=True),
+    ),
+)
+
+SURGE_PARTS = Table(
+    name="surges.surge_parts",
+    one_row_per="surge, part and value among its largest, as known on a night",
+    description=(
+        "What makes up a surge: the largest sources (by new links), networks, link texts and their kinds, target pages "
+        "and their kinds (by domains), the origins of all new domains of the same days, and the other monitored sites "
+        "that the same domains came to."
+    ),
+    key=("as_of", "surge_id", "part", "place"),
+    slice="night",
+    columns=(
+        AS_OF,
+        _SURGE,
+        SITE,
+        PROVIDER,
+        text("part", "What is counted.", required=True, allowed=PART_NAMES),
+        count("place", "1 is the largest.", required=True),
+        text("value", "Domain, network, text, path, kind, origin or site.", required=True),
+        count("item_count", "New links (source) or domains.", required=True),
+        number("share", "Share of the whole surge, 0 to 1; of all new domains of its days for origin.", required=True),
+        count("value_count", "Different values of the part in the surge.", required=True),
+        number("variety", "Inverse Simpson index of the part: values, had all the same size.", required=True),
+        flag("is_same_owner", "site: whether sites.toml says it is of the same owner; null = not told."),
+    ),
+)
+
+SURGE_COMPOSITION = Table(
+    name="surges.surge_composition",
+    one_row_per="surge, as known on a night",
+    description=(
+        "What kind of event a surge is: how concentrated, how synchronous, how it fades, with whom it is shared, and a "
+        "reading of that. Earned growth does not alarm. Shares are of the surge's new domains, 0 to 1."
+    ),
+    key=("as_of", "surge_id"),
+    slice="night",
+    columns=(
+        AS_OF,
+        _SURGE,
+        SITE,
+        PROVIDER,
+        ORIGIN,
+        text(
+            "reading",
+            "earned_growth: many varied sources to pages that inform, fading; shared_source: the same domains came "
+            "to other monitored sites; concentrated: one network or link text; synchronous: one day; mixed: both of "
+            "these; unclear.",
+            required=True,
+            allowed=SURGE_READINGS,
+        ),
+        text("reasons", "What speaks for the reading, as JSON list of keys.", required=True),
+        count("source_domain_count", "New referring domains in the days of the surge.", required=True),
+        count("source_host_count", "Hosts their new links stand on.", required=True),
+        count("link_count", "Their new links in those days.", required=True),
+        text("top_source_domain", "Domain with most new links.", required=True),
+        number("top_source_share", "Its share of the new links.", required=True),
+        number("source_variety", "Inverse Simpson index of the domains, by new links.", required=True),
+        text("top_network", "Largest platform, shared address or shared title; a domain where none.", required=True),
+        number("top_network_share", "Its share.", required=True),
+        number("network_variety", "Independent sources: inverse Simpson index of the networks.", required=True),
+        text("top_anchor", "Most frequent link text, lower case; null when no link has one."),
+        number("top_anchor_share", "Its share."),
+        number("anchor_variety", "Inverse Simpson index of the link texts."),
+        number(
+            "keyword_anchor_share", "Commercial link texts, and keywords that five or more domains use.", required=True
+        ),
+        number("brand_anchor_share", "Link texts that name the site.", required=True),
+        number("address_anchor_share", "Link texts that are an address.", required=True),
+        number("empty_anchor_share", "Links without text.", required=True),
+        number("worded_anchor_share", "Most frequent link text that is neither name nor address.", required=True),
+        text("top_target", "Path most linked to.", required=True),
+        number("top_target_share", "Its share.", required=True),
+        number("target_variety", "Inverse Simpson index of the paths.", required=True),
+        number("home_target_share", "Links to the home page.", required=True),
+        number("commercial_target_share", "Links to pages that sell, by their address.", required=True),
+        number(
+            "informational_target_share", "Links to articles, guides and the like, by their address.", required=True
+        ),
+        number(
+            "arranged_share",
+            "Origins a site arranges itself among all new domains of the site in the same days, without spam.",
+            required=True,
+        ),
+        date("peak_on", "Day with most new domains.", required=True),
+        number("peak_share", "Its share.", required=True),
+        number("two_day_share", "Largest share of two days on end.", required=True),
+        count("half_days", "Days from the start until half of the domains had come.", required=True),
+        number("later_share", "Share in the later half of the days; null = fewer than four days after the peak."),
+        number("decay_ratio", "Later over earlier half of the days after the peak; null = too few days, or none came."),
+        number("nofollow_share", "Domains whose link is not followed, of those known."),
+        number("authority_median", "Median authority of the domains, 0 to 100; null when the provider gives none."),
+        count("shared_domain_count", "Domains that came to another monitored site in the same days.", required=True),
+        number("shared_share", "Their share.", required=True),
+        count("shared_site_count", "Other monitored sites they came to.", required=True),
+        text("shared_host", "Source host that came to most other monitored sites."),
+        text("shared_with", "Those sites, the five with most domains in common, by name."),
+        flag("is_same_owner", "Whether one of them is of the same owner by sites.toml; null = not told."),
+    ),
+)
+
+TABLES = (LINK_SURGES, LINK_SERIES_ASSESSED, SURGE_MEMBERS, SURGE_PARTS, SURGE_COMPOSITION)

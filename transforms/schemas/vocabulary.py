@@ -8,6 +8,17 @@ ORIGINS = ("natural", "bought", "exchanged", "guest_post", "link_programme", "sp
 RISKY_ORIGINS = ("bought", "exchanged", "guest_post", "link_programme")
 """Origins a site arranges itself and that search-engine policy speaks of. Spam is not of the site's doing."""
 
+ANCHOR_KINDS = ("empty", "address", "brand", "commercial", "repeated", "other")
+"""What a link text is: an address, the site's name, a commercial phrase, a keyword of many domains, other words."""
+
+TARGET_KINDS = ("home", "commercial", "informational", "file", "other")
+"""What a page of the site looks like by its address; a file is an image or a document."""
+
+PART_NAMES = ("source", "network", "anchor", "anchor_kind", "target", "target_kind", "origin", "site")
+
+SURGE_READINGS = ("earned_growth", "shared_source", "concentrated", "synchronous", "mixed", "unclear")
+"""What kind of event a surge is by its composition; only earned growth changes what is alerted."""
+
 VERDICTS = ("links_likely", "links_possible", "confounded", "not_explained_by_links", "insufficient_data")
 
 CAUSES = (

@@ -72,6 +72,7 @@ def quiet() -> Tables:
     series = "site_domain\n" + "\n".join(sites)
     return {
         "surges.link_surges": rows("surges.link_surges"),
+        "surges.surge_composition": rows("surges.surge_composition"),
         "surges.assessed_series": rows("surges.assessed_series", series),
         "drops.ranking_drops": rows("drops.ranking_drops"),
         "drops.assessed_series": rows("drops.assessed_series", series),

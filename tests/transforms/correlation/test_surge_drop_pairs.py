@@ -216,6 +216,25 @@ def test_two_providers_seeing_one_campaign_give_two_pairs_of_one_drop(story: Cal
     assert pairs["pair_id"].is_unique
 
 
+@pytest.mark.parametrize(("reading", "origin"), [("earned_growth", "natural"), ("concentrated", "unknown")])
+def test_an_unknown_surge_read_as_earned_is_a_control(
+    story: Callable[..., pd.DataFrame], text_table: Rows, reading: str, origin: str
+) -> None:
+    composition = text_table("surges.surge_composition", f"surge_id | reading\n s1 | {reading}")
+    pairs = story(
+        surges="surge_id | starts_on | origin\n s1 | 2026-03-01 | unknown", surges__surge_composition=composition
+    )
+    assert pairs["origin"].tolist() == [origin]
+    assert ("pair.control" in keys(pairs)) == (origin == "natural")
+
+
+def test_a_bought_surge_is_no_control_whatever_its_reading(
+    story: Callable[..., pd.DataFrame], text_table: Rows
+) -> None:
+    composition = text_table("surges.surge_composition", "surge_id | reading\n s1 | earned_growth")
+    assert story(surges__surge_composition=composition)["verdict"].tolist() == ["links_likely"]
+
+
 def test_empty_tables_give_an_empty_table_of_the_right_columns(
     quiet: Tables, text_table: Rows, story: Callable[..., pd.DataFrame]
 ) -> None:

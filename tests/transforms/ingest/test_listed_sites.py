@@ -77,3 +77,32 @@ def test_without_the_file_every_site_is_inferred_and_nothing_of_an_earlier_list_
 def test_a_site_with_a_good_entry_and_a_second_bad_one_is_listed(warehouse, tmp_path):
     text = '[[site]]\ndomain = "goed.nl"\n[[site]]\ndomain = "goed.nl"\nlanguage = "Dutch"\n'
     assert write(warehouse, tmp_path, text)["goed.nl"] == "listed"
+
+
+def test_sites_of_one_owner_share_a_name_and_the_others_have_none(warehouse, tmp_path):
+    write(
+        warehouse,
+        tmp_path,
+        """
+[[site]]
+domain = "goed.nl"
+group = "Kaasmakers"
+owner = "Anna"
+[[site]]
+domain = "nieuw.nl"
+owned_domains = ["derde.nl"]
+[[site]]
+domain = "derde.nl"
+group = "Kaasmakers"
+[[site]]
+domain = "los.nl"
+owner = "Anna"
+[[site]]
+domain = "vierde.nl"
+group = "Bakkers"
+""",
+    )
+    found = dict(warehouse.execute("SELECT site_domain, owner_group FROM ingest.listed_sites").fetchall())
+    assert found["goed.nl"] == found["nieuw.nl"] == found["derde.nl"] is not None
+    assert found["vierde.nl"] not in {None, found["goed.nl"]}
+    assert found["los.nl"] is None, "who looks after a site is not whose it is"

@@ -1,0 +1,4 @@
+SELECT surge_id, part, value, item_count, share, value_count, is_same_owner
+FROM surges.surge_parts
+WHERE as_of = $as_of AND site_domain = $site_domain AND part NOT IN ('anchor_kind', 'target_kind')
+ORDER BY surge_id, part, place

@@ -1,0 +1,50 @@
+"""``penalty-radar explain``: what it says of a surge, in both languages."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from penalty_radar import explanation
+from penalty_radar.explanation import print_explanation
+from reports.messages import LANGUAGES, say
+from tests.reports.invented_rows import LINKS_ONLY
+from tests.reports.invented_warehouse import make_warehouse
+from transforms.errors import UsageError
+from transforms.settings import load_settings
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_surge_is_explained_by_its_composition(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    with make_warehouse(str(tmp_path / "w.published.duckdb")) as connection:
+        found = connection.execute(
+            "SELECT surge_id FROM surges.link_surges WHERE site_domain = ?", [LINKS_ONLY]
+        ).fetchall()
+    told = io.StringIO()
+    monkeypatch.setattr(explanation, "Console", lambda **_: Console(file=told, width=400))
+    settings = load_settings(
+        {"PENALTY_RADAR_WAREHOUSE": str(tmp_path / "w.duckdb"), "PENALTY_RADAR_LANGUAGE": language}, tmp_path
+    )
+    print_explanation(settings, found[0][0])
+    text = told.getvalue()
+    assert say("reading.shared_source", language) in text
+    assert "links.partner-01.example" in text
+    assert f"sister.example ({say('surges.part.same_owner', language)})" in text
+    with pytest.raises(UsageError, match="surge_id"):
+        print_explanation(settings, "nothing of the kind")
+
+
+def test_a_surge_without_composition_is_still_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "w.published.duckdb"
+    with make_warehouse(str(path)) as connection:
+        surge_id = connection.execute("SELECT min(surge_id) FROM surges.link_surges").fetchall()[0][0]
+        connection.execute("DELETE FROM surges.surge_composition")
+    told = io.StringIO()
+    monkeypatch.setattr(explanation, "Console", lambda **_: Console(file=told, width=400))
+    print_explanation(load_settings({"PENALTY_RADAR_WAREHOUSE": str(tmp_path / "w.duckdb")}, tmp_path), surge_id)
+    assert surge_id in told.getvalue()

@@ -1,0 +1,170 @@
+-- surges.surge_members: the referring domains that make up each surge of the night: those of its site, provider and
+-- origin that were new in its days, as signals.daily_links counts them. What is said of a domain is said of its link
+-- that gave it its origin (signals.domain_origins): the most probable one of its first day.
+WITH arrivals AS (
+  SELECT
+    surges.surge_id,
+    surges.site_domain,
+    surges.provider,
+    surges.starts_on,
+    surges.ends_on,
+    domains.source_domain,
+    domains.first_seen_on,
+    domains.source_authority
+  FROM surges.link_surges AS surges
+  INNER JOIN signals.domain_origins AS domains
+    ON surges.site_domain = domains.site_domain
+    AND surges.provider = domains.provider
+    AND surges.origin = domains.origin
+    AND domains.first_seen_on BETWEEN surges.starts_on AND surges.ends_on
+  WHERE surges.as_of = $as_of
+),
+
+new_links AS (
+  SELECT
+    arrivals.surge_id,
+    arrivals.source_domain,
+    links.link_id,
+    links.source_host,
+    links.source_url,
+    links.target_url,
+    links.anchor_text,
+    links.is_nofollow,
+    links.first_seen_on = arrivals.first_seen_on AS is_first
+  FROM arrivals
+  INNER JOIN staging.links AS links
+    ON arrivals.site_domain = links.site_domain
+    AND arrivals.provider = links.provider
+    AND arrivals.source_domain = links.source_domain
+  WHERE links.first_seen_on BETWEEN arrivals.first_seen_on AND arrivals.ends_on
+),
+
+volumes AS (
+  SELECT surge_id, source_domain, count(*) AS link_count, count(DISTINCT source_host) AS host_count
+  FROM new_links
+  GROUP BY surge_id, source_domain
+),
+
+firsts AS (
+  SELECT
+    new_links.surge_id,
+    new_links.source_domain,
+    new_links.link_id,
+    new_links.source_host,
+    new_links.source_url,
+    new_links.target_url,
+    new_links.anchor_text,
+    new_links.is_nofollow,
+    lower(trim(coalesce(new_links.anchor_text, ''))) AS anchor,
+    regexp_extract(lower(new_links.target_url), '^[a-z][a-z0-9+.-]*://[^/?#]*([^?#]*)', 1) AS path,
+    row_number() OVER (
+      PARTITION BY new_links.surge_id, new_links.source_domain
+      ORDER BY origins.probability DESC, new_links.link_id
+    ) AS probability_order
+  FROM new_links
+  INNER JOIN signals.link_origins AS origins ON new_links.link_id = origins.link_id
+  WHERE new_links.is_first
+),
+
+-- What the rules of the origins have seen of these links.
+seen AS (
+  SELECT
+    evidence.link_id,
+    max(CASE WHEN evidence.rule IN ('money_anchor', 'comment_with_money_anchor') THEN 1 ELSE 0 END) AS is_commercial,
+    max(CASE WHEN evidence.rule = 'repeated_anchor' THEN 1 ELSE 0 END) AS is_repeated,
+    max(CASE WHEN evidence.rule = 'brand_anchor' THEN 1 ELSE 0 END) AS is_brand,
+    max(
+      CASE
+        WHEN evidence.rule IN (
+          'shared_address', 'shared_address_of_weak_domains', 'shared_title', 'shared_title_of_weak_domains'
+        )
+          THEN translate(regexp_extract(evidence.seen, '^[0-9]+ × (.*)$', 1), '0123456789', '##########')
+      END
+    ) AS shared_page
+  FROM signals.link_evidence AS evidence
+  INNER JOIN (SELECT DISTINCT link_id FROM firsts WHERE probability_order = 1) AS chosen
+    ON evidence.link_id = chosen.link_id
+  GROUP BY evidence.link_id
+),
+
+-- Other monitored sites to which the same domain was new in the days of the surge.
+elsewhere AS (
+  SELECT
+    arrivals.surge_id,
+    arrivals.source_domain,
+    count(DISTINCT others.site_domain) AS other_site_count
+  FROM arrivals
+  INNER JOIN signals.domain_origins AS others
+    ON arrivals.provider = others.provider
+    AND arrivals.source_domain = others.source_domain
+    AND arrivals.site_domain <> others.site_domain
+    AND others.first_seen_on BETWEEN arrivals.starts_on AND arrivals.ends_on
+  GROUP BY arrivals.surge_id, arrivals.source_domain
+)
+
+SELECT
+  arrivals.surge_id,
+  arrivals.site_domain,
+  arrivals.provider,
+  arrivals.source_domain,
+  arrivals.first_seen_on,
+  firsts.source_host,
+  firsts.source_url,
+  CAST(volumes.link_count AS BIGINT) AS link_count,
+  CAST(volumes.host_count AS BIGINT) AS host_count,
+  -- A host of other people's sites (blogspot.com, pages.dev), told from a country's own second level (co.uk, com.br).
+  CASE
+    WHEN
+      regexp_matches(arrivals.source_domain, '^[^.]+[.][^.]+[.][^.].*[a-z]$')
+      AND NOT regexp_matches(arrivals.source_domain, '^[^.]+[.][a-z]{2,4}[.][a-z]{2}$')
+      THEN concat('*.', regexp_extract(arrivals.source_domain, '^[^.]+[.](.*)$', 1))
+    ELSE seen.shared_page
+  END AS network,
+  firsts.anchor_text,
+  CASE
+    WHEN firsts.anchor = '' THEN 'empty'
+    WHEN seen.is_commercial = 1 THEN 'commercial'
+    WHEN seen.is_repeated = 1 THEN 'repeated'
+    WHEN seen.is_brand = 1 THEN 'brand'
+    WHEN
+      regexp_matches(firsts.anchor, '^(https?:|www[.]|[a-z0-9-]+([.][a-z0-9-]+)+(/|$))')
+      OR contains(firsts.anchor, arrivals.site_domain)
+      THEN 'address'
+    ELSE 'other'
+  END AS anchor_kind,
+  firsts.target_url,
+  CASE
+    WHEN regexp_matches(firsts.path, '^/?([a-z]{2}(-[a-z]{2})?/?)?((index|default|home)[.][a-z]+)?$') THEN 'home'
+    WHEN regexp_matches(firsts.path, '[.](png|jpe?g|gif|svg|webp|ico|pdf|css|js|xml|zip|mp3|mp4)$') THEN 'file'
+    WHEN
+      regexp_matches(
+        firsts.path,
+        '/(shop|webshop|winkel|store|boutique|tienda|products?|producten?|produk?te?|produits?|productos?|categor(y|ies|ie|ieen|ia|ias)|collections?|cart|checkout|winkelwagen|warenkorb|panier|order|bestel(len)?|prij(s|zen)|prices?|pricing|tarie(f|ven)|tarifs?|preise?|precios?|offertes?|quote|aanbieding(en)?|deals?|offers?|ofertas?|offres?|angebote?|sale|korting|discounts?|huren|rent|rental|boeken|booking|diensten?|services?|leistungen|servicios)(/|[.]|$)'
+      )
+      OR regexp_matches(
+        firsts.path, '[/-](kopen|koop|buy|kaufen|acheter|comprar|goedkope?|cheap|bestellen|huren|offerte)([/.-]|$)'
+      )
+      THEN 'commercial'
+    WHEN
+      regexp_matches(
+        firsts.path,
+        '/(blogs?|weblog|news|nieuws|actualites?|noticias|aktuelles|artikel(en)?|articles?|articulos?|posts?|guides?|gids(en)?|handleiding(en)?|ratgeber|guias?|how-to|tips|advies|advice|conseils?|consejos|kennis(bank|base)?|knowledge(-?base)?|wiki|faq|veelgestelde-vragen|magazine|journal|stories|verhalen|learn|academy|resources?|onderzoek|research|reports?|dossiers?|themas?|topics?|glossary|begrippen|recepten?|recipes?|tutorials?|press|pers)(/|[.]|$)'
+      )
+      OR regexp_matches(firsts.path, '/(19|20)[0-9]{2}/[0-9]{1,2}/')
+      OR regexp_matches(firsts.path, '/[^/]+-[^/]+-[^/]+-[^/]+/?$')
+      THEN 'informational'
+    ELSE 'other'
+  END AS target_kind,
+  firsts.is_nofollow,
+  arrivals.source_authority,
+  CAST(coalesce(elsewhere.other_site_count, 0) AS BIGINT) AS other_site_count
+FROM arrivals
+INNER JOIN firsts
+  ON arrivals.surge_id = firsts.surge_id
+  AND arrivals.source_domain = firsts.source_domain
+  AND firsts.probability_order = 1
+INNER JOIN volumes
+  ON arrivals.surge_id = volumes.surge_id AND arrivals.source_domain = volumes.source_domain
+LEFT JOIN seen ON firsts.link_id = seen.link_id
+LEFT JOIN elsewhere
+  ON arrivals.surge_id = elsewhere.surge_id AND arrivals.source_domain = elsewhere.source_domain
