@@ -27,8 +27,8 @@ from transforms.drops.spells import find_spells
 from transforms.findings.calibration import PERIOD_DAYS
 from transforms.surges import assessed_series as assessed_surge_series
 from transforms.surges import link_surges
-from transforms.surges.count_series import Layout, make_layout
 from transforms.surges.detection import DetectionParams, detect, gather_evidence
+from transforms.surges.layout import Layout, make_layout
 from transforms.surges.pools import measure_pools
 
 Floats = NDArray[np.float64]
@@ -79,9 +79,9 @@ def count_periods(size: int, seed: int, bounds: Sequence[float]) -> tuple[Floats
         width = evidence.scan.p.shape[1] // PERIOD_DAYS * PERIOD_DAYS
         tested = _periods_of(evidence.scan.is_tested[:, -width:]).all(axis=2)
         drips = evidence.series.to_steps(evidence.drips.p)
-        for p, counted in ((evidence.scan.p, scanned), (drips, dripped)):
+        for p, found in ((evidence.scan.p, scanned), (drips, dripped)):
             smallest = _periods_of(p[:, -width:]).min(axis=2)[tested]
-            counted += (smallest[:, None] <= np.array(bounds)).sum(axis=0)
+            found[:] += (smallest[:, None] <= np.array(bounds)).sum(axis=0)
         total += float(tested.sum())
     return scanned, dripped, total
 
@@ -118,9 +118,9 @@ def measure_calibration(scale: float) -> list[Row]:
     drops = [count_drops(1600, seed, NOMINAL) for seed in seeds]
     tested = sum(part[2] for part in periods)
     counted: list[tuple[str, Floats, float]] = [
-        ("surges", sum(part[0] for part in periods), tested),
-        ("drips", sum(part[1] for part in periods), tested),
-        ("drops", sum(part[0].sum(axis=1) for part in drops), float(sum(part[1].sum() for part in drops))),
+        ("surges", np.sum([part[0] for part in periods], axis=0), tested),
+        ("drips", np.sum([part[1] for part in periods], axis=0), tested),
+        ("drops", np.sum([part[0].sum(axis=1) for part in drops], axis=0), float(sum(part[1].sum() for part in drops))),
     ]
     rows: list[Row] = []
     for name, total, looked in counted:

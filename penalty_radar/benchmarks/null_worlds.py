@@ -121,6 +121,8 @@ def count_tables(
                 "complete_until_on": pd.Timestamp(days[-1]),
             }
         ),
+        "signals.shared_sources": pd.DataFrame({name: [] for name in ("site_domain", "provider", "origin", "day")}),
+        "ingest.listed_sites": pd.DataFrame({"site_domain": [], "owner_group": []}),
         "signals.discovery_lag": pd.DataFrame(
             {name: [] for name in ("site_domain", "provider", "age_days", "listed_share")}
         ),

@@ -31,8 +31,8 @@ LINK_SURGES = Table(
         flag("is_active", "The excess reaches into the last 14 days before as_of.", required=True),
         text(
             "shape",
-            "burst: found by windows of up to 28 days; drip: by a sum over months, and expected_count is then the level "
-            "of half a year before.",
+            "burst: found by windows of up to 28 days; drip: by a sum over months, and expected_count is then what the "
+            "level of half a year before lets expect.",
             required=True,
             allowed=("burst", "drip"),
         ),

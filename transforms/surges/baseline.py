@@ -63,7 +63,7 @@ class BaselineParams:
     """Floor of the daily level in domains: one in 20 days; below it a single domain would be news."""
 
     usual_mean: float = 0.3
-    """Daily level assumed before any series is seen, in domains: the middle of what real series measure (.07 to 2.6)."""
+    """Daily level assumed before any series is seen, in domains: the middle of real series (.07 to 2.6)."""
 
     spread_memory_days: float = 730.0
     """Half-life of the measured spread: it changes less than the level does."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,11 +15,6 @@ Ints = NDArray[np.int64]
 
 KEYS = ["site_domain", "provider", "origin"]
 WEEK = 7
-LEAST_LISTED = 0.05
-"""Smallest share of a day's domains that is believed to be listed already."""
-
-_MONDAY = np.datetime64("1970-01-05", "D")
-"""A Monday: weeks are calendar weeks, so that a week means the same whatever day the run is for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +46,8 @@ class CountSeries:
     ``first``      column of the first step inside the span, per series (0 when the span began earlier)
     ``stop``       column after the last step inside the span, per series
     ``tested``     column of the first step that may be tested
+    ``shared``     of the counts, those that were new to another site on the same day too
+    ``owner``      of each series' site: a number, the same for sites of one owner
     ``exposure``   share of what was new in each step that the export can still show, series × steps (1 = all)
     ``step_days``  length of a step in days
     ``block``      steps in a block: seven days (columns begin on a Monday), or one step that is a week or longer
@@ -63,6 +60,8 @@ class CountSeries:
     stop: Ints
     tested: int
     exposure: Floats
+    shared: Floats
+    owner: Ints
     step_days: float = 1.0
     block: int = WEEK
 
@@ -116,98 +115,3 @@ def list_series(tables: Mapping[str, pd.DataFrame], as_of: datetime.date, params
         np.where(series["history_days"] < params.least_history_days, "insufficient_history", "tested"),
     )
     return series
-
-
-@dataclass(frozen=True)
-class Layout:
-    """All series with status ``tested`` and their sparse counts, from which any of them are laid out.
-
-    ``keys``   frame of the series, sorted; ``days``, ``tested`` as in :class:`CountSeries`
-    ``start``  first entry of each series in ``column`` and ``count``, one more at the end
-    ``column`` and ``count`` the days with new domains and how many
-    ``decay``  daily rate at which each series loses what its export no longer lists, per series
-    ``listed`` share of a day's domains that an export lists so many days later, series × days of age
-    """
-
-    keys: pd.DataFrame
-    days: NDArray[np.datetime64]
-    tested: int
-    first: Ints
-    stop: Ints
-    horizon: Ints
-    decay: Floats
-    start: Ints
-    column: Ints
-    count: Floats
-    listed: Floats
-
-    def __len__(self) -> int:
-        return len(self.keys)
-
-    def lay_out(self, rows: Ints) -> CountSeries:
-        """The chosen series as dense arrays."""
-        width = len(self.days)
-        counts = np.zeros((len(rows), width))
-        lengths = self.start[rows + 1] - self.start[rows]
-        row = np.repeat(np.arange(len(rows)), lengths)
-        entry = np.repeat(self.start[rows] - np.r_[0, lengths.cumsum()[:-1]], lengths) + np.arange(lengths.sum())
-        np.add.at(counts, (row, self.column[entry]), self.count[entry])
-        gone = np.maximum(self.horizon[rows, None] - np.arange(width), 0) * self.decay[rows, None]
-        age = np.clip(self.stop[rows, None] - 1 - np.arange(width), 0, self.listed.shape[1] - 1)
-        exposure = np.exp(-gone) * np.take_along_axis(self.listed[rows], age, axis=1)
-        keys = self.keys.iloc[rows].reset_index(drop=True)
-        return CountSeries(keys, counts, self.days, self.first[rows], self.stop[rows], self.tested, exposure)
-
-    def shards(self, size: int) -> Iterator[Ints]:
-        """Rows of the series, ``size`` at a time."""
-        for begin in range(0, len(self), size):
-            yield np.arange(begin, min(begin + size, len(self)))
-
-
-def make_layout(
-    tables: Mapping[str, pd.DataFrame], as_of: datetime.date, params: SeriesParams, decay: Mapping[str, float]
-) -> Layout:
-    """Series with status ``tested``, over the tested days and their warm-up; ``decay`` per provider, 0 if not named."""
-    series = list_series(tables, as_of, params)
-    series = series[series["status"] == "tested"].reset_index(drop=True)
-    end = np.datetime64(as_of, "D")
-    from_tested = end - np.timedelta64(params.tested_days - 1, "D")
-    warm = from_tested - np.timedelta64(params.warm_up_weeks * WEEK, "D")
-    begin = warm - (warm - _MONDAY) % np.timedelta64(WEEK, "D")
-    width = -(-(int((end - begin).astype(int)) + 1) // WEEK) * WEEK
-    first = _columns(series["starts_on"], begin).clip(0, width)
-    stop = (_columns(series["ends_on"], begin) + 1).clip(0, width)
-    horizon = _columns(series["loss_horizon_on"].fillna(series["starts_on"]), begin).clip(0, width)
-    daily_links = tables["signals.daily_links"][[*KEYS, "day", "new_domain_count"]]
-    rows = series[KEYS].assign(row=np.arange(len(series))).merge(daily_links, on=KEYS)
-    row, column = rows["row"].to_numpy(), _columns(rows["day"], begin)
-    count = pd.to_numeric(rows["new_domain_count"]).fillna(0).to_numpy(dtype=np.float64)
-    inside = (column >= first[row]) & (column < stop[row]) & (count > 0)
-    order = np.lexsort((column[inside], row[inside]))
-    row, column, count = (part[inside][order] for part in (row, column, count))
-    start = np.searchsorted(row, np.arange(len(series) + 1))
-    # months of slow growth cannot be told from months of survivors where nobody says what was lost
-    series["has_losses"] = series["loss_horizon_on"].notna() & series["provider"].isin(list(decay))
-    rates = np.array([decay.get(provider, 0.0) for provider in series["provider"].tolist()], dtype=np.float64)
-    tested = int((from_tested - begin).astype(int))
-    listed = _listed_shares(tables["signals.discovery_lag"], series)
-    return Layout(series, begin + np.arange(width), tested, first, stop, horizon, rates, start, column, count, listed)
-
-
-def _listed_shares(lags: pd.DataFrame, series: pd.DataFrame) -> Floats:
-    """Share listed by age in days, series × ages; 1 where nothing is known, and at the last age."""
-    if lags.empty:
-        return np.ones((len(series), 1))
-    listed = np.ones((len(series), 2 + int(lags["age_days"].max())))
-    rows = (
-        series[["site_domain", "provider"]]
-        .assign(row=np.arange(len(series)))
-        .merge(lags, on=["site_domain", "provider"])
-    )
-    share = rows["listed_share"].to_numpy(dtype=np.float64).clip(LEAST_LISTED, 1.0)
-    listed[rows["row"].to_numpy(), rows["age_days"].to_numpy(dtype=np.int64)] = share
-    return listed
-
-
-def _columns(dates: pd.Series, begin: np.datetime64) -> Ints:
-    return (pd.to_datetime(dates).to_numpy().astype("datetime64[D]") - begin).astype(np.int64)

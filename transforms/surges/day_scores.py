@@ -30,7 +30,7 @@ def score_days(
     *,
     step_days: float,
     first_day: datetime.date,
-    params: ScoreParams = ScoreParams(),  # noqa: B008
+    params: ScoreParams = ScoreParams(),
 ) -> Floats:
     """p-value of every step, from its past only; NaN where it could not be tested.
 
@@ -68,9 +68,13 @@ def arrange(counts: Floats, *, step_days: float, first_day: datetime.date) -> Co
     stop = np.where(known.any(axis=1), padded.shape[1] - known[:, ::-1].argmax(axis=1), 0)
     steps = (np.arange(padded.shape[1]) - before) * step_days
     days = np.datetime64(first_day, "D") + np.round(steps).astype(np.int64)
-    keys = pd.DataFrame({"site_domain": np.arange(len(counts)).astype(str), "provider": "set", "origin": "unknown"})
+    keys = pd.DataFrame(
+        {"site_domain": np.arange(len(counts)).astype(str), "provider": "set", "origin": "unknown", "has_losses": True}
+    )
     exposure = np.ones_like(padded)
-    return CountSeries(keys, np.nan_to_num(padded), days, first, stop, 0, exposure, step_days, block)
+    owner = np.arange(len(counts))
+    nothing = np.zeros_like(padded)
+    return CountSeries(keys, np.nan_to_num(padded), days, first, stop, 0, exposure, nothing, owner, step_days, block)
 
 
 def _lead_in(first_day: datetime.date) -> int:

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from transforms.surges.baseline import BaselineParams, fit_baselines
-from transforms.surges.count_series import CountSeries, Floats, Ints, Layout, SeriesParams
+from transforms.surges.count_series import CountSeries, Floats, Ints, SeriesParams
 from transforms.surges.daily_pattern import PatternParams, find_pattern
 from transforms.surges.drips import DripParams, find_drips
 from transforms.surges.episodes import Alarms, Episode, EpisodeParams, Evidence, find_episodes, list_alarms
+from transforms.surges.layout import Layout
 from transforms.surges.pools import Pool, PoolParams, measure_pools, pool_rows, prior_rates
 from transforms.surges.scan import ScanParams, measure_spread, scan_series
 from transforms.surges.survivors import SurvivorParams

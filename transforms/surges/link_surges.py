@@ -15,14 +15,17 @@ from transforms.findings import discoveries
 from transforms.findings.discoveries import NEVER, AlarmRule, RunTests, first_told, q_values
 from transforms.findings.identity import keep_identity, known_days
 from transforms.schemas.vocabulary import RISKY_ORIGINS
-from transforms.surges.count_series import KEYS, Ints, Layout, make_layout
+from transforms.surges.count_series import KEYS, Ints
 from transforms.surges.detection import Detection, DetectionParams, Surge, detect
+from transforms.surges.layout import Layout, make_layout
 from transforms.surges.survivors import measure_decay
 
 READS: tuple[str, ...] = (
     "signals.daily_links",
     "signals.link_series",
     "signals.discovery_lag",
+    "signals.shared_sources",
+    "ingest.listed_sites",
     "surges.link_surges@previous",
 )
 

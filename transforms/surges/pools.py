@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from scipy.special import betainc
 
 from transforms.surges.baseline import BaselineParams, Baselines, fit_baselines
-from transforms.surges.count_series import CountSeries, Floats, Layout
+from transforms.surges.count_series import CountSeries, Floats
 from transforms.surges.daily_pattern import Pattern, PatternParams, find_pattern
+from transforms.surges.layout import Layout
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,8 +170,12 @@ def _find_weekdays(series: CountSeries, baselines: Baselines, pattern: PatternPa
 def _find_crawler(
     series: CountSeries, baselines: Baselines, pattern: Pattern, daily: Floats, params: PoolParams
 ) -> Floats:
-    """One factor a day, 1 unless far more of the provider's sites are high than usual."""
-    _, site = np.unique(series.keys["site_domain"].to_numpy(), return_inverse=True)
+    """One factor a day, 1 unless far more of the provider's sites are high than usual.
+
+    Sites of one owner are one voice, and a source that comes to several sites on one day is left out: that is a network
+    or a mailing list at work, not the crawler, which brings up different sources at each site.
+    """
+    _, site = np.unique(series.owner, return_inverse=True)
     sites = int(site.max(initial=-1)) + 1
     factor = np.ones(len(series.days))
     if sites < params.least_crawler_sites:
@@ -180,7 +185,7 @@ def _find_crawler(
     column = np.arange(len(series.days))
     inside = (column >= series.first[:, None]) & (column < series.stop[:, None])
     mean = series.to_steps(np.nan_to_num(baselines.level)) * pattern.unit * inside
-    counts = np.where(mean > 0, series.counts, 0.0)
+    counts = np.where(mean > 0, series.counts - series.shared, 0.0)
     counts, mean = (np.add.reduceat(part[order], starts, axis=0) for part in (counts, mean))
     excess = counts - mean
     deviation = np.sqrt(mean * (1.0 + np.repeat(daily, series.block)))

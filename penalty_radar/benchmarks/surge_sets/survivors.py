@@ -10,8 +10,8 @@ from penalty_radar.benchmarks.surge_methods.plain_tests import score_negative_bi
 from penalty_radar.benchmarks.surge_sets import curves
 from penalty_radar.benchmarks.surge_sets.count_set import CountSet, Floats
 from transforms.findings.calibration import PERIOD_DAYS
-from transforms.surges.count_series import make_layout
 from transforms.surges.detection import DetectionParams, detect
+from transforms.surges.layout import make_layout
 from transforms.surges.survivors import measure_decay
 
 MEANS = (0.3, 1.0, 5.0)

@@ -70,6 +70,8 @@ def make_tables() -> MakeTables:
         return {
             "signals.daily_links": pd.concat(daily, ignore_index=True),
             "signals.link_series": link_series,
+            "signals.shared_sources": pd.DataFrame({name: [] for name in ("site_domain", "provider", "origin", "day")}),
+            "ingest.listed_sites": pd.DataFrame({"site_domain": [], "owner_group": []}),
             "signals.discovery_lag": pd.DataFrame(
                 {"site_domain": [], "provider": [], "age_days": [], "listed_share": []}
             ),

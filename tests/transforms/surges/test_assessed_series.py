@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from transforms.schemas import table
 from transforms.surges import assessed_series, link_surges
-from transforms.surges.count_series import make_layout
 from transforms.surges.detection import detect
+from transforms.surges.layout import make_layout
 
 MakeTables = Callable[..., dict[str, pd.DataFrame]]
 Quiet = Callable[..., NDArray[np.int64]]

@@ -1,0 +1,162 @@
+"""All series of a run as sparse counts, from which any of them are laid out as dense arrays."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from transforms.surges.count_series import KEYS, WEEK, CountSeries, Floats, Ints, SeriesParams, list_series
+
+LEAST_LISTED = 0.05
+"""Smallest share of a day's domains that is believed to be listed already."""
+
+_MONDAY = np.datetime64("1970-01-05", "D")
+"""A Monday: weeks are calendar weeks, so that a week means the same whatever day the run is for."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """All series with status ``tested`` and their sparse counts, from which any of them are laid out.
+
+    ``keys``   frame of the series, sorted; ``days``, ``tested`` as in :class:`CountSeries`
+    ``start``  first entry of each series in ``column`` and ``count``, one more at the end
+    ``column`` and ``count`` the days with new domains and how many; ``shared`` how many of them were new to another
+               site on that day too
+    ``owner``  of each series' site: a number, the same for sites of one owner
+    ``decay``  daily rate at which each series loses what its export no longer lists, per series
+    ``listed`` share of a day's domains that an export lists so many days later, series × days of age
+    """
+
+    keys: pd.DataFrame
+    days: NDArray[np.datetime64]
+    tested: int
+    first: Ints
+    stop: Ints
+    horizon: Ints
+    decay: Floats
+    start: Ints
+    column: Ints
+    count: Floats
+    shared: Floats
+    owner: Ints
+    listed: Floats
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def lay_out(self, rows: Ints) -> CountSeries:
+        """The chosen series as dense arrays."""
+        width = len(self.days)
+        counts, shared = np.zeros((2, len(rows), width))
+        lengths = self.start[rows + 1] - self.start[rows]
+        row = np.repeat(np.arange(len(rows)), lengths)
+        entry = np.repeat(self.start[rows] - np.r_[0, lengths.cumsum()[:-1]], lengths) + np.arange(lengths.sum())
+        np.add.at(counts, (row, self.column[entry]), self.count[entry])
+        np.add.at(shared, (row, self.column[entry]), self.shared[entry])
+        gone = np.maximum(self.horizon[rows, None] - np.arange(width), 0) * self.decay[rows, None]
+        age = np.clip(self.stop[rows, None] - 1 - np.arange(width), 0, self.listed.shape[1] - 1)
+        exposure = np.exp(-gone) * np.take_along_axis(self.listed[rows], age, axis=1)
+        keys = self.keys.iloc[rows].reset_index(drop=True)
+        return CountSeries(
+            keys,
+            counts,
+            self.days,
+            self.first[rows],
+            self.stop[rows],
+            self.tested,
+            exposure,
+            shared,
+            self.owner[rows],
+        )
+
+    def shards(self, size: int) -> Iterator[Ints]:
+        """Rows of the series, ``size`` at a time."""
+        for begin in range(0, len(self), size):
+            yield np.arange(begin, min(begin + size, len(self)))
+
+
+def make_layout(
+    tables: Mapping[str, pd.DataFrame], as_of: datetime.date, params: SeriesParams, decay: Mapping[str, float]
+) -> Layout:
+    """Series with status ``tested``, over the tested days and their warm-up; ``decay`` per provider, 0 if not named."""
+    series = list_series(tables, as_of, params)
+    series = series[series["status"] == "tested"].reset_index(drop=True)
+    # months of slow growth cannot be told from months of survivors where nobody says what was lost
+    series["has_losses"] = series["loss_horizon_on"].notna() & series["provider"].isin(list(decay))
+    end = np.datetime64(as_of, "D")
+    from_tested = end - np.timedelta64(params.tested_days - 1, "D")
+    warm = from_tested - np.timedelta64(params.warm_up_weeks * WEEK, "D")
+    begin = warm - (warm - _MONDAY) % np.timedelta64(WEEK, "D")
+    width = -(-(int((end - begin).astype(int)) + 1) // WEEK) * WEEK
+    first = _columns(series["starts_on"], begin).clip(0, width)
+    stop = (_columns(series["ends_on"], begin) + 1).clip(0, width)
+    rows = _list_counts(tables, series)
+    column = _columns(rows["day"], begin)
+    row = rows["row"].to_numpy()
+    inside = (column >= first[row]) & (column < stop[row])
+    order = np.lexsort((column[inside], row[inside]))
+    row, column = row[inside][order], column[inside][order]
+    return Layout(
+        keys=series,
+        days=begin + np.arange(width),
+        tested=int((from_tested - begin).astype(int)),
+        first=first,
+        stop=stop,
+        horizon=_columns(series["loss_horizon_on"].fillna(series["starts_on"]), begin).clip(0, width),
+        decay=np.array([decay.get(provider, 0.0) for provider in series["provider"].tolist()], dtype=np.float64),
+        start=np.searchsorted(row, np.arange(len(series) + 1)),
+        column=column,
+        count=rows["new_domain_count"].to_numpy(dtype=np.float64)[inside][order],
+        shared=rows["shared"].to_numpy(dtype=np.float64)[inside][order],
+        owner=_number_owners(tables["ingest.listed_sites"], series),
+        listed=_listed_shares(tables["signals.discovery_lag"], series),
+    )
+
+
+def _list_counts(tables: Mapping[str, pd.DataFrame], series: pd.DataFrame) -> pd.DataFrame:
+    """``row`` of the series, ``day``, ``new_domain_count`` above 0, and how many of these are ``shared``."""
+    counts = tables["signals.daily_links"][[*KEYS, "day", "new_domain_count"]]
+    counts = counts.assign(
+        day=pd.to_datetime(counts["day"]), new_domain_count=pd.to_numeric(counts["new_domain_count"])
+    )
+    rows = series[KEYS].assign(row=np.arange(len(series))).merge(counts[counts["new_domain_count"] > 0], on=KEYS)
+    together = tables["signals.shared_sources"]
+    if together.empty:
+        return rows.assign(shared=0.0)
+    together = together.assign(day=pd.to_datetime(together["day"])).groupby([*KEYS, "day"], as_index=False).size()
+    rows = rows.merge(together.rename(columns={"size": "shared"}), on=[*KEYS, "day"], how="left")
+    return rows.assign(shared=rows["shared"].fillna(0.0))
+
+
+def _number_owners(listed_sites: pd.DataFrame, series: pd.DataFrame) -> Ints:
+    """A number for each series' owner; a site whose owner nobody named is its own."""
+    named = listed_sites[listed_sites["owner_group"].notna()]
+    owner_of = dict(zip(named["site_domain"].tolist(), named["owner_group"].tolist(), strict=True))
+    owners = [
+        ("owner", owner_of[site]) if site in owner_of else ("site", site) for site in series["site_domain"].tolist()
+    ]
+    return np.asarray(pd.factorize(pd.Series(owners, dtype=object))[0], dtype=np.int64)
+
+
+def _listed_shares(lags: pd.DataFrame, series: pd.DataFrame) -> Floats:
+    """Share listed by age in days, series × ages; 1 where nothing is known, and at the last age."""
+    if lags.empty:
+        return np.ones((len(series), 1))
+    listed = np.ones((len(series), 2 + int(lags["age_days"].max())))
+    rows = (
+        series[["site_domain", "provider"]]
+        .assign(row=np.arange(len(series)))
+        .merge(lags, on=["site_domain", "provider"])
+    )
+    share = rows["listed_share"].to_numpy(dtype=np.float64).clip(LEAST_LISTED, 1.0)
+    listed[rows["row"].to_numpy(), rows["age_days"].to_numpy(dtype=np.int64)] = share
+    return listed
+
+
+def _columns(dates: pd.Series, begin: np.datetime64) -> Ints:
+    return (pd.to_datetime(dates).to_numpy().astype("datetime64[D]") - begin).astype(np.int64)
