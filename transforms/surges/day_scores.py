@@ -1,4 +1,4 @@
-"""The detector on any table of counts: a p-value for every series and step, for measuring it on sets with known truth."""
+"""The detector on any table of counts: a p-value for every series and step, to be measured where truth is known."""
 
 from __future__ import annotations
 

@@ -149,8 +149,7 @@ def _pool_spread(spread: Floats, freedom: Floats, reach: Floats, prior: float, p
     pull = params.prior_freedom
     summed = (above * reach).sum(axis=0) + pull * (prior - 1.0) * at_one
     weight: Floats = (freedom * reach**2).sum(axis=0) + pull * at_one**2
-    excess: Floats = np.maximum(summed / weight, 0.0)
-    return excess
+    return np.asarray(np.maximum(summed / weight, 0.0), dtype=np.float64)
 
 
 def _find_weekdays(series: CountSeries, baselines: Baselines, pattern: PatternParams, params: PoolParams) -> Floats:

@@ -49,7 +49,7 @@ class ScanParams:
 
 @dataclass(frozen=True)
 class Spread:
-    """Variance to mean of steps and of block sums, per series and block, and how well each is known (in its own number).
+    """Variance to mean of steps and of block sums, per series and block, and the steps or blocks that tell.
 
     ``step`` is the number of steps in a block; ``persistence`` the correlation of neighbouring blocks; ``level`` the
     variance of the log of the level.

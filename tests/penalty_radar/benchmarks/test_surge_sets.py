@@ -21,7 +21,7 @@ from penalty_radar.benchmarks.surge_sets import (
 )
 from penalty_radar.benchmarks.surge_sets.count_set import DAY, CountSet, Floats, LabelledSet
 from transforms.errors import UsageError
-from transforms.surges import link_surges
+from transforms.surges.detection import Detection
 
 START = datetime.date(2024, 1, 1)
 
@@ -259,13 +259,15 @@ class TestRecipe:
 
 class TestSurvivors:
     def test_ours_are_surges_by_period(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        surges = pd.DataFrame({"surge_id": range(3)})
-        monkeypatch.setattr(link_surges, "build", lambda *_, **__: surges)
-        counts = np.ones((10, survivors.DAYS))
+        tested = np.tile([100, 100 + 730], (10, 1))
+        surges = [None] * 3
+        monkeypatch.setattr(survivors, "detect", lambda *_: Detection(surges, tested))  # type: ignore[arg-type]
+        counts, losses = survivors.simulate(60.0, 10)
         expected = 10 * 730 / 28 * 0.01
-        assert survivors.evaluate_ours(counts, is_horizon_known=True) == pytest.approx(3 / expected)
+        assert survivors.evaluate_ours(counts, losses, is_horizon_known=True) == pytest.approx(3 / expected)
 
     def test_a_plain_test_of_weeks_takes_survivors_for_surges(self) -> None:
-        even = null_worlds.simulate_survivors(np.full(60, 3.0), survivors.DAYS, 1e9, survivors.MEMORY_DAYS, 1)
+        even, _ = null_worlds.simulate_survivors(np.full(60, 3.0), survivors.DAYS, 1e9, survivors.MEMORY_DAYS, 1)
+        counts, _ = survivors.simulate(60.0, 60)
         assert survivors.evaluate_plain(even, 7) < 2.0
-        assert survivors.evaluate_plain(survivors.simulate(60.0, 60), 7) > 2.0 * survivors.evaluate_plain(even, 7)
+        assert survivors.evaluate_plain(counts, 7) > 2.0 * survivors.evaluate_plain(even, 7)
