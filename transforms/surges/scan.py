@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betainc
+from scipy.special import betainc, gammaln
 
 from transforms.surges.baseline import Baselines
 from transforms.surges.count_series import CountSeries, Floats, Ints
@@ -16,6 +16,12 @@ from transforms.surges.pools import Pool, pool_rows, reach_of_spread
 
 _NODES, _SHARES = np.polynomial.hermite_e.hermegauss(5)
 _SHARES = _SHARES / _SHARES.sum()
+
+COMMON_P = 0.1
+"""p above which the uncertainty of the dispersion changes nothing that matters: ten times what is ever looked at."""
+
+LEAST_SPREAD = 1.01
+"""Variance to mean at which a negative binomial is as good as Poisson."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,15 +131,22 @@ def upper_mid_p(count: Floats, mean: Floats, dispersion: Floats) -> Floats:
     """P(X > count) + P(X = count) / 2 for a negative binomial with that mean and variance = dispersion × mean."""
     size = mean / (dispersion - 1.0)
     share = 1.0 - 1.0 / dispersion
-    return np.asarray(0.5 * (betainc(count + 1.0, size, share) + betainc(np.maximum(count, 1e-9), size, share)))
+    log_point = gammaln(count + size) - gammaln(size) - gammaln(count + 1.0)
+    point = np.exp(log_point - size * np.log(dispersion) + count * np.log(share))
+    return np.asarray(betainc(np.maximum(count, 1e-9), size, share) - 0.5 * point)
 
 
 def predictive_p(count: Floats, mean: Floats, dispersion: Floats, freedom: Floats) -> Floats:
-    """Upper mid-p averaged over what the dispersion may be: log-normal with the variance of a chi-square's log."""
-    deviation = np.sqrt(2.0 / freedom)[:, None]
-    floor = 1.01
-    possible = np.maximum(dispersion[:, None] * np.exp(deviation * _NODES - deviation**2 / 2), floor)
-    return np.asarray(upper_mid_p(count[:, None], mean[:, None], possible) @ _SHARES)
+    """Upper mid-p averaged over what the dispersion may be: log-normal with the variance of a chi-square's log.
+
+    Where the middle dispersion gives more than :data:`COMMON_P` the average is not worked out: it is as common there.
+    """
+    p = upper_mid_p(count, mean, np.maximum(dispersion, LEAST_SPREAD))
+    rare = np.flatnonzero(p <= COMMON_P)
+    deviation = np.sqrt(2.0 / freedom[rare])[:, None]
+    possible = np.maximum(dispersion[rare, None] * np.exp(deviation * _NODES - deviation**2 / 2), LEAST_SPREAD)
+    p[rare] = upper_mid_p(count[rare, None], mean[rare, None], possible) @ _SHARES
+    return p
 
 
 def scan_series(
@@ -147,34 +160,42 @@ def scan_series(
     """
     size, width = series.counts.shape
     windows = params.windows(series.step_days)
-    column = np.arange(width)
+    # columns before the first tested one by more than the longest window are of no use
+    base = max(0, series.tested - max(windows) + 1)
+    column = np.arange(base, width)
     inside = (column >= series.tested) & (column < series.stop[:, None])
     summed, units = (
-        np.concatenate([np.zeros((size, 1)), part.cumsum(axis=1)], axis=1) for part in (series.counts, pattern.unit)
+        np.concatenate([np.zeros((size, 1)), part[:, base:].cumsum(axis=1)], axis=1)
+        for part in (series.counts, pattern.unit)
     )
-    score, best, window = np.zeros((size, width)), np.ones((size, width)), np.zeros((size, width), dtype=np.int64)
-    expected = np.nan_to_num(series.to_steps(baselines.level) * pattern.unit)
+    score, best = np.zeros((size, width - base)), np.ones((size, width - base))
+    window = np.zeros((size, width), dtype=np.int64)
     is_tested = np.zeros((size, width), dtype=bool)
     for length in windows:
-        begin = np.maximum(column - length + 1, 0)
+        begin = np.maximum(column - length + 1, base)
         block = begin // series.block
         level = baselines.level[:, block]
-        observed = summed[:, 1:] - summed[:, begin]
-        mean = level * (units[:, 1:] - units[:, begin])
+        observed = summed[:, 1:] - summed[:, begin - base]
+        mean = level * (units[:, 1:] - units[:, begin - base])
         known = inside & ~np.isnan(level) & (column - length + 1 >= series.first[:, None])
         if length == windows[0]:
-            is_tested[:] = known
-        newest = np.maximum(column - int(np.ceil(length * params.running_share)) + 1, 0)
-        running = summed[:, 1:] - summed[:, newest] > level * (units[:, 1:] - units[:, newest])
-        high = known & running & (observed >= params.least_ratio * mean) & (observed - mean >= params.least_excess)
+            is_tested[:, base:] = known
+        high = known & (observed >= params.least_ratio * mean) & (observed - mean >= params.least_excess)
         row, at = np.nonzero(high)
+        newest = np.maximum(column - int(np.ceil(length * params.running_share)) + 1, base)[at] - base
+        running = summed[row, at + 1] - summed[row, newest] > level[row, at] * (units[row, at + 1] - units[row, newest])
+        row, at = row[running], at[running]
         count, of_mean = observed[row, at], np.maximum(mean[row, at], 1e-6)
         dispersion, freedom = window_dispersion(spread, row, block[at], length, of_mean)
         found = np.maximum(predictive_p(count, of_mean, dispersion, freedom), 1e-300)
         score[row, at] += 1.0 / np.tan(np.pi * np.minimum(found, 0.5))
         better = found < best[row, at]
         best[row[better], at[better]] = found[better]
-        window[row[better], at[better]] = length
-    combined = np.arctan2(1.0, score / len(windows)) / np.pi
-    p = np.where(best < 1.0, np.where(best < 1e-15, best * len(windows), combined), 1.0)
-    return Scan(np.minimum(p, 1.0), window, expected, is_tested)
+        window[row[better], base + at[better]] = length
+    p = np.ones((size, width))
+    row, at = np.nonzero(best < 1.0)
+    of_best = best[row, at]
+    combined = np.arctan2(1.0, score[row, at] / len(windows)) / np.pi
+    # an arc tangent has no digits left where the best is this small
+    p[row, base + at] = np.minimum(np.where(of_best < 1e-15, of_best * len(windows), combined), 1.0)
+    return Scan(p, window, series.to_steps(np.nan_to_num(baselines.level)) * pattern.unit, is_tested)
