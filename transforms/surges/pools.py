@@ -156,7 +156,7 @@ def _find_weekdays(series: CountSeries, baselines: Baselines, pattern: PatternPa
     """Weekday factors of all series together before each block, blocks × steps of a block."""
     level = series.to_steps(np.nan_to_num(baselines.level)) * series.exposure
     capped = np.minimum(series.counts, level + pattern.cap_deviations * np.sqrt(1.5 * level)) * (level > 0)
-    by_day = capped.sum(axis=0).reshape(-1, series.block)
+    by_day: Floats = capped.sum(axis=0).reshape(-1, series.block)
     memory = 0.5 ** (series.block_days / pattern.weekday_memory_days)
     seen, factors = np.zeros(series.block), np.ones_like(by_day)
     for block in range(2, len(by_day)):
