@@ -56,6 +56,10 @@ class BaselineParams:
     """Standard deviations at which a residual is cut when the spread is measured: past bursts do not make a series
     pass for noisy, natural clusters of a rare one stay visible."""
 
+    cap_below: float = 2.0
+    """Standard deviations below expectation at which a residual is cut: a holiday or an outage of the crawler says
+    nothing of how far counts rise; what a count has below its mean by chance seldom goes further."""
+
     cap_correlated: float = 2.0
     """The same for the correlation of neighbouring weeks, which one surge of many weeks would else make up."""
 
@@ -153,7 +157,8 @@ def fit_baselines(series: CountSeries, prior_rate: Floats, params: BaselineParam
             # what a block says of the spread: the kurtosis of a rare negative binomial leaves it little
             worth = now * (seen >= params.least_blocks) / (1.0 + _half_kurtosis(mean, dispersion))
             # the residual holds the level's own error too: that part is not the counts' spread
-            squared = np.minimum(residual**2 / mean, params.cap_deviations**2 * total) * dispersion / total
+            cut = np.maximum(residual, -params.cap_below * np.sqrt(mean * total))
+            squared = np.minimum(cut**2 / mean, params.cap_deviations**2 * total) * dispersion / total
             spread, freedom = memory * spread + worth * squared, memory * freedom + worth
             standard = np.clip(residual / np.sqrt(mean * total), -params.cap_correlated, params.cap_correlated)
             lagged = memory * lagged + worth * standard * before
@@ -190,11 +195,11 @@ def _first_rates(
 
 
 def _weigh(count: Floats, mean: Floats, dispersion: Floats, params: BaselineParams) -> Floats:
-    """1, or the inverse square of the Anscombe residual where a block lies far above expectation."""
+    """1, or the inverse square of the Anscombe residual where a block lies far above expectation, or far below."""
     limit = params.outlier_residual
     residual = 1.5 * (np.cbrt(count) ** 2 - np.cbrt(mean) ** 2) / (np.cbrt(np.sqrt(mean)) * np.sqrt(dispersion))
-    is_outlier = (residual > limit) & (count - mean >= params.least_outlier)
-    return np.asarray(np.where(is_outlier, np.maximum(residual, limit) ** -2, 1.0))
+    is_outlier = (np.abs(residual) > limit) & (np.abs(count - mean) >= params.least_outlier)
+    return np.asarray(np.where(is_outlier, np.maximum(np.abs(residual), limit) ** -2, 1.0))
 
 
 def _half_kurtosis(mean: Floats, dispersion: Floats) -> Floats:

@@ -34,6 +34,9 @@ class PatternParams:
     cap_residual: float = 4.0
     """Standard deviations at which a day's residual is cut when the spread is measured."""
 
+    cap_below: float = 2.0
+    """The same below expectation: a holiday says nothing of how far counts rise."""
+
     natural_cluster: float = 6.0
     """Domains in one day that may be natural in a rare series (a story taken over, a directory copied): days up to
     that count in full."""
@@ -90,7 +93,8 @@ def find_pattern(
             capped = np.minimum(counts[:, newest], mean + params.cap_deviations * np.sqrt(mean * ratio))
             own = memory * own + np.where(now, capped, 0.0)
             limit = np.maximum(params.cap_residual**2 * ratio, params.natural_cluster**2 / mean)
-            squared = np.minimum((counts[:, newest] - mean) ** 2 / mean, limit)
+            cut = np.maximum(counts[:, newest] - mean, -params.cap_below * np.sqrt(mean * ratio))
+            squared = np.minimum(cut**2 / mean, limit)
             worth = now / (1.0 + (6.0 * (ratio - 1.0) + 1.0 / ratio) / (2.0 * mean))
             spread = keep * spread + (worth * squared).sum(axis=1)
             freedom = keep * freedom + worth.sum(axis=1)
