@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.surges.count_series import CountSeries, Floats
-from transforms.surges.seasons import SeasonParams, Seasons
+from transforms.surges.seasons import SeasonParams, Seasons, anscombe_residual
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,10 +191,13 @@ def _first_rates(
 
 def _weigh(count: Floats, mean: Floats, dispersion: Floats, params: BaselineParams) -> Floats:
     """1, or the inverse square of the Anscombe residual where a block lies far above expectation."""
-    limit = params.outlier_residual
-    residual = 1.5 * (np.cbrt(count) ** 2 - np.cbrt(mean) ** 2) / (np.cbrt(np.sqrt(mean)) * np.sqrt(dispersion))
-    is_outlier = (residual > limit) & (count - mean >= params.least_outlier)
-    return np.asarray(np.where(is_outlier, np.maximum(residual, limit) ** -2, 1.0))
+    weight = np.ones(len(count))
+    # the residual costs roots, and few blocks have the excess it takes
+    at = np.flatnonzero(count - mean >= params.least_outlier)
+    residual = anscombe_residual(count[at], mean[at], dispersion[at])
+    far = residual > params.outlier_residual
+    weight[at[far]] = residual[far] ** -2
+    return weight
 
 
 def _half_kurtosis(mean: Floats, dispersion: Floats) -> Floats:
