@@ -99,10 +99,11 @@ class Baselines:
 class _Filter:
     """Level of all series of a shard at one speed of change: pseudo-counts over pseudo-exposure."""
 
-    def __init__(self, prior: Floats, dispersion: Floats, weight: float, drift: float) -> None:
-        self.count = weight * dispersion
-        self.exposure = self.count / prior
+    def __init__(self, prior: Floats, dispersion: Floats, weight: float, drift: float, waited: int) -> None:
+        """``waited`` blocks have passed without anything to take in."""
         self._drift = drift**2
+        self.count = weight * dispersion / (1.0 + waited * self._drift * weight)
+        self.exposure = self.count / prior
 
     def level(self, floor: float) -> Floats:
         return np.asarray(np.maximum(self.count / self.exposure, floor))
@@ -127,8 +128,11 @@ def fit_baselines(series: CountSeries, prior_rate: Floats, params: BaselineParam
     floor = params.least_mean * series.step_days
     dispersion = np.full(size, params.prior_dispersion)
     start = np.maximum(_first_rates(counts, exposure, known, prior_rate, params), floor)
-    slow = _Filter(start, dispersion, params.prior_weight, params.drift * scale)
-    fast = _Filter(start, dispersion, params.prior_weight, params.recent_drift * scale)
+    waited = series.skipped // series.block
+    slow, fast = (
+        _Filter(start, dispersion, params.prior_weight, drift * scale, waited)
+        for drift in (params.drift, params.recent_drift)
+    )
     seasons = Seasons(series, counts, exposure, params.season)
     spread, freedom, lagged, before = (np.zeros(size) for _ in range(4))
     seen = np.zeros(size, dtype=np.int64)

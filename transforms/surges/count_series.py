@@ -32,8 +32,9 @@ class SeriesParams:
     """Shortest series that is tested: four whole weeks of baseline (28 days: with fewer, the level of a series of
     one domain in three days is known to no better than a factor 2), one guard week, one week lost to alignment."""
 
-    shard: int = 1000
-    """Series laid out at a time: the arrays of 1,000 series over five years take about 15 MB each."""
+    shard: int = 250
+    """Series laid out at a time: few enough that what is worked on stays near the processor (the arrays of 250 series
+    over five years take about 4 MB each), many enough that a step over all of them is worth its call."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class CountSeries:
     ``shared``     of the counts, those that were new to another site on the same day too
     ``owner``      of each series' site: a number, the same for sites of one owner
     ``exposure``   share of what was new in each step that the export can still show, series × steps (1 = all)
+    ``skipped``    columns of the run before ``days``, in which none of these series had begun; whole blocks
     ``step_days``  length of a step in days
     ``block``      steps in a block: seven days (columns begin on a Monday), or one step that is a week or longer
     """
@@ -62,6 +64,7 @@ class CountSeries:
     exposure: Floats
     shared: Floats
     owner: Ints
+    skipped: int = 0
     step_days: float = 1.0
     block: int = WEEK
 

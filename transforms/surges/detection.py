@@ -81,24 +81,30 @@ def detect(layout: Layout, params: DetectionParams) -> Detection:
     tested = np.zeros((len(layout), 2), dtype=np.int64)
     for rows in layout.shards(params.series.shard):
         evidence = gather_evidence(layout.lay_out(rows), pools, params)
-        alarms = list_alarms(evidence, params.most_p)
-        episodes = find_episodes(evidence, alarms, params.most_p, params.scan, params.drip, params.episode)
-        surges += [
-            _describe(episode, int(rows[episode.row]), evidence, alarms, pools, params)
-            for episode in episodes
-            if _is_large(episode, params.scan)
-        ]
+        surges += _find_surges(evidence, rows, pools, params)
         is_tested = evidence.scan.is_tested
-        tested[rows, 0] = np.where(is_tested.any(axis=1), is_tested.argmax(axis=1), 0)
+        begin = evidence.series.skipped + is_tested.argmax(axis=1)
+        tested[rows, 0] = np.where(is_tested.any(axis=1), begin, 0)
         tested[rows, 1] = tested[rows, 0] + is_tested.sum(axis=1)
-    return Detection(surges, tested)
+    return Detection(sorted(surges, key=lambda surge: (surge.row, surge.first)), tested)
+
+
+def _find_surges(evidence: Evidence, rows: Ints, pools: Mapping[str, Pool], params: DetectionParams) -> list[Surge]:
+    """Surges of a shard; ``rows`` are its series' rows of the layout."""
+    alarms = list_alarms(evidence, params.most_p)
+    episodes = find_episodes(evidence, alarms, params.most_p, params.scan, params.drip, params.episode)
+    return [
+        _describe(episode, int(rows[episode.row]), evidence, alarms, pools, params)
+        for episode in episodes
+        if _is_large(episode, params.scan)
+    ]
 
 
 def gather_evidence(series: CountSeries, pools: Mapping[str, Pool], params: DetectionParams) -> Evidence:
     """Baseline, pattern, scan and sums of a shard."""
-    rates = prior_rates(series, pool_rows(series.keys, pools, "rate"))
+    rates = prior_rates(series, pool_rows(series, pools, "rate"))
     baselines = fit_baselines(series, rates, params.baseline)
-    weekdays, crawler = pool_rows(series.keys, pools, "weekdays"), pool_rows(series.keys, pools, "crawler")
+    weekdays, crawler = pool_rows(series, pools, "weekdays"), pool_rows(series, pools, "crawler")
     pattern = find_pattern(series, baselines, weekdays, crawler, params.pattern)
     spread = measure_spread(series, baselines, pattern, pools, params.scan)
     scan = scan_series(series, baselines, pattern, spread, params.scan)
@@ -123,10 +129,11 @@ def _describe(
     block = int(alarms.column[strongest] - alarms.window[strongest] + 1) // evidence.series.block
     dispersion = float(alarms.dispersion[strongest])
     usual = _quantiles(episode.expected, max(dispersion, params.scan.least_dispersion))
+    skipped = evidence.series.skipped
     return Surge(
         row=row,
-        first=episode.first,
-        last=episode.last,
+        first=skipped + episode.first,
+        last=skipped + episode.last,
         observed=episode.observed,
         expected=episode.expected,
         low=episode.observed - usual[1],
@@ -135,7 +142,7 @@ def _describe(
         window=int(alarms.window[strongest]),
         dispersion=dispersion,
         is_drip=episode.is_drip,
-        columns=alarms.column[episode.alarms],
+        columns=skipped + alarms.column[episode.alarms],
         chances=alarms.chance[episode.alarms],
         corrections=_corrections(episode, block, evidence, pools),
     )
@@ -150,11 +157,12 @@ def _corrections(episode: Episode, block: int, evidence: Evidence, pools: Mappin
     """What was corrected in the test that found the surge."""
     series, baselines, row = evidence.series, evidence.baselines, episode.row
     inside = slice(episode.first, episode.last + 1)
+    in_run = slice(series.skipped + episode.first, series.skipped + episode.last + 1)
     facts = series.keys.iloc[row]
     exposure = series.exposure[row]
     begin = max(0, block * series.block)
     applied = {
-        "crawler_day": bool(pools[facts["provider"]].is_crawler[inside].any()),
+        "crawler_day": bool(pools[facts["provider"]].is_crawler[in_run].any()),
         "recent_level": bool(baselines.is_recent[row, block]),
         "survivors": bool((exposure[: begin + 1] < 1.0).any()),
         "discovery_lag": bool((exposure[inside] < 1.0).any() and exposure[begin] >= exposure[episode.last]),

@@ -50,34 +50,50 @@ class Layout:
         return len(self.keys)
 
     def lay_out(self, rows: Ints) -> CountSeries:
-        """The chosen series as dense arrays."""
-        width = len(self.days)
-        counts, shared = np.zeros((2, len(rows), width))
-        lengths = self.start[rows + 1] - self.start[rows]
-        row = np.repeat(np.arange(len(rows)), lengths)
-        entry = np.repeat(self.start[rows] - np.r_[0, lengths.cumsum()[:-1]], lengths) + np.arange(lengths.sum())
-        np.add.at(counts, (row, self.column[entry]), self.count[entry])
-        np.add.at(shared, (row, self.column[entry]), self.shared[entry])
-        gone = np.maximum(self.horizon[rows, None] - np.arange(width), 0) * self.decay[rows, None]
-        age = np.clip(self.stop[rows, None] - 1 - np.arange(width), 0, self.listed.shape[1] - 1)
-        exposure = np.exp(-gone) * np.take_along_axis(self.listed[rows], age, axis=1)
-        keys = self.keys.iloc[rows].reset_index(drop=True)
+        """The chosen series as dense arrays, from the week in which the first of them begins."""
+        live = self.first[rows][self.stop[rows] > self.first[rows]]
+        skipped = int(live.min(initial=len(self.days) - WEEK)) // WEEK * WEEK
+        column = np.arange(skipped, len(self.days))
         return CountSeries(
-            keys,
-            counts,
-            self.days,
-            self.first[rows],
-            self.stop[rows],
-            self.tested,
-            exposure,
-            shared,
-            self.owner[rows],
+            keys=self.keys.iloc[rows].reset_index(drop=True),
+            counts=self._spread_out(self.count, rows, skipped),
+            days=self.days[skipped:],
+            first=np.maximum(self.first[rows] - skipped, 0),
+            stop=np.maximum(self.stop[rows] - skipped, 0),
+            tested=max(0, self.tested - skipped),
+            exposure=self._expose(rows, column),
+            shared=self._spread_out(self.shared, rows, skipped),
+            owner=self.owner[rows],
+            skipped=skipped,
         )
 
+    def _spread_out(self, values: Floats, rows: Ints, skipped: int) -> Floats:
+        """The entries' values where they belong, zero elsewhere: series × columns from ``skipped``."""
+        width = len(self.days) - skipped
+        lengths = self.start[rows + 1] - self.start[rows]
+        entry = np.repeat(self.start[rows] - np.r_[0, lengths.cumsum()[:-1]], lengths) + np.arange(lengths.sum())
+        found = values[entry]
+        if not found.any():
+            return np.zeros((len(rows), width))
+        at = np.repeat(np.arange(len(rows)) * width - skipped, lengths) + self.column[entry]
+        return np.asarray(np.bincount(at, weights=found, minlength=len(rows) * width).reshape(len(rows), width))
+
+    def _expose(self, rows: Ints, column: Ints) -> Floats:
+        """Share of what was new in each column that the export can still show, series × columns."""
+        exposure = np.ones((len(rows), len(column)))
+        if self.decay[rows].any():
+            gone = np.maximum(self.horizon[rows, None] - column, 0) * self.decay[rows, None]
+            exposure *= np.exp(-gone)
+        if self.listed.shape[1] > 1:
+            age = np.clip(self.stop[rows, None] - 1 - column, 0, self.listed.shape[1] - 1)
+            exposure *= np.take_along_axis(self.listed[rows], age, axis=1)
+        return exposure
+
     def shards(self, size: int) -> Iterator[Ints]:
-        """Rows of the series, ``size`` at a time."""
+        """Rows of the series, ``size`` at a time; those that began at about the same time together."""
+        rows = np.argsort(self.first, kind="stable")
         for begin in range(0, len(self), size):
-            yield np.arange(begin, min(begin + size, len(self)))
+            yield rows[begin : begin + size]
 
 
 def make_layout(

@@ -91,13 +91,13 @@ def measure_spread(
 ) -> Spread:
     """Each series' own spread, shrunk to its pool's."""
     reach = reach_of_spread(baselines.level, series.step_days)
-    daily, weekly = (1.0 + reach * pool_rows(series.keys, pools, part) for part in ("daily", "weekly"))
+    daily, weekly = (1.0 + reach * pool_rows(series, pools, part) for part in ("daily", "weekly"))
     pull = params.prior_freedom
     own = (baselines.spread + pull * weekly) / (baselines.freedom + pull)
     days = pull * series.block
     steps = (pattern.spread + days * daily) / (pattern.freedom + days)
     floor = params.least_dispersion
-    persistence = pool_rows(series.keys, pools, "persistence")
+    persistence = pool_rows(series, pools, "persistence")
     return Spread(
         daily=np.maximum(steps, floor),
         weekly=np.maximum(own, floor),
