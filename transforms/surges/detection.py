@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from transforms.surges.baseline import BaselineParams, fit_baselines
+from transforms.surges.calibration import scan_bound
 from transforms.surges.count_series import CountSeries, Floats, Ints, SeriesParams
 from transforms.surges.daily_pattern import PatternParams, find_pattern
 from transforms.surges.drips import DripParams, find_drips
@@ -80,7 +81,7 @@ def detect(layout: Layout, params: DetectionParams) -> Detection:
     surges: list[Surge] = []
     tested = np.zeros((len(layout), 2), dtype=np.int64)
     for rows in layout.shards(params.series.shard):
-        evidence = gather_evidence(layout.lay_out(rows), pools, params)
+        evidence = gather_evidence(layout.lay_out(rows), pools, params, scan_bound(params.most_p))
         surges += _find_surges(evidence, rows, pools, params)
         is_tested = evidence.scan.is_tested
         begin = evidence.series.skipped + is_tested.argmax(axis=1)
@@ -100,14 +101,16 @@ def _find_surges(evidence: Evidence, rows: Ints, pools: Mapping[str, Pool], para
     ]
 
 
-def gather_evidence(series: CountSeries, pools: Mapping[str, Pool], params: DetectionParams) -> Evidence:
-    """Baseline, pattern, scan and sums of a shard."""
+def gather_evidence(
+    series: CountSeries, pools: Mapping[str, Pool], params: DetectionParams, most_p: float = 1.0
+) -> Evidence:
+    """Baseline, pattern, scan and sums of a shard; nominal p-values of the scan above ``most_p`` may be given as 1."""
     rates = prior_rates(series, pool_rows(series, pools, "rate"))
     baselines = fit_baselines(series, rates, params.baseline)
     weekdays, crawler = pool_rows(series, pools, "weekdays"), pool_rows(series, pools, "crawler")
     pattern = find_pattern(series, baselines, weekdays, crawler, params.pattern)
     spread = measure_spread(series, baselines, pattern, pools, params.scan)
-    scan = scan_series(series, baselines, pattern, spread, params.scan)
+    scan = scan_series(series, baselines, pattern, spread, params.scan, most_p)
     drips = find_drips(series, baselines, pattern, spread, params.drip)
     return Evidence(series, baselines, spread, scan, drips)
 
