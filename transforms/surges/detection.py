@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats
 
 from transforms.surges.baseline import BaselineParams, fit_baselines
@@ -94,10 +93,15 @@ def _find_surges(evidence: Evidence, rows: Ints, pools: Mapping[str, Pool], para
     """Surges of a shard; ``rows`` are its series' rows of the layout."""
     alarms = list_alarms(evidence, params.most_p)
     episodes = find_episodes(evidence, alarms, params.most_p, params.scan, params.drip, params.episode)
+    large = [episode for episode in episodes if _is_large(episode, params.scan)]
+    if not large:
+        return []
+    dispersion = alarms.dispersion[[episode.strongest for episode in large]]
+    expected = np.array([episode.expected for episode in large])
+    usual = _quantiles(expected, np.maximum(dispersion, params.scan.least_dispersion))
     return [
-        _describe(episode, int(rows[episode.row]), evidence, alarms, pools, params)
-        for episode in episodes
-        if _is_large(episode, params.scan)
+        _describe(episode, int(rows[episode.row]), interval, evidence, alarms, pools)
+        for episode, interval in zip(large, usual.tolist(), strict=True)
     ]
 
 
@@ -123,15 +127,13 @@ def _is_large(episode: Episode, params: ScanParams) -> bool:
 def _describe(
     episode: Episode,
     row: int,
+    usual: list[float],
     evidence: Evidence,
     alarms: Alarms,
     pools: Mapping[str, Pool],
-    params: DetectionParams,
 ) -> Surge:
     strongest = episode.strongest
     block = int(alarms.column[strongest] - alarms.window[strongest] + 1) // evidence.series.block
-    dispersion = float(alarms.dispersion[strongest])
-    usual = _quantiles(episode.expected, max(dispersion, params.scan.least_dispersion))
     skipped = evidence.series.skipped
     return Surge(
         row=row,
@@ -143,7 +145,7 @@ def _describe(
         high=episode.observed - usual[0],
         chance=float(alarms.chance[strongest]),
         window=int(alarms.window[strongest]),
-        dispersion=dispersion,
+        dispersion=float(alarms.dispersion[strongest]),
         is_drip=episode.is_drip,
         columns=skipped + alarms.column[episode.alarms],
         chances=alarms.chance[episode.alarms],
@@ -151,8 +153,9 @@ def _describe(
     )
 
 
-def _quantiles(mean: float, dispersion: float) -> NDArray[np.float64]:
-    mean = max(mean, 1e-6)
+def _quantiles(mean: Floats, dispersion: Floats) -> Floats:
+    """Counts at the :data:`INTERVAL` of what is expected, surges × 2."""
+    mean, dispersion = np.maximum(mean, 1e-6)[:, None], dispersion[:, None]
     return np.asarray(stats.nbinom.ppf(INTERVAL, mean / (dispersion - 1.0), 1.0 / dispersion), dtype=np.float64)
 
 
@@ -161,15 +164,14 @@ def _corrections(episode: Episode, block: int, evidence: Evidence, pools: Mappin
     series, baselines, row = evidence.series, evidence.baselines, episode.row
     inside = slice(episode.first, episode.last + 1)
     in_run = slice(series.skipped + episode.first, series.skipped + episode.last + 1)
-    facts = series.keys.iloc[row]
     exposure = series.exposure[row]
     begin = max(0, block * series.block)
     applied = {
-        "crawler_day": bool(pools[facts["provider"]].is_crawler[in_run].any()),
+        "crawler_day": bool(pools[series.keys["provider"].iat[row]].is_crawler[in_run].any()),
         "recent_level": bool(baselines.is_recent[row, block]),
         "survivors": bool((exposure[: begin + 1] < 1.0).any()),
         "discovery_lag": bool((exposure[inside] < 1.0).any() and exposure[begin] >= exposure[episode.last]),
         "season": bool(baselines.log_season[row, block] != 0.0),
-        "partial_exports": bool(facts["is_cut"]),
+        "partial_exports": bool(series.keys["is_cut"].iat[row]),
     }
     return [key for key, is_applied in applied.items() if is_applied]

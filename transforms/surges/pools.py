@@ -165,8 +165,11 @@ def _pool_spread(spread: Floats, freedom: Floats, reach: Floats, prior: float, p
 def _find_weekdays(series: CountSeries, baselines: Baselines, pattern: PatternParams, params: PoolParams) -> Floats:
     """Weekday factors of all series together before each block, blocks × steps of a block."""
     level = series.to_steps(np.nan_to_num(baselines.level)) * series.exposure
-    capped = np.minimum(series.counts, level + pattern.cap_deviations * np.sqrt(1.5 * level)) * (level > 0)
-    by_day = capped.sum(axis=0).reshape(-1, series.block)
+    limit = np.sqrt(1.5 * level)
+    limit *= pattern.cap_deviations
+    limit += level
+    # where there is no level yet, the limit is 0 too
+    by_day = np.minimum(series.counts, limit, out=limit).sum(axis=0).reshape(-1, series.block)
     memory = 0.5 ** (series.block_days / pattern.weekday_memory_days)
     seen, factors = np.zeros(series.block), np.ones_like(by_day)
     for block in range(2, len(by_day)):
@@ -191,8 +194,7 @@ def _find_crawler(
         return factor
     order = np.argsort(site, kind="stable")
     starts = np.searchsorted(site[order], np.arange(sites))
-    column = np.arange(len(series.days))
-    inside = (column >= series.first[:, None]) & (column < series.stop[:, None])
+    inside = series.inside()
     mean = series.to_steps(np.nan_to_num(baselines.level)) * pattern.unit * inside
     counts = np.where(mean > 0, series.counts - series.shared, 0.0)
     counts, mean = (np.add.reduceat(part[order], starts, axis=0) for part in (counts, mean))
