@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.surges.count_series import CountSeries, Floats
-from transforms.surges.seasons import SeasonParams, Seasons
+from transforms.surges.seasons import SeasonParams, Seasons, anscombe_residual
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,10 +103,11 @@ class Baselines:
 class _Filter:
     """Level of all series of a shard at one speed of change: pseudo-counts over pseudo-exposure."""
 
-    def __init__(self, prior: Floats, dispersion: Floats, weight: float, drift: float) -> None:
-        self.count = weight * dispersion
-        self.exposure = self.count / prior
+    def __init__(self, prior: Floats, dispersion: Floats, weight: float, drift: float, waited: int) -> None:
+        """``waited`` blocks have passed without anything to take in."""
         self._drift = drift**2
+        self.count = weight * dispersion / (1.0 + waited * self._drift * weight)
+        self.exposure = self.count / prior
 
     def level(self, floor: float) -> Floats:
         return np.asarray(np.maximum(self.count / self.exposure, floor))
@@ -131,8 +132,11 @@ def fit_baselines(series: CountSeries, prior_rate: Floats, params: BaselineParam
     floor = params.least_mean * series.step_days
     dispersion = np.full(size, params.prior_dispersion)
     start = np.maximum(_first_rates(counts, exposure, known, prior_rate, params), floor)
-    slow = _Filter(start, dispersion, params.prior_weight, params.drift * scale)
-    fast = _Filter(start, dispersion, params.prior_weight, params.recent_drift * scale)
+    waited = series.skipped // series.block
+    slow, fast = (
+        _Filter(start, dispersion, params.prior_weight, drift * scale, waited)
+        for drift in (params.drift, params.recent_drift)
+    )
     seasons = Seasons(series, counts, exposure, params.season)
     spread, freedom, lagged, before = (np.zeros(size) for _ in range(4))
     seen = np.zeros(size, dtype=np.int64)
@@ -196,10 +200,13 @@ def _first_rates(
 
 def _weigh(count: Floats, mean: Floats, dispersion: Floats, params: BaselineParams) -> Floats:
     """1, or the inverse square of the Anscombe residual where a block lies far above expectation, or far below."""
-    limit = params.outlier_residual
-    residual = 1.5 * (np.cbrt(count) ** 2 - np.cbrt(mean) ** 2) / (np.cbrt(np.sqrt(mean)) * np.sqrt(dispersion))
-    is_outlier = (np.abs(residual) > limit) & (np.abs(count - mean) >= params.least_outlier)
-    return np.asarray(np.where(is_outlier, np.maximum(np.abs(residual), limit) ** -2, 1.0))
+    weight = np.ones(len(count))
+    # the residual costs roots, and few blocks are as far off as it takes
+    at = np.flatnonzero(np.abs(count - mean) >= params.least_outlier)
+    residual = np.abs(anscombe_residual(count[at], mean[at], dispersion[at]))
+    far = residual > params.outlier_residual
+    weight[at[far]] = residual[far] ** -2
+    return weight
 
 
 def _half_kurtosis(mean: Floats, dispersion: Floats) -> Floats:

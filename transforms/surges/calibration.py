@@ -47,6 +47,11 @@ def scan_chance(nominal: Floats) -> Floats:
     return np.asarray(np.minimum(_SCAN.calibrate(nominal) / SCAN_SHARE, 1.0))
 
 
+def scan_bound(chance: float) -> float:
+    """The nominal p of the scan whose chance per 28 days is ``chance``."""
+    return _SCAN.nominal_bound(chance * SCAN_SHARE)
+
+
 def drip_chance(nominal: Floats) -> Floats:
     """Chance per 28 days of each nominal p of the sums over months; same shape."""
     return np.asarray(np.minimum(_DRIPS.calibrate(nominal) / (1.0 - SCAN_SHARE), 1.0))

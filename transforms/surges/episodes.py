@@ -93,8 +93,9 @@ class Evidence:
 def list_alarms(evidence: Evidence, bound: float) -> Alarms:
     """Every series and step with a chance at or below ``bound``, of the scan and of the sums over months."""
     series, scan, drips, spread = evidence.series, evidence.scan, evidence.drips, evidence.spread
-    chance = calibration.scan_chance(scan.p)
-    row, column = np.nonzero((chance <= bound) & scan.is_tested)
+    row, column = np.nonzero((scan.p < 1.0) & scan.is_tested)
+    chance = calibration.scan_chance(scan.p[row, column])
+    row, column, chance = row[chance <= bound], column[chance <= bound], chance[chance <= bound]
     window = scan.window[row, column]
     begin = column - window + 1
     mean = _sum_spans(scan.expected, row, begin, column + 1)
@@ -103,7 +104,7 @@ def list_alarms(evidence: Evidence, bound: float) -> Alarms:
         at = np.flatnonzero(window == length)
         block = begin[at] // series.block
         dispersion[at], freedom[at] = window_dispersion(spread, row[at], block, int(length), mean[at])
-    found = Alarms(row, column, chance[row, column], window, np.zeros(len(row), dtype=bool), dispersion, freedom)
+    found = Alarms(row, column, chance, window, np.zeros(len(row), dtype=bool), dispersion, freedom)
     chance = calibration.drip_chance(drips.p)
     row, block = np.nonzero(chance <= bound)
     column = (block + 1) * series.block - 1
@@ -181,7 +182,9 @@ class _Explainer:
         is_drip = self._alarms.is_drip[strongest]
         expected = self._left_reference if is_drip else self._left_expected
         gap = max(self._params.gap_days, min(window // 2, self._params.most_gap_days))
-        return draw_edges(self._left, expected, last - window + 1, last, gap, self._params.most_ratio)
+        # a drip ends where there is no level of half a year before to hold it against
+        counts = np.where(self._reference > 0, self._left, 0.0) if is_drip else self._left
+        return draw_edges(counts, expected, last - window + 1, last, gap, self._params.most_ratio)
 
     def _remaining(self, chosen: Ints) -> Floats:
         """Chance of the alarms' windows without the days already explained; 1 where too little is left."""
