@@ -103,18 +103,23 @@ class Baselines:
 class _Filter:
     """Level of all series of a shard at one speed of change: pseudo-counts over pseudo-exposure."""
 
-    def __init__(self, prior: Floats, dispersion: Floats, weight: float, drift: float, waited: int) -> None:
+    def __init__(
+        self, prior: Floats, dispersion: Floats, floor: float, weight: float, drift: float, waited: int
+    ) -> None:
         """``waited`` blocks have passed without anything to take in."""
-        self._drift = drift**2
+        self._drift, self._floor = drift**2, floor
         self.count = weight * dispersion / (1.0 + waited * self._drift * weight)
         self.exposure = self.count / prior
 
-    def level(self, floor: float) -> Floats:
-        return np.asarray(np.maximum(self.count / self.exposure, floor))
+    def level(self) -> Floats:
+        return np.asarray(np.maximum(self.count / self.exposure, self._floor))
 
     def variance(self, dispersion: Floats, blocks: int) -> Floats:
         """Of the log level, ``blocks`` blocks after the newest one taken in."""
-        return np.asarray(dispersion / np.maximum(self.count, 1e-6) + blocks * self._drift)
+        known = dispersion / np.maximum(self.count, 1e-6)
+        # where the floor stands in for the level, it is the floor that is in doubt, and by no more than the level is
+        share = np.minimum(self.count / self.exposure / self._floor, 1.0)
+        return np.asarray(known * share**2 + blocks * self._drift)
 
     def take_in(self, count: Floats, exposure: Floats, dispersion: Floats) -> None:
         forget = 1.0 / (1.0 + self._drift * self.count / dispersion)
@@ -134,7 +139,7 @@ def fit_baselines(series: CountSeries, prior_rate: Floats, params: BaselineParam
     start = np.maximum(_first_rates(counts, exposure, known, prior_rate, params), floor)
     waited = series.skipped // series.block
     slow, fast = (
-        _Filter(start, dispersion, params.prior_weight, drift * scale, waited)
+        _Filter(start, dispersion, floor, params.prior_weight, drift * scale, waited)
         for drift in (params.drift, params.recent_drift)
     )
     seasons = Seasons(series, counts, exposure, params.season)
@@ -152,7 +157,7 @@ def fit_baselines(series: CountSeries, prior_rate: Floats, params: BaselineParam
         if newest >= 0:
             now = known[:, newest]
             unit = exposure[:, newest] * np.exp(seasons.log_factor[:, newest])
-            mean = np.maximum(slow.level(floor) * unit, 0.2 * floor * series.block)
+            mean = np.maximum(slow.level() * unit, 0.2 * floor * series.block)
             total = dispersion + mean * slow.variance(dispersion, 1)
             residual = counts[:, newest] - mean
             weight = _weigh(counts[:, newest], mean, total, params) * now
@@ -171,8 +176,8 @@ def fit_baselines(series: CountSeries, prior_rate: Floats, params: BaselineParam
             pull = params.prior_freedom
             dispersion = np.maximum((spread + pull * params.prior_dispersion) / (freedom + pull), 1.0)
         ahead = guard + 1
-        now_level = slow.level(floor)
-        recent = fast.level(floor) * np.exp(-params.recent_deviations * np.sqrt(fast.variance(dispersion, ahead)))
+        now_level = slow.level()
+        recent = fast.level() * np.exp(-params.recent_deviations * np.sqrt(fast.variance(dispersion, ahead)))
         out.is_recent[:, block] = recent > now_level
         out.level[:, block] = np.where(seen >= params.least_blocks, np.maximum(now_level, recent), np.nan)
         out.variance[:, block] = slow.variance(dispersion, ahead)

@@ -30,9 +30,6 @@ class EpisodeParams:
     """Quiet days that do not end a surge: publishing pauses over a week-end and a holiday. Half the scan window when
     that is longer, since what only a long window sees comes in drips."""
 
-    most_gap_days: int = 28
-    """Longest quiet spell inside a surge, also of one that takes months."""
-
     most_ratio: float = 64.0
     """Cap of the surge's ratio when its edges are drawn, so that a huge peak does not cut off its own shoulders."""
 
@@ -179,12 +176,11 @@ class _Explainer:
 
     def _draw(self, strongest: int) -> tuple[int, int]:
         last, window = int(self._alarms.column[strongest]), int(self._alarms.window[strongest])
-        is_drip = self._alarms.is_drip[strongest]
-        expected = self._left_reference if is_drip else self._left_expected
-        gap = max(self._params.gap_days, min(window // 2, self._params.most_gap_days))
-        # a drip ends where there is no level of half a year before to hold it against
-        counts = np.where(self._reference > 0, self._left, 0.0) if is_drip else self._left
-        return draw_edges(counts, expected, last - window + 1, last, gap, self._params.most_ratio)
+        if self._alarms.is_drip[strongest]:
+            # from the week the sum rose from to the one in which it stood highest
+            return last - window + 1, last
+        gap = max(self._params.gap_days, window // 2)
+        return draw_edges(self._left, self._left_expected, last - window + 1, last, gap, self._params.most_ratio)
 
     def _remaining(self, chosen: Ints) -> Floats:
         """Chance of the alarms' windows without the days already explained; 1 where too little is left."""

@@ -47,8 +47,8 @@ class ScanParams:
     in spread by a factor of two and more, so a month of a series' own weeks weighs as much as the others."""
 
     pool_freedom: float = 12.0
-    """How well the pool alone tells a series' spread, in blocks: between series its logarithm has a standard deviation of
-    .4, as measured, which is what a variance of twelve blocks is known to."""
+    """How well the pool alone tells a series' spread, in blocks: between series its logarithm has a standard deviation
+    of .4, as measured, which is how well twelve blocks tell a variance."""
 
     least_dispersion: float = 1.05
     """Floor of the variance to mean: counts are never more even than chance makes them."""

@@ -61,7 +61,7 @@ def test_exposure_falls_before_the_horizon_and_with_what_is_not_listed_yet(
     }
     tables["signals.discovery_lag"] = pd.DataFrame(lag)
     layout = make_layout(tables, as_of, SeriesParams(), {"ahrefs_backlinks": 0.01})
-    exposure = layout.lay_out(np.array([0])).exposure[0]
-    end = int(layout.stop[0]) - 1
+    series = layout.lay_out(np.array([0]))
+    exposure, end = series.exposure[0], int(series.stop[0]) - 1
     assert exposure[[end, end - 1, end - 2, end - 99]].tolist() == pytest.approx([0.4, 0.8, 1.0, 1.0])
     assert exposure[end - 200] == pytest.approx(np.exp(-0.01 * 100))
