@@ -122,6 +122,7 @@ def _describe(
     strongest = episode.strongest
     block = int(alarms.column[strongest] - alarms.window[strongest] + 1) // evidence.series.block
     dispersion = float(alarms.dispersion[strongest])
+    # where nearly every such span holds nothing, both quantiles are 0: the excess itself is then the bound
     usual = _quantiles(episode.expected, max(dispersion, params.scan.least_dispersion))
     return Surge(
         row=row,
@@ -129,8 +130,8 @@ def _describe(
         last=episode.last,
         observed=episode.observed,
         expected=episode.expected,
-        low=episode.observed - usual[1],
-        high=episode.observed - usual[0],
+        low=episode.observed - max(usual[1], episode.expected),
+        high=episode.observed - min(usual[0], episode.expected),
         chance=float(alarms.chance[strongest]),
         window=int(alarms.window[strongest]),
         dispersion=dispersion,
