@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from transforms.schemas.vocabulary import SURGE_CORRECTIONS
 from transforms.surges.baseline import BaselineParams, fit_baselines
 from transforms.surges.count_series import CountSeries, Floats, Ints, SeriesParams
 from transforms.surges.daily_pattern import PatternParams, find_pattern
@@ -162,4 +163,4 @@ def _corrections(episode: Episode, block: int, evidence: Evidence, pools: Mappin
         "season": bool(baselines.log_season[row, block] != 0.0),
         "partial_exports": bool(facts["is_cut"]),
     }
-    return [key for key, is_applied in applied.items() if is_applied]
+    return [key for key in SURGE_CORRECTIONS if applied[key]]
