@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from reports.messages import say
+from reports.surge_words import say_excess, say_shape
 from transforms.errors import UsageError
 from transforms.settings import Settings
 from transforms.warehouse import open_reader
@@ -75,6 +76,7 @@ def _explain_link(connection: duckdb.DuckDBPyConnection, console: Console, subje
 def _explain_surge(connection: duckdb.DuckDBPyConnection, console: Console, subject: str, language: str) -> bool:
     if not _print_record(connection, console, "surges.link_surges", "surge_id", subject):
         return False
+    _print_size(connection, console, subject, language)
     rows = connection.execute(
         "SELECT * FROM surges.surge_composition WHERE surge_id = ? ORDER BY as_of DESC LIMIT 1", [subject]
     )
@@ -87,6 +89,20 @@ def _explain_surge(connection: duckdb.DuckDBPyConnection, console: Console, subj
             console.print(f"- {say(f'reading.reason.{reason}', language, **measures)}")
         _print_parts(connection, console, subject, language, measures["as_of"])
     return True
+
+
+def _print_size(connection: duckdb.DuckDBPyConnection, console: Console, surge_id: str, language: str) -> None:
+    """Shape, excess and corrections of a surge in sentences."""
+    rows = connection.execute(
+        "SELECT shape, window_days, excess_low_count, excess_high_count, corrections "
+        "FROM surges.link_surges WHERE surge_id = ? ORDER BY as_of DESC LIMIT 1",
+        [surge_id],
+    ).fetchall()
+    for shape, days, low, high, corrections in rows:
+        told = {"shape": say_shape(shape, days, language), "excess": say_excess(low, high, language)}
+        console.print(f"\n{say('surges.card.shape', language, **told)}", style="bold")
+        for key in json.loads(corrections):
+            console.print(f"- {say(f'correction.{key}', language)}")
 
 
 def _print_parts(

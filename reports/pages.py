@@ -25,6 +25,7 @@ from reports.quality_views import Outcome, QualityView
 from reports.sentences import Speaker, find_gaps, find_ranking_gap, open_portfolio, open_site, read_stored
 from reports.sheet import show_controls, to_script_json
 from reports.surge_cards import list_cards
+from reports.surge_words import say_excess, say_shape
 from reports.views import AssessedSeries, PortfolioView, SiteView
 from transforms.schemas.vocabulary import ORIGINS
 
@@ -169,6 +170,8 @@ def render_site(view: SiteView, speaker: Speaker) -> str:
         opening=open_site(view, speaker), figure=_figure(figures.draw_timeline(view, speaker.language)),
         surge_names=figures.number_findings(view.surges, "S"), drop_names=figures.number_findings(view.drops, "D"),
         surge_cards=list_cards(view),
+        shape=lambda surge: say_shape(surge.shape, surge.window_days, speaker.language),
+        excess=lambda surge: say_excess(surge.excess_low_count, surge.excess_high_count, speaker.language),
         reading_reasons=lambda card: [
             speaker.repeat(f"reading.reason.{key}", card.measures)
             for key, _, _ in read_stored(card.composition.reasons)

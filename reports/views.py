@@ -64,8 +64,12 @@ class Surge:
     ends_on: datetime.date
     detected_on: datetime.date
     is_active: bool
+    shape: str
     observed_count: int
     expected_count: float
+    excess_low_count: float
+    excess_high_count: float
+    window_days: int
     p_value: float
     q_value: float
     corrections: str

@@ -91,6 +91,30 @@ CHECKS = (
         reason="What does not exceed the expectation is no surge; the excess is the difference, but for rounding.",
     ),
     Check(
+        name="surge_interval_holds_excess",
+        table=SURGES,
+        severity="minimum",
+        bad_row="NOT (excess_low_count <= excess_count AND excess_count <= excess_high_count)",
+        reason="People read the excess as an interval: the excess itself lies in it.",
+    ),
+    Check(
+        name="surge_excess_worth_telling",
+        table=SURGES,
+        severity="minimum",
+        bad_row="NOT (excess_high_count >= 3)",
+        reason="Fewer than three domains too many are not told, whatever the p-value (ScanParams.least_excess).",
+    ),
+    Check(
+        name="surge_drip_lasts_weeks",
+        table=SURGES,
+        severity="maximum",
+        bad_row="shape = 'drip' AND greatest(date_diff('day', starts_on, ends_on) + 1, window_days) < 28",
+        reason=(
+            "The sum over months tells a drip after four whole weeks (DripParams.least_blocks); a shorter one is a "
+            "burst under the wrong name. A warning: the days are drawn anew after the sum has told it."
+        ),
+    ),
+    Check(
         name="surge_counts_match_days",
         table=SURGES,
         severity="maximum",

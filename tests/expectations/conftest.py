@@ -227,6 +227,8 @@ def _finding_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
         "observed_count": 2,
         "expected_count": 0.5,
         "excess_count": 1.5,
+        "excess_low_count": 0.0,
+        "excess_high_count": 3.0,
         "corrections": "[]",
     }
     yield "surges.link_surges", night | probabilities | surge

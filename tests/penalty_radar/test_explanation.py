@@ -32,6 +32,9 @@ def test_a_surge_is_explained_by_its_composition(
     )
     print_explanation(settings, found[0][0])
     text = told.getvalue()
+    assert say("surges.shape.burst", language, days=14) in text
+    assert say("surges.excess.range", language, least=164, most=178) in text
+    assert say("correction.discovery_lag", language) in text
     assert say("reading.shared_source", language) in text
     assert "links.partner-01.example" in text
     assert f"sister.example ({say('surges.part.same_owner', language)})" in text

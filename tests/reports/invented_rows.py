@@ -85,7 +85,8 @@ def make_surge(site: str, provider: str, origin: str, first: str, last: str, **c
     row: Row = {
         "as_of": AS_OF, "surge_id": make_id(site, provider, origin, first), "site_domain": site, "provider": provider,
         "origin": origin, "starts_on": day(first), "ends_on": day(last), "detected_on": day(first), "is_active": False,
-        "observed_count": 184, "expected_count": 12.4, "excess_count": 171.6, "window_days": 14, "dispersion": 1.6,
+        "shape": "burst", "observed_count": 184, "expected_count": 12.4, "excess_count": 171.6, "window_days": 14,
+        "excess_low_count": 164.0, "excess_high_count": 178.0, "dispersion": 1.6,
         "p_value": 0.00002, "q_value": 0.0004, "corrections": "[]",
     }  # fmt: skip
     return {**row, **changes}

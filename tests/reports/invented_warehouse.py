@@ -36,6 +36,7 @@ from tests.reports.invented_rows import (
     make_visibility,
 )
 from transforms.schemas import TABLES
+from transforms.schemas.vocabulary import SURGE_CORRECTIONS
 from transforms.stages import SCHEMAS
 
 EVENTS: tuple[Row, ...] = tuple(
@@ -82,7 +83,10 @@ def fill_everything(connection: duckdb.DuckDBPyConnection) -> None:
         "2026-11-12",
         is_active=True,
         observed_count=331,
-        corrections='["survivors"]',
+        excess_count=318.6,
+        excess_low_count=311.0,
+        excess_high_count=325.0,
+        corrections=json.dumps(SURGE_CORRECTIONS),
     )
     insert(connection, "surges.link_surges", surge, wave, {**surge, "as_of": day("2026-11-14")})
     insert(
@@ -163,7 +167,10 @@ def fill_halves(connection: duckdb.DuckDBPyConnection) -> None:
         "signals.domain_origins",
         *make_domain_origins(site, "ahrefs_backlinks", {"natural": 40, "exchanged": 12}),
     )
-    surge = make_surge(site, "ahrefs_backlinks", "exchanged", "2026-11-01", "2026-11-14", is_active=True)
+    surge = make_surge(
+        site, "ahrefs_backlinks", "exchanged", "2026-11-01", "2026-11-14", is_active=True,
+        corrections='["discovery_lag"]',
+    )  # fmt: skip
     insert(connection, "surges.link_surges", surge)
     insert(connection, "surges.surge_composition", make_composition(
         surge, "shared_source", "shared_sources_of_one_owner", "fades", shared_domain_count=90,

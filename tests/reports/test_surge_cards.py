@@ -16,10 +16,11 @@ from reports.messages import LANGUAGES, catalogue
 from reports.pages import render_site
 from reports.sentences import Speaker, open_site
 from reports.surge_cards import MOST_BARS, MOST_CARDS, MOST_LETTERS, list_cards
+from reports.surge_words import say_excess
 from tests.reports.invented_rows import AS_OF, HOSTILE, HOSTILE_SITE, insert, make_composition, make_parts, make_surge
 from tests.reports.invented_warehouse import make_warehouse
 from transforms.pipeline import query_of
-from transforms.schemas.vocabulary import SURGE_READINGS
+from transforms.schemas.vocabulary import SURGE_CORRECTIONS, SURGE_READINGS, SURGE_SHAPES
 
 
 @pytest.fixture
@@ -96,6 +97,44 @@ def test_the_profile_has_a_bar_a_day_or_a_week(connection: duckdb.DuckDBPyConnec
         [HOSTILE_SITE],
     ).fetchall()[0][0]
     assert sum(long.profile) == (counted or 0)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_shape_excess_and_corrections_stand_on_the_page(connection: duckdb.DuckDBPyConnection, language: str) -> None:
+    burst = make_surge(HOSTILE_SITE, "ahrefs_backlinks", "unknown", "2026-11-01", "2026-11-14", window_days=1)
+    drip = make_surge(
+        HOSTILE_SITE, "ahrefs_backlinks", "bought", "2026-05-01", "2026-11-07", shape="drip",
+        excess_low_count=1040.0, excess_high_count=1058.0, corrections=json.dumps(SURGE_CORRECTIONS),
+    )  # fmt: skip
+    insert(connection, "surges.link_surges", burst, drip)
+    insert(
+        connection, "surges.surge_composition", make_composition(burst, "unclear"), make_composition(drip, "unclear")
+    )
+    speaker = Speaker(language)
+    page = render_site(view_of(connection), speaker)
+    assert page.count(speaker.say("surges.shape.burst", days=1)) == 2
+    assert page.count(speaker.say("surges.shape.drip")) == 2
+    assert {"en": "1,040 to 1,058 more than expected", "nl": "1.040 tot 1.058 meer dan verwacht"}[language] in page
+    assert all(page.count(speaker.say(f"correction.{key}")) == 1 for key in SURGE_CORRECTIONS)
+    assert speaker.unspoken == set()
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (40.4, 57.6, "40 to 58 more than expected"),
+        (3.0, 3.0, "3 more than expected"),
+        (-2.0, 9.0, "up to 9 more than expected"),
+    ],
+)
+def test_an_interval_is_told_in_whole_domains(low: float, high: float, said: str) -> None:
+    assert say_excess(low, high, "en") == said
+
+
+def test_every_shape_and_correction_has_a_sentence() -> None:
+    keys = set(catalogue())
+    assert {key for key in keys if key.startswith("correction.")} == {f"correction.{key}" for key in SURGE_CORRECTIONS}
+    assert {key for key in keys if key.startswith("surges.shape.")} == {f"surges.shape.{key}" for key in SURGE_SHAPES}
 
 
 def test_every_reading_and_reason_has_a_sentence() -> None:

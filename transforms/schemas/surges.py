@@ -5,7 +5,14 @@ from __future__ import annotations
 from transforms.schemas.signals import ORIGIN
 from transforms.schemas.staging import PROVIDER, SITE, SOURCE_DOMAIN
 from transforms.schemas.table import Table, count, date, flag, number, text
-from transforms.schemas.vocabulary import ANCHOR_KINDS, PART_NAMES, SURGE_READINGS, TARGET_KINDS
+from transforms.schemas.vocabulary import (
+    ANCHOR_KINDS,
+    PART_NAMES,
+    SURGE_CORRECTIONS,
+    SURGE_READINGS,
+    SURGE_SHAPES,
+    TARGET_KINDS,
+)
 
 AS_OF = date("as_of", "The day as known on which the row was worked out.", required=True)
 
@@ -34,7 +41,7 @@ LINK_SURGES = Table(
             "burst: found by windows of up to 28 days; drip: by a sum over months, and expected_count is then what the "
             "level of half a year before lets expect.",
             required=True,
-            allowed=("burst", "drip"),
+            allowed=SURGE_SHAPES,
         ),
         count("observed_count", "New referring domains from start to end.", required=True),
         number("expected_count", "Expected number in those days.", required=True),
@@ -50,7 +57,11 @@ LINK_SURGES = Table(
             "for risky origins). Ranks a backfill; which surges are told, the nights decide (detected_on).",
             required=True,
         ),
-        text("corrections", "Corrections applied, as JSON list of keys.", required=True),
+        text(
+            "corrections",
+            f"Corrections applied, as JSON list of keys: {', '.join(SURGE_CORRECTIONS)}.",
+            required=True,
+        ),
     ),
 )
 

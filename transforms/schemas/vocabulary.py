@@ -16,6 +16,19 @@ TARGET_KINDS = ("home", "commercial", "informational", "file", "other")
 
 PART_NAMES = ("source", "network", "anchor", "anchor_kind", "target", "target_kind", "origin", "site")
 
+SURGE_SHAPES = ("burst", "drip")
+"""How a surge came: within days or weeks, or a little more every week for months."""
+
+SURGE_CORRECTIONS = (
+    "crawler_day",
+    "recent_level",
+    "survivors",
+    "discovery_lag",
+    "season",
+    "partial_exports",
+)
+"""What was corrected in the test that found a surge, in the order told."""
+
 SURGE_READINGS = ("earned_growth", "shared_source", "concentrated", "synchronous", "mixed", "unclear")
 """What kind of event a surge is by its composition; only earned growth changes what is alerted."""
 

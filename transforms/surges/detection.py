@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy import stats
 
+from transforms.schemas.vocabulary import SURGE_CORRECTIONS
 from transforms.surges.baseline import BaselineParams, fit_baselines
 from transforms.surges.calibration import scan_bound
 from transforms.surges.count_series import CountSeries, Floats, Ints, SeriesParams
@@ -21,6 +22,13 @@ from transforms.surges.survivors import SurvivorParams
 
 INTERVAL = (0.05, 0.95)
 """Quantiles of the expected count between which the excess is given: nine in ten."""
+
+
+HALF_YEAR = 182
+"""Days before a surge whose exposure decides whether survivors are named: what its level mostly comes from."""
+
+NAMED_SHARE = 0.05
+"""Share that must be missing from a day before that is named."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,14 +143,15 @@ def _describe(
     strongest = episode.strongest
     block = int(alarms.column[strongest] - alarms.window[strongest] + 1) // evidence.series.block
     skipped = evidence.series.skipped
+    # where nearly every such span holds nothing, both quantiles are 0: the excess itself is then the bound
     return Surge(
         row=row,
         first=skipped + episode.first,
         last=skipped + episode.last,
         observed=episode.observed,
         expected=episode.expected,
-        low=episode.observed - usual[1],
-        high=episode.observed - usual[0],
+        low=episode.observed - max(usual[1], episode.expected),
+        high=episode.observed - min(usual[0], episode.expected),
         chance=float(alarms.chance[strongest]),
         window=int(alarms.window[strongest]),
         dispersion=float(alarms.dispersion[strongest]),
@@ -169,11 +178,11 @@ def _corrections(episode: Episode, block: int, evidence: Evidence, pools: Mappin
     applied = {
         "crawler_day": bool(pools[series.keys["provider"].iat[row]].is_crawler[in_run].any()),
         "recent_level": bool(baselines.is_recent[row, block]),
-        "survivors": bool((exposure[: begin + 1] < 1.0).any()),
+        "survivors": bool((exposure[max(0, begin - HALF_YEAR) : begin + 1] < 1.0 - NAMED_SHARE).any()),
         "discovery_lag": bool(
             (exposure[inside.start + 1 : inside.stop] < exposure[inside.start : inside.stop - 1]).any()
         ),
         "season": bool(baselines.log_season[row, block] != 0.0),
         "partial_exports": bool(series.keys["is_cut"].iat[row]),
     }
-    return [key for key, is_applied in applied.items() if is_applied]
+    return [key for key in SURGE_CORRECTIONS if applied[key]]
