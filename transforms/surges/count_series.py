@@ -32,9 +32,9 @@ class SeriesParams:
     """Shortest series that is tested: four whole weeks of baseline (28 days: with fewer, the level of a series of
     one domain in three days is known to no better than a factor 2), one guard week, one week lost to alignment."""
 
-    shard: int = 250
-    """Series laid out at a time: few enough that what is worked on stays near the processor (the arrays of 250 series
-    over five years take about 4 MB each), many enough that a step over all of them is worth its call."""
+    shard: int = 500
+    """Series laid out at a time: few enough that what is worked on stays near the processor (the arrays of 500 series
+    over five years take about 7 MB each), many enough that a step over all of them is worth its call."""
 
 
 @dataclass(frozen=True)

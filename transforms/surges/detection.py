@@ -107,8 +107,9 @@ def _find_surges(evidence: Evidence, rows: Ints, pools: Mapping[str, Pool], para
     dispersion = alarms.dispersion[[episode.strongest for episode in large]]
     expected = np.array([episode.expected for episode in large])
     usual = _quantiles(expected, np.maximum(dispersion, params.scan.least_dispersion))
+    providers = evidence.series.keys["provider"].tolist()
     return [
-        _describe(episode, int(rows[episode.row]), interval, evidence, alarms, pools)
+        _describe(episode, int(rows[episode.row]), interval, evidence, alarms, pools[providers[episode.row]])
         for episode, interval in zip(large, usual.tolist(), strict=True)
     ]
 
@@ -138,7 +139,7 @@ def _describe(
     usual: list[float],
     evidence: Evidence,
     alarms: Alarms,
-    pools: Mapping[str, Pool],
+    pool: Pool,
 ) -> Surge:
     strongest = episode.strongest
     block = int(alarms.column[strongest] - alarms.window[strongest] + 1) // evidence.series.block
@@ -158,7 +159,7 @@ def _describe(
         is_drip=episode.is_drip,
         columns=skipped + alarms.column[episode.alarms],
         chances=alarms.chance[episode.alarms],
-        corrections=_corrections(episode, block, evidence, pools),
+        corrections=_corrections(episode, block, evidence, pool),
     )
 
 
@@ -168,7 +169,7 @@ def _quantiles(mean: Floats, dispersion: Floats) -> Floats:
     return np.asarray(stats.nbinom.ppf(INTERVAL, mean / (dispersion - 1.0), 1.0 / dispersion), dtype=np.float64)
 
 
-def _corrections(episode: Episode, block: int, evidence: Evidence, pools: Mapping[str, Pool]) -> list[str]:
+def _corrections(episode: Episode, block: int, evidence: Evidence, pool: Pool) -> list[str]:
     """What was corrected in the test that found the surge."""
     series, baselines, row = evidence.series, evidence.baselines, episode.row
     inside = slice(episode.first, episode.last + 1)
@@ -176,7 +177,7 @@ def _corrections(episode: Episode, block: int, evidence: Evidence, pools: Mappin
     exposure = series.exposure[row]
     begin = max(0, block * series.block)
     applied = {
-        "crawler_day": bool(pools[series.keys["provider"].iat[row]].is_crawler[in_run].any()),
+        "crawler_day": bool(pool.is_crawler[in_run].any()),
         "recent_level": bool(baselines.is_recent[row, block]),
         "survivors": bool((exposure[max(0, begin - HALF_YEAR) : begin + 1] < 1.0 - NAMED_SHARE).any()),
         "discovery_lag": bool(

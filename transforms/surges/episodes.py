@@ -184,22 +184,23 @@ class _Explainer:
 
     def _remaining(self, chosen: Ints) -> Floats:
         """Chance of the alarms' windows without the days already explained; 1 where too little is left."""
-        alarms = self._alarms.take(chosen)
-        begin, stop = alarms.column - alarms.window + 1, alarms.column + 1
+        alarms, params = self._alarms, self._scan_params
+        begin, stop = alarms.column[chosen] - alarms.window[chosen] + 1, alarms.column[chosen] + 1
+        is_drip, chance = alarms.is_drip[chosen], np.ones(len(chosen))
         counts, expected = (
-            _sum_spans(part[None, :], np.zeros(len(chosen), dtype=np.int64), begin, stop)
-            for part in (self._left, self._left_expected)
+            summed[stop] - summed[begin]
+            for summed in (np.append(0.0, part.cumsum()) for part in (self._left, self._left_expected))
         )
-        chance = np.ones(len(chosen))
-        params = self._scan_params
         high = (counts - expected >= params.least_excess) & (counts >= params.least_ratio * expected) & (expected > 0)
-        at = np.flatnonzero(high & ~alarms.is_drip)
-        # one window's p times their number bounds the combined one
-        p = predictive_p(counts[at], expected[at], alarms.dispersion[at], alarms.freedom[at]) * self._windows
-        chance[at] = calibration.scan_chance(np.minimum(p, 1.0))
-        at = np.flatnonzero(alarms.is_drip)
+        at = np.flatnonzero(high & ~is_drip)
         if len(at):
-            rise = self._sum_rises(begin[at], stop[at], alarms.dispersion[at])
+            of_window = chosen[at]
+            # one window's p times their number bounds the combined one
+            p = predictive_p(counts[at], expected[at], alarms.dispersion[of_window], alarms.freedom[of_window])
+            chance[at] = calibration.scan_chance(np.minimum(p * self._windows, 1.0))
+        at = np.flatnonzero(is_drip)
+        if len(at):
+            rise = self._sum_rises(begin[at], stop[at], alarms.dispersion[chosen[at]])
             chance[at] = calibration.drip_chance(np.exp(-np.maximum(rise, 0.0)))
         return chance
 
@@ -275,10 +276,10 @@ def _best_run(score: Floats) -> tuple[int, int]:
 def _reach(score: Floats, gap_days: int) -> int:
     """How many further days to take: up to the best summed score before a quiet spell ends the surge."""
     speaking = np.flatnonzero(score > 0)
-    gaps = np.flatnonzero(np.diff(np.concatenate([[-1], speaking])) > gap_days + 1)
-    speaking = speaking[: gaps[0]] if len(gaps) else speaking
-    if not len(speaking):
+    if not len(speaking) or speaking[0] > gap_days:
         return 0
-    summed = score[: speaking[-1] + 1].cumsum()
+    gaps = np.flatnonzero(speaking[1:] - speaking[:-1] > gap_days + 1)
+    last = speaking[gaps[0]] if len(gaps) else speaking[-1]
+    summed = score[: last + 1].cumsum()
     best = int(np.argmax(summed))
     return best + 1 if summed[best] > 0 else 0

@@ -137,8 +137,12 @@ def _list_counts(
     count = pd.to_numeric(daily_links["new_domain_count"]).to_numpy(dtype=np.float64)
     kept = np.flatnonzero((row >= 0) & (count > 0))
     kept = kept[(column[kept] >= first[row[kept]]) & (column[kept] < stop[row[kept]])]
-    order = kept[np.lexsort((column[kept], row[kept]))]
-    return row[order], column[order], count[order]
+    row, column, count = row[kept], column[kept], count[kept]
+    place = row * (1 + int(column.max(initial=0))) + column
+    if (place[1:] < place[:-1]).any():
+        order = np.argsort(place, kind="stable")
+        row, column, count = row[order], column[order], count[order]
+    return row, column, count
 
 
 def _count_shared(

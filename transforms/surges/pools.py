@@ -191,12 +191,13 @@ def _find_crawler(
     factor = np.ones(len(series.days))
     if sites < params.least_crawler_sites:
         return factor
-    order = np.argsort(site, kind="stable")
-    starts = np.searchsorted(site[order], np.arange(sites))
     inside = series.inside()
     mean = series.to_steps(np.nan_to_num(baselines.level)) * pattern.unit * inside
     counts = np.where(mean > 0, series.counts - series.shared, 0.0)
-    counts, mean = (np.add.reduceat(part[order], starts, axis=0) for part in (counts, mean))
+    if sites < len(site):
+        order = np.argsort(site, kind="stable")
+        starts = np.searchsorted(site[order], np.arange(sites))
+        counts, mean = (np.add.reduceat(part[order], starts, axis=0) for part in (counts, mean))
     excess = counts - mean
     deviation = np.sqrt(mean * (1.0 + np.repeat(daily, series.block)))
     high = (excess > params.high_deviations * deviation) & (excess > params.high_deviations) & (mean > 0)

@@ -221,33 +221,37 @@ def _list_windows(
 ) -> tuple[_Windows, NDArray[np.bool_]]:
     """Windows with enough above expectation, by length; and the steps that are tested, series × steps from ``base``."""
     lengths = params.windows(series.step_days)
-    column = np.arange(base, series.counts.shape[1])
-    inside = (column >= series.tested) & (column < series.stop[:, None])
+    width, lead = series.counts.shape[1] - base, max(lengths) - 1
+    level_of = series.to_steps(baselines.level)
+    # sums up to each step; windows that reach back beyond ``base`` are cut off there, as their level is
     summed, units = (
-        np.concatenate([np.zeros((len(part), 1)), part[:, base:].cumsum(axis=1)], axis=1)
-        for part in (series.counts, pattern.unit)
+        np.pad(part[:, base:].cumsum(axis=1), ((0, 0), (lead + 1, 0))) for part in (series.counts, pattern.unit)
     )
-    listed, tested = [], np.zeros_like(inside)
+    level_of = np.concatenate([np.repeat(level_of[:, base : base + 1], lead, axis=1), level_of[:, base:]], axis=1)
+    column = np.arange(base, base + width)
+    inside = (column >= series.tested) & (column < series.stop[:, None]) & (column >= series.first[:, None])
+    listed = []
     for length in lengths:
-        begin = np.maximum(column - length + 1, base)
-        block = begin // series.block
-        level = baselines.level[:, block]
-        observed = summed[:, 1:] - summed[:, begin - base]
-        mean = level * (units[:, 1:] - units[:, begin - base])
-        known = inside & ~np.isnan(level) & (column - length + 1 >= series.first[:, None])
-        if length == lengths[0]:
-            tested = known
-        high = known & (observed >= params.least_ratio * mean) & (observed - mean >= params.least_excess)
-        row, at = np.nonzero(high)
-        newest = np.maximum(column - int(np.ceil(length * params.running_share)) + 1, base)[at] - base
-        running = summed[row, at + 1] - summed[row, newest] > level[row, at] * (units[row, at + 1] - units[row, newest])
+        before = slice(lead + 1 - length, lead + 1 - length + width)
+        level = level_of[:, lead + 1 - length :][:, :width]
+        observed = summed[:, lead + 1 :] - summed[:, before]
+        mean = units[:, lead + 1 :] - units[:, before]
+        mean *= level
+        # where there is no level the mean is NaN, and nothing is above it
+        row, at = np.nonzero((observed >= params.least_ratio * mean) & (observed - mean >= params.least_excess))
+        known = inside[row, at] & (at + base - length + 1 >= series.first[row])
+        row, at = row[known], at[known]
+        newest = np.maximum(at - int(np.ceil(length * params.running_share)) + 1, 0) + lead
+        now = at + lead + 1
+        running = summed[row, now] - summed[row, newest] > level[row, at] * (units[row, now] - units[row, newest])
         row, at = row[running], at[running]
+        block = np.maximum(at + base - length + 1, base) // series.block
         of_mean = np.maximum(mean[row, at], 1e-6)
-        dispersion, freedom = window_dispersion(spread, row, block[at], length, of_mean)
+        dispersion, freedom = window_dispersion(spread, row, block, length, of_mean)
         of_length = np.full(len(row), length)
         listed.append(_Windows(row, at, of_length, observed[row, at], of_mean, dispersion, freedom))
     parts = (np.concatenate([getattr(part, field.name) for part in listed]) for field in fields(_Windows))
-    return _Windows(*parts), tested
+    return _Windows(*parts), inside & ~np.isnan(level_of[:, lead:])
 
 
 def _combine(found: _Windows, lengths: tuple[int, ...], shape: tuple[int, ...]) -> tuple[Floats, Ints]:
