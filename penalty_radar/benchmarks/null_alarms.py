@@ -39,6 +39,9 @@ NOMINAL = (1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5)
 CLAIMED = (0.01, 0.001)
 """Calibrated p-values (per 28 days) at which the claim is checked."""
 
+CALIBRATED_MEANS = {0.1: (0.05, 0.15), 0.7: (0.5, 1.0), 3.0: (3.0,)}
+"""Means of the null series that each level of the surges' calibration is measured on."""
+
 SPEED = "speed"
 
 DAYS = 970
@@ -69,20 +72,23 @@ def count_surges(size: int, seed: int, bounds: Sequence[float]) -> tuple[Floats,
     return found, np.diff(detection.tested, axis=1)[:, 0] / PERIOD_DAYS
 
 
-def count_periods(size: int, seed: int, bounds: Sequence[float]) -> tuple[Floats, Floats, float]:
-    """28-day periods of null series whose smallest nominal p is at each bound: scan, sums over months, all periods."""
+def count_periods(size: int, seed: int, bounds: Sequence[float]) -> tuple[Floats, Floats, Floats]:
+    """28-day periods of null series whose smallest nominal p is at each bound (series × bounds), and all of them.
+
+    First those of the scan, then those of the sums over months.
+    """
     layout, params = _null_layout(size, seed)
     pools = measure_pools(layout, params.baseline, params.pattern, params.pool)
-    scanned, dripped, total = np.zeros(len(bounds)), np.zeros(len(bounds)), 0.0
+    scanned, dripped, total = np.zeros((size, len(bounds))), np.zeros((size, len(bounds))), np.zeros(size)
     for rows in layout.shards(params.series.shard):
         evidence = gather_evidence(layout.lay_out(rows), pools, params)
         width = evidence.scan.p.shape[1] // PERIOD_DAYS * PERIOD_DAYS
-        tested = _periods_of(evidence.scan.is_tested[:, -width:]).all(axis=2)
+        tested = np.asarray(_periods_of(evidence.scan.is_tested[:, -width:]).all(axis=2))
         drips = evidence.series.to_steps(evidence.drips.p)
         for p, found in ((evidence.scan.p, scanned), (drips, dripped)):
-            smallest = _periods_of(p[:, -width:]).min(axis=2)[tested]
-            found[:] += (smallest[:, None] <= np.array(bounds)).sum(axis=0)
-        total += float(tested.sum())
+            smallest = _periods_of(p[:, -width:]).min(axis=2)
+            found[rows] += ((smallest[:, :, None] <= np.array(bounds)) & tested[:, :, None]).sum(axis=1)
+        total[rows] += tested.sum(axis=1)
     return scanned, dripped, total
 
 
@@ -118,12 +124,15 @@ def measure_calibration(scale: float) -> list[Row]:
     seeds = range(1000, 1000 + max(1, round(15 * scale)))
     periods = [count_periods(1600, seed, NOMINAL) for seed in seeds]
     drops = [count_drops(1600, seed, NOMINAL) for seed in seeds]
-    tested = sum(part[2] for part in periods)
-    counted: list[tuple[str, Floats, float]] = [
-        ("surges", np.sum([part[0] for part in periods], axis=0), tested),
-        ("drips", np.sum([part[1] for part in periods], axis=0), tested),
-        ("drops", np.sum([part[0].sum(axis=1) for part in drops], axis=0), float(sum(part[1].sum() for part in drops))),
-    ]
+    scanned, dripped, tested = (np.sum([part[index] for part in periods], axis=0) for index in range(3))
+    mean = worlds.cross(worlds.COUNT_MEANS, worlds.COUNT_DISPERSIONS, 1600).first
+    counted: list[tuple[str, Floats, float]] = []
+    for level, means in CALIBRATED_MEANS.items():
+        chosen = np.isin(mean, means)
+        counted.append((f"surges at {level} a day,", scanned[chosen].sum(axis=0), float(tested[chosen].sum())))
+    counted.append(("drips", dripped.sum(axis=0), float(tested.sum())))
+    of_drops = np.sum([part[0].sum(axis=1) for part in drops], axis=0)
+    counted.append(("drops", of_drops, float(sum(part[1].sum() for part in drops))))
     rows: list[Row] = []
     for name, total, looked in counted:
         for nominal, found in zip(NOMINAL, total, strict=True):

@@ -32,7 +32,7 @@ link_spans AS (
     count(*) AS link_count,
     count(DISTINCT source_domain) AS domain_count,
     CAST(count(first_seen_on) AS DOUBLE) / count(*) AS dated_share,
-    least(min(last_seen_on), min(lost_on)) AS loss_horizon_on
+    least(min(CASE WHEN lost_on IS NULL THEN last_seen_on END), min(lost_on)) AS loss_horizon_on
   FROM staging.links
   GROUP BY site_domain, provider
 ),

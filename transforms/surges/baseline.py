@@ -144,7 +144,8 @@ def fit_baselines(series: CountSeries, prior_rate: Floats, params: BaselineParam
     seasons = Seasons(series, counts, exposure, params.season)
     spreads = _Spreads(size, 0.5 ** (series.block_days / params.spread_memory_days), params)
     # blocks × series from here on: what a step takes lies together
-    counts, exposure, known = (np.ascontiguousarray(part.T) for part in (counts, exposure, known))
+    counts, exposure = np.ascontiguousarray(counts.T), np.ascontiguousarray(exposure.T)
+    known = np.ascontiguousarray(known.T)
     unit = exposure
     seen = known.cumsum(axis=0) - known
     level, variance, spread, freedom, lagged = np.empty((5, blocks, size))
@@ -160,12 +161,16 @@ def fit_baselines(series: CountSeries, prior_rate: Floats, params: BaselineParam
             mean = np.maximum(slow.level() * unit[newest], 0.2 * floor * series.block)
             total = spreads.dispersion + mean * slow.variance(spreads.dispersion, 1)
             weight = _weigh(counts[newest], mean, total, params) * known[newest]
-            count, of_unit = weight * counts[newest], weight * unit[newest]
-            slow.take_in(count, of_unit, spreads.dispersion)
-            fast.take_in(count, of_unit, spreads.dispersion)
+            slow.take_in(weight * counts[newest], weight * unit[newest], spreads.dispersion)
+            # what the slow level calls an outlier is usual where the recent one has followed it there
+            usual = np.maximum(fast.level() * unit[newest], mean)
+            weight = _weigh(counts[newest], usual, total, params) * known[newest]
+            fast.take_in(weight * counts[newest], weight * unit[newest], spreads.dispersion)
             can_tell = known[newest] & (seen[newest] >= params.least_blocks)
             spreads.take_in(counts[newest] - mean, mean, total, known[newest], can_tell)
-        now_level, dispersion = slow.level(), spreads.dispersion
+        dispersion = spreads.dispersion
+        # the floor holds in every season
+        now_level = np.maximum(slow.level(), floor * np.exp(-seasons.log_factor[:, block]))
         error = np.sqrt(fast.variance(dispersion, guard + 1))
         recent = fast.level() * np.exp(-params.recent_deviations * error)
         is_recent[block] = recent > now_level

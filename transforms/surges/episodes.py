@@ -91,11 +91,12 @@ def list_alarms(evidence: Evidence, bound: float) -> Alarms:
     """Every series and step with a chance at or below ``bound``, of the scan and of the sums over months."""
     series, scan, drips, spread = evidence.series, evidence.scan, evidence.drips, evidence.spread
     row, column = np.nonzero((scan.p < 1.0) & scan.is_tested)
-    chance = calibration.scan_chance(scan.p[row, column])
-    row, column, chance = row[chance <= bound], column[chance <= bound], chance[chance <= bound]
     window = scan.window[row, column]
+    mean = _sum_spans(scan.expected, row, column - window + 1, column + 1)
+    chance = calibration.scan_chance(scan.p[row, column], mean / (window * series.step_days))
+    rare = chance <= bound
+    row, column, window, mean, chance = row[rare], column[rare], window[rare], mean[rare], chance[rare]
     begin = column - window + 1
-    mean = _sum_spans(scan.expected, row, begin, column + 1)
     dispersion, freedom = np.empty(len(row)), np.empty(len(row))
     for length in np.unique(window):
         at = np.flatnonzero(window == length)
@@ -151,7 +152,7 @@ class _Explainer:
         self._left = self._counts.copy()
         self._expected = evidence.scan.expected[row]
         self._left_expected = self._expected.copy()
-        self._block = evidence.series.block
+        self._block, self._step_days = evidence.series.block, evidence.series.step_days
         self._reference = np.repeat(evidence.drips.expected[row] / self._block, self._block)
         self._left_reference = self._reference.copy()
 
@@ -197,7 +198,8 @@ class _Explainer:
             of_window = chosen[at]
             # one window's p times their number bounds the combined one
             p = predictive_p(counts[at], expected[at], alarms.dispersion[of_window], alarms.freedom[of_window])
-            chance[at] = calibration.scan_chance(np.minimum(p * self._windows, 1.0))
+            daily = expected[at] / (alarms.window[of_window] * self._step_days)
+            chance[at] = calibration.scan_chance(np.minimum(p * self._windows, 1.0), daily)
         at = np.flatnonzero(is_drip)
         if len(at):
             rise = self._sum_rises(begin[at], stop[at], alarms.dispersion[chosen[at]])
@@ -248,7 +250,7 @@ def draw_edges(
     score is the Poisson log-likelihood ratio of ``sqrt(ratio)`` times the expectation, or of the rate that breaks even
     at twice the expectation (the least ratio of a surge) when that is higher: a lasting rise that the baseline has
     caught up with ends the surge. The best run of days inside the window is kept, then extended while the score grows
-    and no more than ``gap_days`` pass without a day that speaks for it.
+    and no spell of more than ``gap_days`` days speaks against it.
     """
     for _ in range(3):
         inside = slice(first, last + 1)
@@ -274,12 +276,13 @@ def _best_run(score: Floats) -> tuple[int, int]:
 
 
 def _reach(score: Floats, gap_days: int) -> int:
-    """How many further days to take: up to the best summed score before a quiet spell ends the surge."""
-    speaking = np.flatnonzero(score > 0)
-    if not len(speaking) or speaking[0] > gap_days:
-        return 0
-    gaps = np.flatnonzero(speaking[1:] - speaking[:-1] > gap_days + 1)
-    last = speaking[gaps[0]] if len(gaps) else speaking[-1]
-    summed = score[: last + 1].cumsum()
-    best = int(np.argmax(summed))
-    return best + 1 if summed[best] > 0 else 0
+    """How many further days to take: up to the best summed score before a quiet spell ends the surge.
+
+    A spell of more than ``gap_days`` days is quiet when together they speak against the surge.
+    """
+    summed = np.concatenate([[0.0], score.cumsum()])
+    spell = gap_days + 1
+    quiet = np.flatnonzero(summed[spell:] <= summed[:-spell]) if len(score) >= spell else np.empty(0, dtype=np.int64)
+    if len(quiet):
+        summed = summed[: quiet[0] + spell + 1]
+    return int(np.argmax(summed))

@@ -23,6 +23,9 @@ class SeasonParams:
     least_years: float = 2.0
     """Years of history before there is a season: with fewer, one year's campaign passes for a time of year."""
 
+    least_domains: float = 100.0
+    """Domains in those years: a harmonic's amplitude is then known to ±14 %, with fewer it is mostly chance."""
+
     years: float = 5.0
     """Years looked back: five reference years, as Farrington et al. 1996 and Noufaily et al. 2013 have it."""
 
@@ -92,7 +95,9 @@ class Seasons:
         begin = max(0, stop - int(self._params.years * self._blocks_a_year))
         if (self._number + block) % self._every or not stop:
             return None
-        rows = np.flatnonzero(self._known[:, begin:stop].sum(axis=1) >= self._params.least_years * self._blocks_a_year)
+        known, counts = self._known[:, begin:stop], self._counts[:, begin:stop]
+        is_long = known.sum(axis=1) >= self._params.least_years * self._blocks_a_year
+        rows = np.flatnonzero(is_long & ((counts * known).sum(axis=1) >= self._params.least_domains))
         if not len(rows):
             return None
         trend = (np.arange(self._counts.shape[1]) - stop) / self._blocks_a_year

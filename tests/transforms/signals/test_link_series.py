@@ -44,7 +44,7 @@ def test_a_series_ends_at_its_own_newest_export(warehouse: duckdb.DuckDBPyConnec
         "signals.link_series",
         """
         provider | starts_on  | ends_on    | is_truncated | export_count | link_count | domain_count | dated_share | loss_horizon_on
-        p        | 2025-01-01 | 2026-02-01 | true         | 2            | 3          | 2            | 0.666667    | 2025-12-30
+        p        | 2025-01-01 | 2026-02-01 | true         | 2            | 3          | 2            | 0.666667    | 2025-12-31
         q        |            | 2026-01-05 | false        | 1            | 1          | 1            | 0           |
         """,  # noqa: E501
     )

@@ -33,10 +33,6 @@ NIGHTS = tuple(
     datetime.date(2025, month, day) for month, day in ((10, 29), (10, 31), (11, 1), (11, 2), (11, 10), (11, 25))
 )
 
-NOT_YET = pytest.mark.xfail(
-    strict=True, reason="the recent level is held down by the slow one's outliers, and surges run into one another"
-)
-
 
 @pytest.fixture(scope="module")
 def signals(tmp_path_factory: pytest.TempPathFactory) -> Tables:
@@ -69,7 +65,6 @@ def _days(surges: pd.DataFrame, column: str) -> list[datetime.date]:
     return [pd.Timestamp(day).date() for day in surges[column].tolist()]
 
 
-@NOT_YET
 def test_wave_is_one_surge_told_within_three_days_and_keeps_its_name(signals: Tables) -> None:
     previous = pd.DataFrame()
     names, detected_on = [], []
@@ -85,7 +80,6 @@ def test_wave_is_one_surge_told_within_three_days_and_keeps_its_name(signals: Ta
     assert all(WAVE[0] <= day <= THIRD_DAY for days in detected_on for day in days)
 
 
-@NOT_YET
 def test_looking_back_finds_the_wave_whole_and_two_others_in_its_last_year(signals: Tables) -> None:
     surges = link_surges.build({**signals, PREVIOUS: pd.DataFrame()}, as_of=EXPORTED_ON)
     wave = _in_the_wave(surges)
