@@ -89,8 +89,10 @@ def count_periods(size: int, seed: int, bounds: Sequence[float]) -> tuple[Floats
 def _null_layout(size: int, seed: int) -> tuple[Layout, DetectionParams]:
     params = DetectionParams()
     grid = worlds.cross(worlds.COUNT_MEANS, worlds.COUNT_DISPERSIONS, size)
-    tables = worlds.count_tables(worlds.simulate_counts(grid.first, grid.second, DAYS, seed))
-    return make_layout(tables, worlds.LAST_DAY, params.series, {}), params
+    counts = worlds.simulate_counts(grid.first, grid.second, DAYS, seed)
+    tables = worlds.count_tables(counts, horizon_days=DAYS - 1)
+    # losses are listed from the first day on and none were found: drips are looked for, and nothing is corrected
+    return make_layout(tables, worlds.LAST_DAY, params.series, {"simulated": 0.0}), params
 
 
 def _periods_of(values: NDArray[Any]) -> NDArray[Any]:

@@ -7,7 +7,13 @@ from transforms.schemas import ARRIVED_TABLES, TABLES, stage_tables, table
 from transforms.stages import SCHEMAS, STAGES
 
 EVERY_TABLE = (*TABLES, *ARRIVED_TABLES)
-ESTIMATES = {"expected_count", "excess_count", "mean_count"}  # counts that are not whole numbers
+ESTIMATES = {
+    "expected_count",
+    "excess_count",
+    "excess_low_count",
+    "excess_high_count",
+    "mean_count",
+}  # counts that are not whole numbers
 
 
 @pytest.mark.parametrize("declared", EVERY_TABLE, ids=lambda declared: declared.name)

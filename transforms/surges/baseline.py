@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.surges.count_series import CountSeries, Floats
-from transforms.surges.seasons import SeasonParams, Seasons
+from transforms.surges.seasons import SeasonParams, Seasons, anscombe_residual
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +55,10 @@ class BaselineParams:
     cap_deviations: float = 4.0
     """Standard deviations at which a residual is cut when the spread is measured: past bursts do not make a series
     pass for noisy, natural clusters of a rare one stay visible."""
+
+    cap_below: float = 2.0
+    """Standard deviations below expectation at which a residual is cut: a holiday or an outage of the crawler says
+    nothing of how far counts rise; what a count has below its mean by chance seldom goes further."""
 
     cap_correlated: float = 2.0
     """The same for the correlation of neighbouring weeks, which one surge of many weeks would else make up."""
@@ -99,17 +103,23 @@ class Baselines:
 class _Filter:
     """Level of all series of a shard at one speed of change: pseudo-counts over pseudo-exposure."""
 
-    def __init__(self, prior: Floats, dispersion: Floats, weight: float, drift: float) -> None:
-        self.count = weight * dispersion
+    def __init__(
+        self, prior: Floats, dispersion: float, floor: float, weight: float, drift: float, waited: int
+    ) -> None:
+        """``waited`` blocks have passed without anything to take in."""
+        self._drift, self._floor = drift**2, floor
+        self.count = np.full(len(prior), weight * dispersion / (1.0 + waited * self._drift * weight))
         self.exposure = self.count / prior
-        self._drift = drift**2
 
-    def level(self, floor: float) -> Floats:
-        return np.asarray(np.maximum(self.count / self.exposure, floor))
+    def level(self) -> Floats:
+        return np.asarray(np.maximum(self.count / self.exposure, self._floor))
 
     def variance(self, dispersion: Floats, blocks: int) -> Floats:
         """Of the log level, ``blocks`` blocks after the newest one taken in."""
-        return np.asarray(dispersion / np.maximum(self.count, 1e-6) + blocks * self._drift)
+        known = dispersion / np.maximum(self.count, 1e-6)
+        # where the floor stands in for the level, it is the floor that is in doubt, and by no more than the level is
+        share = np.minimum(self.count / self.exposure / self._floor, 1.0)
+        return np.asarray(known * share**2 + blocks * self._drift)
 
     def take_in(self, count: Floats, exposure: Floats, dispersion: Floats) -> None:
         forget = 1.0 / (1.0 + self._drift * self.count / dispersion)
@@ -125,51 +135,76 @@ def fit_baselines(series: CountSeries, prior_rate: Floats, params: BaselineParam
     guard = round(params.guard_days / series.block_days)
     scale = np.sqrt(series.block_days / 7.0)
     floor = params.least_mean * series.step_days
-    dispersion = np.full(size, params.prior_dispersion)
     start = np.maximum(_first_rates(counts, exposure, known, prior_rate, params), floor)
-    slow = _Filter(start, dispersion, params.prior_weight, params.drift * scale)
-    fast = _Filter(start, dispersion, params.prior_weight, params.recent_drift * scale)
+    waited = series.skipped // series.block
+    slow, fast = (
+        _Filter(start, params.prior_dispersion, floor, params.prior_weight, drift * scale, waited)
+        for drift in (params.drift, params.recent_drift)
+    )
     seasons = Seasons(series, counts, exposure, params.season)
-    spread, freedom, lagged, before = (np.zeros(size) for _ in range(4))
-    seen = np.zeros(size, dtype=np.int64)
-    memory = 0.5 ** (series.block_days / params.spread_memory_days)
-    level, variance, season, spreads, freedoms, lags = (np.zeros((size, blocks)) for _ in range(6))
-    out = Baselines(level, variance, season, spreads, freedoms, lags, np.zeros((size, blocks), dtype=bool))
+    spreads = _Spreads(size, 0.5 ** (series.block_days / params.spread_memory_days), params)
+    # blocks × series from here on: what a step takes lies together
+    counts, exposure, known = (np.ascontiguousarray(part.T) for part in (counts, exposure, known))
+    unit = exposure
+    seen = known.cumsum(axis=0) - known
+    level, variance, spread, freedom, lagged = np.empty((5, blocks, size))
+    is_recent, log_season = np.zeros((blocks, size), dtype=bool), np.zeros((blocks, size))
     for block in range(blocks):
-        change = seasons.fit(block, dispersion)
+        change = seasons.fit(block, spreads.dispersion)
         if change is not None:
             slow.exposure *= np.exp(change)
             fast.exposure *= np.exp(change)
+            unit = exposure * np.exp(seasons.log_factor.T)
         newest = block - 1 - guard
         if newest >= 0:
-            now = known[:, newest]
-            unit = exposure[:, newest] * np.exp(seasons.log_factor[:, newest])
-            mean = np.maximum(slow.level(floor) * unit, 0.2 * floor * series.block)
-            total = dispersion + mean * slow.variance(dispersion, 1)
-            residual = counts[:, newest] - mean
-            weight = _weigh(counts[:, newest], mean, total, params) * now
-            slow.take_in(weight * counts[:, newest], weight * unit, dispersion)
-            fast.take_in(weight * counts[:, newest], weight * unit, dispersion)
-            # what a block says of the spread: the kurtosis of a rare negative binomial leaves it little
-            worth = now * (seen >= params.least_blocks) / (1.0 + _half_kurtosis(mean, dispersion))
-            # the residual holds the level's own error too: that part is not the counts' spread
-            squared = np.minimum(residual**2 / mean, params.cap_deviations**2 * total) * dispersion / total
-            spread, freedom = memory * spread + worth * squared, memory * freedom + worth
-            standard = np.clip(residual / np.sqrt(mean * total), -params.cap_correlated, params.cap_correlated)
-            lagged = memory * lagged + worth * standard * before
-            before = np.where(now, standard, 0.0)
-            seen += now
-            pull = params.prior_freedom
-            dispersion = np.maximum((spread + pull * params.prior_dispersion) / (freedom + pull), 1.0)
-        ahead = guard + 1
-        now_level = slow.level(floor)
-        recent = fast.level(floor) * np.exp(-params.recent_deviations * np.sqrt(fast.variance(dispersion, ahead)))
-        out.is_recent[:, block] = recent > now_level
-        out.level[:, block] = np.where(seen >= params.least_blocks, np.maximum(now_level, recent), np.nan)
-        out.variance[:, block] = slow.variance(dispersion, ahead)
-        out.log_season[:, block] = seasons.log_factor[:, block]
-        out.spread[:, block], out.freedom[:, block], out.lagged[:, block] = spread, freedom, lagged
-    return out
+            mean = np.maximum(slow.level() * unit[newest], 0.2 * floor * series.block)
+            total = spreads.dispersion + mean * slow.variance(spreads.dispersion, 1)
+            weight = _weigh(counts[newest], mean, total, params) * known[newest]
+            count, of_unit = weight * counts[newest], weight * unit[newest]
+            slow.take_in(count, of_unit, spreads.dispersion)
+            fast.take_in(count, of_unit, spreads.dispersion)
+            can_tell = known[newest] & (seen[newest] >= params.least_blocks)
+            spreads.take_in(counts[newest] - mean, mean, total, known[newest], can_tell)
+        now_level, dispersion = slow.level(), spreads.dispersion
+        error = np.sqrt(fast.variance(dispersion, guard + 1))
+        recent = fast.level() * np.exp(-params.recent_deviations * error)
+        is_recent[block] = recent > now_level
+        level[block] = np.maximum(now_level, recent)
+        variance[block] = slow.variance(dispersion, guard + 1)
+        log_season[block] = seasons.log_factor[:, block]
+        spread[block], freedom[block], lagged[block] = spreads.spread, spreads.freedom, spreads.lagged
+    taken_in = np.pad(seen + known, ((guard + 1, 0), (0, 0)))[:blocks]
+    level[taken_in < params.least_blocks] = np.nan
+    parts = (level, variance, log_season, spread, freedom, lagged, is_recent)
+    return Baselines(*(np.ascontiguousarray(part.T) for part in parts))
+
+
+class _Spreads:
+    """Spread of all series of a shard and the correlation of neighbouring blocks, fading as time goes by."""
+
+    def __init__(self, size: int, memory: float, params: BaselineParams) -> None:
+        self._memory, self._params = memory, params
+        self.spread, self.freedom, self.lagged, self._before = np.zeros((4, size))
+        self.dispersion = np.full(size, params.prior_dispersion)
+
+    def take_in(
+        self, residual: Floats, mean: Floats, total: Floats, known: NDArray[np.bool_], can_tell: NDArray[np.bool_]
+    ) -> None:
+        """One block: residuals from ``mean``, whose variance to mean is ``total`` with the level's own error."""
+        params, dispersion = self._params, self.dispersion
+        # what a block says of the spread: the kurtosis of a rare negative binomial leaves it little
+        worth = can_tell / (1.0 + _half_kurtosis(mean, dispersion))
+        # the residual holds the level's own error too: that part is not the counts' spread
+        cut = np.maximum(residual, -params.cap_below * np.sqrt(mean * total))
+        squared = np.minimum(cut**2 / mean, params.cap_deviations**2 * total) * dispersion / total
+        self.spread = self._memory * self.spread + worth * squared
+        self.freedom = self._memory * self.freedom + worth
+        cap = params.cap_correlated
+        standard = np.minimum(np.maximum(residual / np.sqrt(mean * total), -cap), cap)
+        self.lagged = self._memory * self.lagged + worth * standard * self._before
+        self._before = standard * known
+        pull = params.prior_freedom
+        self.dispersion = np.maximum((self.spread + pull * params.prior_dispersion) / (self.freedom + pull), 1.0)
 
 
 def _first_rates(
@@ -190,11 +225,14 @@ def _first_rates(
 
 
 def _weigh(count: Floats, mean: Floats, dispersion: Floats, params: BaselineParams) -> Floats:
-    """1, or the inverse square of the Anscombe residual where a block lies far above expectation."""
-    limit = params.outlier_residual
-    residual = 1.5 * (np.cbrt(count) ** 2 - np.cbrt(mean) ** 2) / (np.cbrt(np.sqrt(mean)) * np.sqrt(dispersion))
-    is_outlier = (residual > limit) & (count - mean >= params.least_outlier)
-    return np.asarray(np.where(is_outlier, np.maximum(residual, limit) ** -2, 1.0))
+    """1, or the inverse square of the Anscombe residual where a block lies far above expectation, or far below."""
+    weight = np.ones(len(count))
+    # the residual costs roots, and few blocks are as far off as it takes
+    at = np.flatnonzero(np.abs(count - mean) >= params.least_outlier)
+    residual = np.abs(anscombe_residual(count[at], mean[at], dispersion[at]))
+    far = residual > params.outlier_residual
+    weight[at[far]] = residual[far] ** -2
+    return weight
 
 
 def _half_kurtosis(mean: Floats, dispersion: Floats) -> Floats:

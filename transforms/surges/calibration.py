@@ -16,15 +16,15 @@ SCAN_SHARE = 0.8
 """Share of false alarms the scan may raise; the sums over months have the rest: they look once a week, not daily."""
 
 SCAN: tuple[tuple[float, float], ...] = (
-    (-1.0, -0.40),
+    (-1.0, -0.41),
     (-1.52, -0.68),
-    (-2.0, -0.99),
-    (-2.52, -1.37),
-    (-3.0, -1.74),
-    (-3.52, -2.16),
-    (-4.0, -2.51),
-    (-4.52, -2.93),
-    (-5.0, -3.34),
+    (-2.0, -0.98),
+    (-2.52, -1.34),
+    (-3.0, -1.68),
+    (-3.52, -2.05),
+    (-4.0, -2.39),
+    (-4.52, -2.74),
+    (-5.0, -3.05),
 )
 """log10 of nominal p and of the measured chance per 28 days, for the scan.
 
@@ -32,10 +32,11 @@ Printed by ``python -m penalty_radar.benchmarks.null_alarms --table calibration`
 surge, mean .05 to 3 a day, variance to mean 1.05 to 3, all mixed. """
 
 DRIPS: tuple[tuple[float, float], ...] = (
-    (-1.0, -2.31),
-    (-1.52, -3.03),
-    (-2.0, -3.52),
-    (-2.52, -4.30),
+    (-1.0, -2.33),
+    (-1.52, -3.07),
+    (-2.0, -3.54),
+    (-2.52, -4.0),
+    (-3.0, -4.6),
 )
 """The same for the sums over months."""
 
@@ -45,6 +46,11 @@ _SCAN, _DRIPS = CalibrationMap(SCAN), CalibrationMap(DRIPS)
 def scan_chance(nominal: Floats) -> Floats:
     """Chance per 28 days of each nominal p of the scan; same shape."""
     return np.asarray(np.minimum(_SCAN.calibrate(nominal) / SCAN_SHARE, 1.0))
+
+
+def scan_bound(chance: float) -> float:
+    """The nominal p of the scan whose chance per 28 days is ``chance``."""
+    return _SCAN.nominal_bound(chance * SCAN_SHARE)
 
 
 def drip_chance(nominal: Floats) -> Floats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,8 +32,9 @@ class SeriesParams:
     """Shortest series that is tested: four whole weeks of baseline (28 days: with fewer, the level of a series of
     one domain in three days is known to no better than a factor 2), one guard week, one week lost to alignment."""
 
-    shard: int = 1000
-    """Series laid out at a time: the arrays of 1,000 series over five years take about 15 MB each."""
+    shard: int = 500
+    """Series laid out at a time: few enough that what is worked on stays near the processor (the arrays of 500 series
+    over five years take about 7 MB each), many enough that a step over all of them is worth its call."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class CountSeries:
     ``shared``     of the counts, those that were new to another site on the same day too
     ``owner``      of each series' site: a number, the same for sites of one owner
     ``exposure``   share of what was new in each step that the export can still show, series × steps (1 = all)
+    ``skipped``    columns of the run before ``days``, in which none of these series had begun; whole blocks
     ``step_days``  length of a step in days
     ``block``      steps in a block: seven days (columns begin on a Monday), or one step that is a week or longer
     """
@@ -62,6 +64,7 @@ class CountSeries:
     exposure: Floats
     shared: Floats
     owner: Ints
+    skipped: int = 0
     step_days: float = 1.0
     block: int = WEEK
 
@@ -77,6 +80,11 @@ class CountSeries:
     def to_steps(self, values: Floats) -> Floats:
         """Each block's value at each of its steps: series × blocks in, series × steps out."""
         return np.repeat(values, self.block, axis=1)
+
+    def inside(self) -> NDArray[np.bool_]:
+        """Steps inside the span, series × steps."""
+        column = np.arange(self.counts.shape[1])
+        return np.asarray((column >= self.first[:, None]) & (column < self.stop[:, None]))
 
     def whole_blocks(self) -> NDArray[np.bool_]:
         """Blocks that lie wholly inside the span, series × blocks."""
@@ -101,7 +109,7 @@ def list_series(tables: Mapping[str, pd.DataFrame], as_of: datetime.date, params
     spans["starts_on"] = spans["starts_on"].where(~whole, spans[["starts_on", "complete_from_on"]].max(axis=1))
     spans["ends_on"] = spans["ends_on"].where(~whole, spans[["ends_on", "complete_until_on"]].min(axis=1))
     spans["ends_on"] = spans["ends_on"].where(spans["ends_on"] <= pd.Timestamp(as_of), pd.Timestamp(as_of))
-    origins = tables["signals.daily_links"][KEYS].drop_duplicates()
+    origins = _distinct_keys(tables["signals.daily_links"])
     series = spans.merge(origins, on=["site_domain", "provider"], how="left")
     undated = series["starts_on"].isna() | series["origin"].isna()
     series.loc[undated, "origin"] = "unknown"
@@ -115,3 +123,29 @@ def list_series(tables: Mapping[str, pd.DataFrame], as_of: datetime.date, params
         np.where(series["history_days"] < params.least_history_days, "insufficient_history", "tested"),
     )
     return series
+
+
+def _distinct_keys(daily_links: pd.DataFrame) -> pd.DataFrame:
+    """Every site, provider and origin there is, once."""
+    code = np.zeros(len(daily_links), dtype=np.int64)
+    for key in KEYS:
+        numbers, names = pd.factorize(daily_links[key])
+        code = code * max(1, len(names)) + numbers
+    return daily_links.loc[~pd.Series(code, index=daily_links.index).duplicated(), KEYS]
+
+
+def find_rows(table: pd.DataFrame, series: pd.DataFrame, keys: Sequence[str]) -> Ints:
+    """Position in ``series`` of each row of ``table`` with the same keys, -1 where there is none.
+
+    Texts are compared once for each different one, not once a row: the tables have a row a day.
+    """
+    of_table, of_series = np.zeros(len(table), dtype=np.int64), np.zeros(len(series), dtype=np.int64)
+    is_known = np.ones(len(table), dtype=bool)
+    for key in keys:
+        of_key, names = pd.factorize(series[key])
+        numbers, listed = pd.factorize(table[key])
+        number_of = np.append(pd.Index(names).get_indexer(pd.Index(listed)), -1)
+        found = number_of[numbers]
+        is_known &= found >= 0
+        of_table, of_series = of_table * max(1, len(names)) + found, of_series * max(1, len(names)) + of_key
+    return np.where(is_known, pd.Index(of_series).get_indexer(pd.Index(of_table)), -1)

@@ -34,6 +34,9 @@ class PatternParams:
     cap_residual: float = 4.0
     """Standard deviations at which a day's residual is cut when the spread is measured."""
 
+    cap_below: float = 2.0
+    """The same below expectation: a holiday says nothing of how far counts rise."""
+
     natural_cluster: float = 6.0
     """Domains in one day that may be natural in a rare series (a story taken over, a directory copied): days up to
     that count in full."""
@@ -67,41 +70,60 @@ def find_pattern(
         crawler: factor of each step from all series of the provider, series × steps.
         params: weights and caps.
     """
-    season = series.to_steps(np.exp(baselines.log_season))
-    smooth = series.exposure * season * crawler
-    level = series.to_steps(np.nan_to_num(baselines.level))
+    smooth = series.exposure * series.to_steps(np.exp(baselines.log_season)) * crawler
     if series.block == 1:
         return Pattern(smooth, baselines.spread, baselines.freedom)
-    expected = (level * smooth).reshape(len(smooth), -1, series.block)
-    counts = series.counts.reshape(expected.shape)
-    inside = _inside(series).reshape(expected.shape)
-    size, blocks, length = expected.shape
-    memory = 0.5 ** (series.block_days / params.weekday_memory_days)
-    keep = 0.5 ** (series.block_days / params.memory_days)
-    own, spread, freedom = np.zeros((size, length)), np.zeros(size), np.zeros(size)
-    unit, out = np.ones_like(expected), Pattern(np.empty(0), np.zeros((size, blocks)), np.zeros((size, blocks)))
+    expected = _by_block(smooth, series.block) * np.nan_to_num(baselines.level.T[:, None, :])
+    column = np.arange(series.counts.shape[1])[:, None]
+    inside = ((column >= series.first) & (column < series.stop)).reshape(expected.shape) & (expected > 0)
+    counts = _by_block(series.counts, series.block)
+    days = _Days(len(smooth), series.block, series.block_days, params)
     guard = max(1, round(7.0 / series.block_days))
-    for block in range(blocks):
+    unit = np.empty_like(expected)
+    spread, freedom = np.empty((2, len(expected), len(smooth)))
+    for block in range(len(expected)):
         newest = block - 1 - guard
         if newest >= 0:
-            mean = np.maximum(expected[:, newest] * unit[:, newest], 1e-6)
-            now = inside[:, newest] & (expected[:, newest] > 0)
-            ratio = np.maximum(spread / np.maximum(freedom, 1.0), 1.5)[:, None]
-            capped = np.minimum(counts[:, newest], mean + params.cap_deviations * np.sqrt(mean * ratio))
-            own = memory * own + np.where(now, capped, 0.0)
-            limit = np.maximum(params.cap_residual**2 * ratio, params.natural_cluster**2 / mean)
-            squared = np.minimum((counts[:, newest] - mean) ** 2 / mean, limit)
-            worth = now / (1.0 + (6.0 * (ratio - 1.0) + 1.0 / ratio) / (2.0 * mean))
-            spread = keep * spread + (worth * squared).sum(axis=1)
-            freedom = keep * freedom + worth.sum(axis=1)
-        prior = params.weekday_prior_count
-        total = own.sum(axis=1, keepdims=True) + prior
-        share = (own + prior / length * weekdays[:, block]) / total * length
-        unit[:, block] = np.maximum(share, params.least_factor)
-        out.spread[:, block], out.freedom[:, block] = spread, freedom
-    return Pattern(smooth * unit.reshape(smooth.shape), out.spread, out.freedom)
+            days.take_in(counts[newest], expected[newest] * unit[newest], inside[newest])
+        unit[block] = days.factors(weekdays[:, block].T)
+        spread[block], freedom[block] = days.spread, days.freedom
+    unit = np.ascontiguousarray(unit.reshape(smooth.T.shape).T)
+    unit *= smooth
+    return Pattern(unit, np.ascontiguousarray(spread.T), np.ascontiguousarray(freedom.T))
 
 
-def _inside(series: CountSeries) -> NDArray[np.bool_]:
-    column = np.arange(series.counts.shape[1])
-    return np.asarray((column >= series.first[:, None]) & (column < series.stop[:, None]))
+def _by_block(values: Floats, block: int) -> Floats:
+    """Series × steps as blocks × steps of a block × series: a block's values lie together."""
+    return np.ascontiguousarray(values.T).reshape(-1, block, len(values))
+
+
+class _Days:
+    """Weekday counts of a shard's series and their spread from day to day, fading as time goes by."""
+
+    def __init__(self, size: int, length: int, block_days: float, params: PatternParams) -> None:
+        self._params = params
+        self._memory = 0.5 ** (block_days / params.weekday_memory_days)
+        self._keep = 0.5 ** (block_days / params.memory_days)
+        self._own = np.zeros((length, size))
+        self.spread, self.freedom = np.zeros(size), np.zeros(size)
+
+    def take_in(self, counts: Floats, mean: Floats, inside: NDArray[np.bool_]) -> None:
+        """One block of counts and their expectations; all are steps of a block × series."""
+        params = self._params
+        mean = np.maximum(mean, 1e-6)
+        ratio = np.maximum(self.spread / np.maximum(self.freedom, 1.0), 1.5)
+        capped = np.minimum(counts, mean + params.cap_deviations * np.sqrt(mean * ratio))
+        self._own *= self._memory
+        self._own += capped * inside
+        limit = np.maximum(params.cap_residual**2 * ratio, params.natural_cluster**2 / mean)
+        cut = np.maximum(counts - mean, -params.cap_below * np.sqrt(mean * ratio))
+        squared = np.minimum(cut**2 / mean, limit)
+        worth = inside / (1.0 + (3.0 * (ratio - 1.0) + 0.5 / ratio) / mean)
+        self.spread = self._keep * self.spread + (worth * squared).sum(axis=0)
+        self.freedom = self._keep * self.freedom + worth.sum(axis=0)
+
+    def factors(self, weekdays: Floats) -> Floats:
+        """Weekday factors with the pool's as a prior, mean 1; steps of a block × series as ``weekdays``."""
+        prior, length = self._params.weekday_prior_count, len(self._own)
+        share = (self._own + prior / length * weekdays) * (length / (self._own.sum(axis=0) + prior))
+        return np.asarray(np.maximum(share, self._params.least_factor))

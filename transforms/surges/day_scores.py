@@ -44,9 +44,9 @@ def score_days(
     """
     series = arrange(counts, step_days=step_days, first_day=first_day)
     pools = {"set": measure_pool(series, params.baseline, params.pattern, params.pool)}
-    rates = prior_rates(series, pool_rows(series.keys, pools, "rate"))
+    rates = prior_rates(series, pool_rows(series, pools, "rate"))
     baselines = fit_baselines(series, rates, params.baseline)
-    weekdays, crawler = pool_rows(series.keys, pools, "weekdays"), pool_rows(series.keys, pools, "crawler")
+    weekdays, crawler = pool_rows(series, pools, "weekdays"), pool_rows(series, pools, "crawler")
     pattern = find_pattern(series, baselines, weekdays, np.ones_like(crawler), params.pattern)
     spread = measure_spread(series, baselines, pattern, pools, params.scan)
     scan = scan_series(series, baselines, pattern, spread, replace(params.scan, least_excess=0.0, least_ratio=1.0))
@@ -74,7 +74,7 @@ def arrange(counts: Floats, *, step_days: float, first_day: datetime.date) -> Co
     exposure = np.ones_like(padded)
     owner = np.arange(len(counts))
     nothing = np.zeros_like(padded)
-    return CountSeries(keys, np.nan_to_num(padded), days, first, stop, 0, exposure, nothing, owner, step_days, block)
+    return CountSeries(keys, np.nan_to_num(padded), days, first, stop, 0, exposure, nothing, owner, 0, step_days, block)
 
 
 def _lead_in(first_day: datetime.date) -> int:

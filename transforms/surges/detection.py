@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats
 
 from transforms.schemas.vocabulary import SURGE_CORRECTIONS
 from transforms.surges.baseline import BaselineParams, fit_baselines
+from transforms.surges.calibration import scan_bound
 from transforms.surges.count_series import CountSeries, Floats, Ints, SeriesParams
 from transforms.surges.daily_pattern import PatternParams, find_pattern
 from transforms.surges.drips import DripParams, find_drips
@@ -22,6 +22,13 @@ from transforms.surges.survivors import SurvivorParams
 
 INTERVAL = (0.05, 0.95)
 """Quantiles of the expected count between which the excess is given: nine in ten."""
+
+
+HALF_YEAR = 182
+"""Days before a surge whose exposure decides whether survivors are named: what its level mostly comes from."""
+
+NAMED_SHARE = 0.05
+"""Share that must be missing from a day before that is named."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,28 +88,42 @@ def detect(layout: Layout, params: DetectionParams) -> Detection:
     surges: list[Surge] = []
     tested = np.zeros((len(layout), 2), dtype=np.int64)
     for rows in layout.shards(params.series.shard):
-        evidence = gather_evidence(layout.lay_out(rows), pools, params)
-        alarms = list_alarms(evidence, params.most_p)
-        episodes = find_episodes(evidence, alarms, params.most_p, params.scan, params.drip, params.episode)
-        surges += [
-            _describe(episode, int(rows[episode.row]), evidence, alarms, pools, params)
-            for episode in episodes
-            if _is_large(episode, params.scan)
-        ]
+        evidence = gather_evidence(layout.lay_out(rows), pools, params, scan_bound(params.most_p))
+        surges += _find_surges(evidence, rows, pools, params)
         is_tested = evidence.scan.is_tested
-        tested[rows, 0] = np.where(is_tested.any(axis=1), is_tested.argmax(axis=1), 0)
+        begin = evidence.series.skipped + is_tested.argmax(axis=1)
+        tested[rows, 0] = np.where(is_tested.any(axis=1), begin, 0)
         tested[rows, 1] = tested[rows, 0] + is_tested.sum(axis=1)
-    return Detection(surges, tested)
+    return Detection(sorted(surges, key=lambda surge: (surge.row, surge.first)), tested)
 
 
-def gather_evidence(series: CountSeries, pools: Mapping[str, Pool], params: DetectionParams) -> Evidence:
-    """Baseline, pattern, scan and sums of a shard."""
-    rates = prior_rates(series, pool_rows(series.keys, pools, "rate"))
+def _find_surges(evidence: Evidence, rows: Ints, pools: Mapping[str, Pool], params: DetectionParams) -> list[Surge]:
+    """Surges of a shard; ``rows`` are its series' rows of the layout."""
+    alarms = list_alarms(evidence, params.most_p)
+    episodes = find_episodes(evidence, alarms, params.most_p, params.scan, params.drip, params.episode)
+    large = [episode for episode in episodes if _is_large(episode, params.scan)]
+    if not large:
+        return []
+    dispersion = alarms.dispersion[[episode.strongest for episode in large]]
+    expected = np.array([episode.expected for episode in large])
+    usual = _quantiles(expected, np.maximum(dispersion, params.scan.least_dispersion))
+    providers = evidence.series.keys["provider"].tolist()
+    return [
+        _describe(episode, int(rows[episode.row]), interval, evidence, alarms, pools[providers[episode.row]])
+        for episode, interval in zip(large, usual.tolist(), strict=True)
+    ]
+
+
+def gather_evidence(
+    series: CountSeries, pools: Mapping[str, Pool], params: DetectionParams, most_p: float = 1.0
+) -> Evidence:
+    """Baseline, pattern, scan and sums of a shard; nominal p-values of the scan above ``most_p`` may be given as 1."""
+    rates = prior_rates(series, pool_rows(series, pools, "rate"))
     baselines = fit_baselines(series, rates, params.baseline)
-    weekdays, crawler = pool_rows(series.keys, pools, "weekdays"), pool_rows(series.keys, pools, "crawler")
+    weekdays, crawler = pool_rows(series, pools, "weekdays"), pool_rows(series, pools, "crawler")
     pattern = find_pattern(series, baselines, weekdays, crawler, params.pattern)
     spread = measure_spread(series, baselines, pattern, pools, params.scan)
-    scan = scan_series(series, baselines, pattern, spread, params.scan)
+    scan = scan_series(series, baselines, pattern, spread, params.scan, most_p)
     drips = find_drips(series, baselines, pattern, spread, params.drip)
     return Evidence(series, baselines, spread, scan, drips)
 
@@ -115,52 +136,54 @@ def _is_large(episode: Episode, params: ScanParams) -> bool:
 def _describe(
     episode: Episode,
     row: int,
+    usual: list[float],
     evidence: Evidence,
     alarms: Alarms,
-    pools: Mapping[str, Pool],
-    params: DetectionParams,
+    pool: Pool,
 ) -> Surge:
     strongest = episode.strongest
     block = int(alarms.column[strongest] - alarms.window[strongest] + 1) // evidence.series.block
-    dispersion = float(alarms.dispersion[strongest])
+    skipped = evidence.series.skipped
     # where nearly every such span holds nothing, both quantiles are 0: the excess itself is then the bound
-    usual = _quantiles(episode.expected, max(dispersion, params.scan.least_dispersion))
     return Surge(
         row=row,
-        first=episode.first,
-        last=episode.last,
+        first=skipped + episode.first,
+        last=skipped + episode.last,
         observed=episode.observed,
         expected=episode.expected,
         low=episode.observed - max(usual[1], episode.expected),
         high=episode.observed - min(usual[0], episode.expected),
         chance=float(alarms.chance[strongest]),
         window=int(alarms.window[strongest]),
-        dispersion=dispersion,
+        dispersion=float(alarms.dispersion[strongest]),
         is_drip=episode.is_drip,
-        columns=alarms.column[episode.alarms],
+        columns=skipped + alarms.column[episode.alarms],
         chances=alarms.chance[episode.alarms],
-        corrections=_corrections(episode, block, evidence, pools),
+        corrections=_corrections(episode, block, evidence, pool),
     )
 
 
-def _quantiles(mean: float, dispersion: float) -> NDArray[np.float64]:
-    mean = max(mean, 1e-6)
+def _quantiles(mean: Floats, dispersion: Floats) -> Floats:
+    """Counts at the :data:`INTERVAL` of what is expected, surges × 2."""
+    mean, dispersion = np.maximum(mean, 1e-6)[:, None], dispersion[:, None]
     return np.asarray(stats.nbinom.ppf(INTERVAL, mean / (dispersion - 1.0), 1.0 / dispersion), dtype=np.float64)
 
 
-def _corrections(episode: Episode, block: int, evidence: Evidence, pools: Mapping[str, Pool]) -> list[str]:
+def _corrections(episode: Episode, block: int, evidence: Evidence, pool: Pool) -> list[str]:
     """What was corrected in the test that found the surge."""
     series, baselines, row = evidence.series, evidence.baselines, episode.row
     inside = slice(episode.first, episode.last + 1)
-    facts = series.keys.iloc[row]
+    in_run = slice(series.skipped + episode.first, series.skipped + episode.last + 1)
     exposure = series.exposure[row]
     begin = max(0, block * series.block)
     applied = {
-        "crawler_day": bool(pools[facts["provider"]].is_crawler[inside].any()),
+        "crawler_day": bool(pool.is_crawler[in_run].any()),
         "recent_level": bool(baselines.is_recent[row, block]),
-        "survivors": bool((exposure[: begin + 1] < 1.0).any()),
-        "discovery_lag": bool((exposure[inside] < 1.0).any() and exposure[begin] >= exposure[episode.last]),
+        "survivors": bool((exposure[max(0, begin - HALF_YEAR) : begin + 1] < 1.0 - NAMED_SHARE).any()),
+        "discovery_lag": bool(
+            (exposure[inside.start + 1 : inside.stop] < exposure[inside.start : inside.stop - 1]).any()
+        ),
         "season": bool(baselines.log_season[row, block] != 0.0),
-        "partial_exports": bool(facts["is_cut"]),
+        "partial_exports": bool(series.keys["is_cut"].iat[row]),
     }
     return [key for key in SURGE_CORRECTIONS if applied[key]]

@@ -65,7 +65,7 @@ def find_drips(
     reference = np.full((size, blocks), np.nan)
     raised = baselines.level * np.exp(_leeway(baselines, params))
     raised[baselines.variance > params.most_variance] = np.nan
-    reference[:, lag:] = raised[:, : blocks - lag]
+    reference[:, lag:] = raised[:, : max(0, blocks - lag)]
     expected = np.maximum(reference, 0.0) * unit
     known = series.whole_blocks() & ~np.isnan(reference) & series.keys["has_losses"].to_numpy(dtype=bool)[:, None]
     expected = np.where(known, expected, 0.0)

@@ -30,9 +30,6 @@ class EpisodeParams:
     """Quiet days that do not end a surge: publishing pauses over a week-end and a holiday. Half the scan window when
     that is longer, since what only a long window sees comes in drips."""
 
-    most_gap_days: int = 28
-    """Longest quiet spell inside a surge, also of one that takes months."""
-
     most_ratio: float = 64.0
     """Cap of the surge's ratio when its edges are drawn, so that a huge peak does not cut off its own shoulders."""
 
@@ -93,8 +90,9 @@ class Evidence:
 def list_alarms(evidence: Evidence, bound: float) -> Alarms:
     """Every series and step with a chance at or below ``bound``, of the scan and of the sums over months."""
     series, scan, drips, spread = evidence.series, evidence.scan, evidence.drips, evidence.spread
-    chance = calibration.scan_chance(scan.p)
-    row, column = np.nonzero((chance <= bound) & scan.is_tested)
+    row, column = np.nonzero((scan.p < 1.0) & scan.is_tested)
+    chance = calibration.scan_chance(scan.p[row, column])
+    row, column, chance = row[chance <= bound], column[chance <= bound], chance[chance <= bound]
     window = scan.window[row, column]
     begin = column - window + 1
     mean = _sum_spans(scan.expected, row, begin, column + 1)
@@ -103,7 +101,7 @@ def list_alarms(evidence: Evidence, bound: float) -> Alarms:
         at = np.flatnonzero(window == length)
         block = begin[at] // series.block
         dispersion[at], freedom[at] = window_dispersion(spread, row[at], block, int(length), mean[at])
-    found = Alarms(row, column, chance[row, column], window, np.zeros(len(row), dtype=bool), dispersion, freedom)
+    found = Alarms(row, column, chance, window, np.zeros(len(row), dtype=bool), dispersion, freedom)
     chance = calibration.drip_chance(drips.p)
     row, block = np.nonzero(chance <= bound)
     column = (block + 1) * series.block - 1
@@ -178,29 +176,31 @@ class _Explainer:
 
     def _draw(self, strongest: int) -> tuple[int, int]:
         last, window = int(self._alarms.column[strongest]), int(self._alarms.window[strongest])
-        is_drip = self._alarms.is_drip[strongest]
-        expected = self._left_reference if is_drip else self._left_expected
-        gap = max(self._params.gap_days, min(window // 2, self._params.most_gap_days))
-        return draw_edges(self._left, expected, last - window + 1, last, gap, self._params.most_ratio)
+        if self._alarms.is_drip[strongest]:
+            # from the week the sum rose from to the one in which it stood highest
+            return last - window + 1, last
+        gap = max(self._params.gap_days, window // 2)
+        return draw_edges(self._left, self._left_expected, last - window + 1, last, gap, self._params.most_ratio)
 
     def _remaining(self, chosen: Ints) -> Floats:
         """Chance of the alarms' windows without the days already explained; 1 where too little is left."""
-        alarms = self._alarms.take(chosen)
-        begin, stop = alarms.column - alarms.window + 1, alarms.column + 1
+        alarms, params = self._alarms, self._scan_params
+        begin, stop = alarms.column[chosen] - alarms.window[chosen] + 1, alarms.column[chosen] + 1
+        is_drip, chance = alarms.is_drip[chosen], np.ones(len(chosen))
         counts, expected = (
-            _sum_spans(part[None, :], np.zeros(len(chosen), dtype=np.int64), begin, stop)
-            for part in (self._left, self._left_expected)
+            summed[stop] - summed[begin]
+            for summed in (np.append(0.0, part.cumsum()) for part in (self._left, self._left_expected))
         )
-        chance = np.ones(len(chosen))
-        params = self._scan_params
         high = (counts - expected >= params.least_excess) & (counts >= params.least_ratio * expected) & (expected > 0)
-        at = np.flatnonzero(high & ~alarms.is_drip)
-        # one window's p times their number bounds the combined one
-        p = predictive_p(counts[at], expected[at], alarms.dispersion[at], alarms.freedom[at]) * self._windows
-        chance[at] = calibration.scan_chance(np.minimum(p, 1.0))
-        at = np.flatnonzero(alarms.is_drip)
+        at = np.flatnonzero(high & ~is_drip)
         if len(at):
-            rise = self._sum_rises(begin[at], stop[at], alarms.dispersion[at])
+            of_window = chosen[at]
+            # one window's p times their number bounds the combined one
+            p = predictive_p(counts[at], expected[at], alarms.dispersion[of_window], alarms.freedom[of_window])
+            chance[at] = calibration.scan_chance(np.minimum(p * self._windows, 1.0))
+        at = np.flatnonzero(is_drip)
+        if len(at):
+            rise = self._sum_rises(begin[at], stop[at], alarms.dispersion[chosen[at]])
             chance[at] = calibration.drip_chance(np.exp(-np.maximum(rise, 0.0)))
         return chance
 
@@ -276,10 +276,10 @@ def _best_run(score: Floats) -> tuple[int, int]:
 def _reach(score: Floats, gap_days: int) -> int:
     """How many further days to take: up to the best summed score before a quiet spell ends the surge."""
     speaking = np.flatnonzero(score > 0)
-    gaps = np.flatnonzero(np.diff(np.concatenate([[-1], speaking])) > gap_days + 1)
-    speaking = speaking[: gaps[0]] if len(gaps) else speaking
-    if not len(speaking):
+    if not len(speaking) or speaking[0] > gap_days:
         return 0
-    summed = score[: speaking[-1] + 1].cumsum()
+    gaps = np.flatnonzero(speaking[1:] - speaking[:-1] > gap_days + 1)
+    last = speaking[gaps[0]] if len(gaps) else speaking[-1]
+    summed = score[: last + 1].cumsum()
     best = int(np.argmax(summed))
     return best + 1 if summed[best] > 0 else 0

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from transforms.surges.count_series import KEYS, WEEK, CountSeries, Floats, Ints, SeriesParams, list_series
+from transforms.surges.count_series import KEYS, WEEK, CountSeries, Floats, Ints, SeriesParams, find_rows, list_series
 
 LEAST_LISTED = 0.05
 """Smallest share of a day's domains that is believed to be listed already."""
@@ -50,34 +50,50 @@ class Layout:
         return len(self.keys)
 
     def lay_out(self, rows: Ints) -> CountSeries:
-        """The chosen series as dense arrays."""
-        width = len(self.days)
-        counts, shared = np.zeros((2, len(rows), width))
-        lengths = self.start[rows + 1] - self.start[rows]
-        row = np.repeat(np.arange(len(rows)), lengths)
-        entry = np.repeat(self.start[rows] - np.r_[0, lengths.cumsum()[:-1]], lengths) + np.arange(lengths.sum())
-        np.add.at(counts, (row, self.column[entry]), self.count[entry])
-        np.add.at(shared, (row, self.column[entry]), self.shared[entry])
-        gone = np.maximum(self.horizon[rows, None] - np.arange(width), 0) * self.decay[rows, None]
-        age = np.clip(self.stop[rows, None] - 1 - np.arange(width), 0, self.listed.shape[1] - 1)
-        exposure = np.exp(-gone) * np.take_along_axis(self.listed[rows], age, axis=1)
-        keys = self.keys.iloc[rows].reset_index(drop=True)
+        """The chosen series as dense arrays, from the week in which the first of them begins."""
+        live = self.first[rows][self.stop[rows] > self.first[rows]]
+        skipped = int(live.min(initial=len(self.days) - WEEK)) // WEEK * WEEK
+        column = np.arange(skipped, len(self.days))
         return CountSeries(
-            keys,
-            counts,
-            self.days,
-            self.first[rows],
-            self.stop[rows],
-            self.tested,
-            exposure,
-            shared,
-            self.owner[rows],
+            keys=self.keys.iloc[rows].reset_index(drop=True),
+            counts=self._spread_out(self.count, rows, skipped),
+            days=self.days[skipped:],
+            first=np.maximum(self.first[rows] - skipped, 0),
+            stop=np.maximum(self.stop[rows] - skipped, 0),
+            tested=max(0, self.tested - skipped),
+            exposure=self._expose(rows, column),
+            shared=self._spread_out(self.shared, rows, skipped),
+            owner=self.owner[rows],
+            skipped=skipped,
         )
 
+    def _spread_out(self, values: Floats, rows: Ints, skipped: int) -> Floats:
+        """The entries' values where they belong, zero elsewhere: series × columns from ``skipped``."""
+        width = len(self.days) - skipped
+        lengths = self.start[rows + 1] - self.start[rows]
+        entry = np.repeat(self.start[rows] - np.r_[0, lengths.cumsum()[:-1]], lengths) + np.arange(lengths.sum())
+        found = values[entry]
+        if not found.any():
+            return np.zeros((len(rows), width))
+        at = np.repeat(np.arange(len(rows)) * width - skipped, lengths) + self.column[entry]
+        return np.asarray(np.bincount(at, weights=found, minlength=len(rows) * width).reshape(len(rows), width))
+
+    def _expose(self, rows: Ints, column: Ints) -> Floats:
+        """Share of what was new in each column that the export can still show, series × columns."""
+        exposure = np.ones((len(rows), len(column)))
+        if self.decay[rows].any():
+            gone = np.maximum(self.horizon[rows, None] - column, 0) * self.decay[rows, None]
+            exposure *= np.exp(-gone)
+        if self.listed.shape[1] > 1:
+            age = np.clip(self.stop[rows, None] - 1 - column, 0, self.listed.shape[1] - 1)
+            exposure *= np.take_along_axis(self.listed[rows], age, axis=1)
+        return exposure
+
     def shards(self, size: int) -> Iterator[Ints]:
-        """Rows of the series, ``size`` at a time."""
+        """Rows of the series, ``size`` at a time; those that began at about the same time together."""
+        rows = np.argsort(self.first, kind="stable")
         for begin in range(0, len(self), size):
-            yield np.arange(begin, min(begin + size, len(self)))
+            yield rows[begin : begin + size]
 
 
 def make_layout(
@@ -95,12 +111,7 @@ def make_layout(
     width = -(-(int((end - begin).astype(int)) + 1) // WEEK) * WEEK
     first = _columns(series["starts_on"], begin).clip(0, width)
     stop = (_columns(series["ends_on"], begin) + 1).clip(0, width)
-    rows = _list_counts(tables, series)
-    column = _columns(rows["day"], begin)
-    row = rows["row"].to_numpy()
-    inside = (column >= first[row]) & (column < stop[row])
-    order = np.lexsort((column[inside], row[inside]))
-    row, column = row[inside][order], column[inside][order]
+    row, column, count = _list_counts(tables["signals.daily_links"], series, begin, first, stop)
     return Layout(
         keys=series,
         days=begin + np.arange(width),
@@ -111,26 +122,42 @@ def make_layout(
         decay=np.array([decay.get(provider, 0.0) for provider in series["provider"].tolist()], dtype=np.float64),
         start=np.searchsorted(row, np.arange(len(series) + 1)),
         column=column,
-        count=rows["new_domain_count"].to_numpy(dtype=np.float64)[inside][order],
-        shared=rows["shared"].to_numpy(dtype=np.float64)[inside][order],
+        count=count,
+        shared=_count_shared(tables["signals.shared_sources"], series, begin, row, column),
         owner=_number_owners(tables["ingest.listed_sites"], series),
         listed=_listed_shares(tables["signals.discovery_lag"], series),
     )
 
 
-def _list_counts(tables: Mapping[str, pd.DataFrame], series: pd.DataFrame) -> pd.DataFrame:
-    """``row`` of the series, ``day``, ``new_domain_count`` above 0, and how many of these are ``shared``."""
-    counts = tables["signals.daily_links"][[*KEYS, "day", "new_domain_count"]]
-    counts = counts.assign(
-        day=pd.to_datetime(counts["day"]), new_domain_count=pd.to_numeric(counts["new_domain_count"])
-    )
-    rows = series[KEYS].assign(row=np.arange(len(series))).merge(counts[counts["new_domain_count"] > 0], on=KEYS)
-    together = tables["signals.shared_sources"]
-    if together.empty:
-        return rows.assign(shared=0.0)
-    together = together.assign(day=pd.to_datetime(together["day"])).groupby([*KEYS, "day"], as_index=False).size()
-    rows = rows.merge(together.rename(columns={"size": "shared"}), on=[*KEYS, "day"], how="left")
-    return rows.assign(shared=rows["shared"].fillna(0.0))
+def _list_counts(
+    daily_links: pd.DataFrame, series: pd.DataFrame, begin: np.datetime64, first: Ints, stop: Ints
+) -> tuple[Ints, Ints, Floats]:
+    """Row of the series, column and count of every day with new domains inside the span, sorted."""
+    row, column = find_rows(daily_links, series, KEYS), _columns(daily_links["day"], begin)
+    count = pd.to_numeric(daily_links["new_domain_count"]).to_numpy(dtype=np.float64)
+    kept = np.flatnonzero((row >= 0) & (count > 0))
+    kept = kept[(column[kept] >= first[row[kept]]) & (column[kept] < stop[row[kept]])]
+    row, column, count = row[kept], column[kept], count[kept]
+    place = row * (1 + int(column.max(initial=0))) + column
+    if (place[1:] < place[:-1]).any():
+        order = np.argsort(place, kind="stable")
+        row, column, count = row[order], column[order], count[order]
+    return row, column, count
+
+
+def _count_shared(
+    shared_sources: pd.DataFrame, series: pd.DataFrame, begin: np.datetime64, row: Ints, column: Ints
+) -> Floats:
+    """How many of each entry's domains were new to another site on that day too; ``row`` and ``column`` of entries."""
+    of_shared = find_rows(shared_sources, series, KEYS)
+    known = of_shared >= 0
+    if not known.any():
+        return np.zeros(len(row))
+    day = _columns(shared_sources["day"][known], begin)
+    width = 1 + max(int(day.max()), int(column.max(initial=0)))
+    inside = day >= 0
+    place, count = np.unique(of_shared[known][inside] * width + day[inside], return_counts=True)
+    return pd.Series(count, index=place).reindex(row * width + column).fillna(0.0).to_numpy(dtype=np.float64)
 
 
 def _number_owners(listed_sites: pd.DataFrame, series: pd.DataFrame) -> Ints:
@@ -147,15 +174,13 @@ def _listed_shares(lags: pd.DataFrame, series: pd.DataFrame) -> Floats:
     """Share listed by age in days, series × ages; 1 where nothing is known, and at the last age."""
     if lags.empty:
         return np.ones((len(series), 1))
-    listed = np.ones((len(series), 2 + int(lags["age_days"].max())))
-    rows = (
-        series[["site_domain", "provider"]]
-        .assign(row=np.arange(len(series)))
-        .merge(lags, on=["site_domain", "provider"])
-    )
-    share = rows["listed_share"].to_numpy(dtype=np.float64).clip(LEAST_LISTED, 1.0)
-    listed[rows["row"].to_numpy(), rows["age_days"].to_numpy(dtype=np.int64)] = share
-    return listed
+    keys = ["site_domain", "provider"]
+    spans = series[keys].drop_duplicates(ignore_index=True)
+    listed = np.ones((len(spans), 2 + int(lags["age_days"].max())))
+    row = find_rows(lags, spans, keys)
+    age, share = lags["age_days"].to_numpy(dtype=np.int64), lags["listed_share"].to_numpy(dtype=np.float64)
+    listed[row[row >= 0], age[row >= 0]] = share[row >= 0].clip(LEAST_LISTED, 1.0)
+    return np.asarray(listed[find_rows(series, spans, keys)])
 
 
 def _columns(dates: pd.Series, begin: np.datetime64) -> Ints:

@@ -7,10 +7,9 @@ does not grow with the portfolio. Everything is known before the block it is use
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import betainc
 
@@ -88,8 +87,18 @@ def measure_pools(
         rows = np.flatnonzero(providers == provider)
         if len(rows) > params.most_series:
             rows = rows[np.linspace(0, len(rows) - 1, params.most_series).astype(np.int64)]
-        pools[str(provider)] = measure_pool(layout.lay_out(rows), baseline, pattern, params)
+        series = layout.lay_out(rows)
+        pools[str(provider)] = _lead_in(measure_pool(series, baseline, pattern, params), series.skipped, series.block)
     return pools
+
+
+def _lead_in(pool: Pool, skipped: int, block: int) -> Pool:
+    """The pool from the run's first column on: before its series began it is what it was when they did."""
+    parts = {field.name: getattr(pool, field.name) for field in fields(Pool)}
+    for name, values in parts.items():
+        before = skipped if name == "crawler" else skipped // block
+        parts[name] = np.concatenate([np.repeat(values[:1], before, axis=0), values])
+    return Pool(**parts)
 
 
 def measure_pool(series: CountSeries, baseline: BaselineParams, pattern: PatternParams, params: PoolParams) -> Pool:
@@ -155,8 +164,11 @@ def _pool_spread(spread: Floats, freedom: Floats, reach: Floats, prior: float, p
 def _find_weekdays(series: CountSeries, baselines: Baselines, pattern: PatternParams, params: PoolParams) -> Floats:
     """Weekday factors of all series together before each block, blocks × steps of a block."""
     level = series.to_steps(np.nan_to_num(baselines.level)) * series.exposure
-    capped = np.minimum(series.counts, level + pattern.cap_deviations * np.sqrt(1.5 * level)) * (level > 0)
-    by_day = capped.sum(axis=0).reshape(-1, series.block)
+    limit = np.sqrt(1.5 * level)
+    limit *= pattern.cap_deviations
+    limit += level
+    # where there is no level yet, the limit is 0 too
+    by_day: Floats = np.minimum(series.counts, limit, out=limit).sum(axis=0).reshape(-1, series.block)
     memory = 0.5 ** (series.block_days / pattern.weekday_memory_days)
     seen, factors = np.zeros(series.block), np.ones_like(by_day)
     for block in range(2, len(by_day)):
@@ -179,13 +191,13 @@ def _find_crawler(
     factor = np.ones(len(series.days))
     if sites < params.least_crawler_sites:
         return factor
-    order = np.argsort(site, kind="stable")
-    starts = np.searchsorted(site[order], np.arange(sites))
-    column = np.arange(len(series.days))
-    inside = (column >= series.first[:, None]) & (column < series.stop[:, None])
+    inside = series.inside()
     mean = series.to_steps(np.nan_to_num(baselines.level)) * pattern.unit * inside
     counts = np.where(mean > 0, series.counts - series.shared, 0.0)
-    counts, mean = (np.add.reduceat(part[order], starts, axis=0) for part in (counts, mean))
+    if sites < len(site):
+        order = np.argsort(site, kind="stable")
+        starts = np.searchsorted(site[order], np.arange(sites))
+        counts, mean = (np.add.reduceat(part[order], starts, axis=0) for part in (counts, mean))
     excess = counts - mean
     deviation = np.sqrt(mean * (1.0 + np.repeat(daily, series.block)))
     high = (excess > params.high_deviations * deviation) & (excess > params.high_deviations) & (mean > 0)
@@ -208,6 +220,9 @@ def _sum_before(values: NDArray[np.int64], count: int) -> Floats:
     return np.asarray(summed[stop] - summed[np.maximum(stop - count, 0)], dtype=np.float64)
 
 
-def pool_rows(keys: pd.DataFrame, pools: Mapping[str, Pool], part: str) -> Floats:
-    """One part of each series' pool, stacked: series × whatever the part holds."""
-    return np.array([getattr(pools[provider], part) for provider in keys["provider"].tolist()])
+def pool_rows(series: CountSeries, pools: Mapping[str, Pool], part: str) -> Floats:
+    """One part of each series' pool from the series' first column on: series × whatever the part holds."""
+    names, pool = np.unique(series.keys["provider"].to_numpy(dtype=object), return_inverse=True)
+    skipped = series.skipped if part == "crawler" else series.skipped // series.block
+    parts = np.array([getattr(pools[name], part)[skipped:] for name in names.tolist()])
+    return np.asarray(parts[pool] if len(names) > 1 else np.broadcast_to(parts, (len(pool), *parts.shape[1:])))

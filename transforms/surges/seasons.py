@@ -97,7 +97,10 @@ class Seasons:
             return None
         trend = (np.arange(self._counts.shape[1]) - stop) / self._blocks_a_year
         design = np.column_stack([np.ones(len(trend)), trend, self._waves])
-        self._coefficients[rows] = self._improve(rows, slice(begin, stop), design, dispersion[rows])
+        fitted = self._is_fitted[rows]
+        for part in (rows[~fitted], rows[fitted]):
+            if len(part):
+                self._coefficients[part] = self._improve(part, slice(begin, stop), design, dispersion[part])
         half = slice(max(0, block - int(self._blocks_a_year / 2)), block)
         before = self.log_factor[rows, half].mean(axis=1)
         factor = self._coefficients[rows, 2:] @ self._waves.T
@@ -107,31 +110,60 @@ class Seasons:
         return change
 
     def _improve(self, rows: Ints, past: slice, design: Floats, dispersion: Floats) -> Floats:
-        """Coefficients after a few penalised Newton steps, outlying blocks weighted down anew in each."""
-        counts, known, offset = self._counts[rows, past], self._known[rows, past], self._exposure[rows, past]
+        """Coefficients after a few penalised Newton steps, outlying blocks weighted down anew in each.
+
+        A first fit takes more steps: ``rows`` are all fitted already, or none is.
+        """
+        counts, offset = self._counts[rows, past], self._exposure[rows, past]
+        plain = self._known[rows, past] / dispersion[:, None]
         design = design[past]
-        coefficients = self._coefficients[rows].copy()
-        fresh = ~self._is_fitted[rows]
-        mean = (counts * known).sum(axis=1) / np.maximum((np.exp(offset) * known).sum(axis=1), 1e-9)
-        coefficients[fresh, 0] = np.log(np.maximum(mean[fresh], 1e-3))
-        coefficients[:, 0] += np.where(fresh, 0.0, coefficients[:, 1] * self._every / self._blocks_a_year)
+        coefficients = self._begin(rows, past)
         upper = np.triu_indices(design.shape[1])
         products = design[:, upper[0]] * design[:, upper[1]]
-        scale = dispersion[:, None]
-        cubes = np.cbrt(counts) ** 2
-        for _ in range(self._params.first_rounds if fresh.any() else 2):
-            mean_count = np.exp(np.clip(coefficients @ design.T + offset, -7.0, 14.0))
-            residual = 1.5 * (cubes - np.cbrt(mean_count) ** 2) / (np.cbrt(np.sqrt(mean_count)) * np.sqrt(scale))
-            limit = self._params.outlier_residual
-            is_outlier = (residual > limit) & (counts - mean_count >= self._params.least_outlier)
-            weight = np.where(is_outlier, np.maximum(residual, limit) ** -2, 1.0) * known / scale
-            flat = (weight * mean_count) @ products
-            information = np.empty((len(rows), design.shape[1], design.shape[1]))
+        information = np.empty((len(rows), design.shape[1], design.shape[1]))
+        for _ in range(2 if self._is_fitted[rows[0]] else self._params.first_rounds):
+            mean = coefficients @ design.T
+            mean += offset
+            np.exp(np.clip(mean, -7.0, 14.0, out=mean), out=mean)
+            excess = counts - mean
+            weight = plain.copy()
+            self._weigh_down(weight, mean, excess, dispersion)
+            excess *= weight
+            weight *= mean
+            flat = weight @ products
             information[:, upper[0], upper[1]] = information[:, upper[1], upper[0]] = flat
             information += np.diag(self._precision)
-            gradient = (weight * (counts - mean_count)) @ design - coefficients * self._precision
+            gradient = excess @ design - coefficients * self._precision
             gradient[:, 0] += coefficients[:, 0] * self._precision[0]
             step = np.linalg.solve(information, gradient[:, :, None])[:, :, 0]
             coefficients += np.clip(step, -1.0, 1.0)
         self._is_fitted[rows] = True
         return coefficients
+
+    def _begin(self, rows: Ints, past: slice) -> Floats:
+        """Where the Newton steps begin: at the fit before, its trend carried on, or at a level without a season."""
+        coefficients = self._coefficients[rows]
+        if self._is_fitted[rows[0]]:
+            coefficients[:, 0] += coefficients[:, 1] * self._every / self._blocks_a_year
+            return coefficients
+        known = self._known[rows, past]
+        exposed = (np.exp(self._exposure[rows, past]) * known).sum(axis=1)
+        mean = (self._counts[rows, past] * known).sum(axis=1) / np.maximum(exposed, 1e-9)
+        coefficients[:, 0] = np.log(np.maximum(mean, 1e-3))
+        return coefficients
+
+    def _weigh_down(self, weight: Floats, mean: Floats, excess: Floats, dispersion: Floats) -> None:
+        """Divide the weight of blocks far above expectation by the square of their Anscombe residual, in place."""
+        # the residual costs roots, and few blocks have the excess it takes
+        at = np.flatnonzero(excess >= self._params.least_outlier)
+        of_mean = mean.ravel()[at]
+        count = of_mean + excess.ravel()[at]
+        spread = dispersion[at // mean.shape[1]]
+        residual = anscombe_residual(count, of_mean, spread)
+        far = residual > self._params.outlier_residual
+        weight.ravel()[at[far]] *= residual[far] ** -2
+
+
+def anscombe_residual(count: Floats, mean: Floats, dispersion: Floats) -> Floats:
+    """Residual of a count against its mean that is close to normal also where counts are small; same shape."""
+    return np.asarray(1.5 * (np.cbrt(count) ** 2 - np.cbrt(mean) ** 2) / (np.cbrt(np.sqrt(mean)) * np.sqrt(dispersion)))

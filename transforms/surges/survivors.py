@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from transforms.surges.count_series import find_rows
+
 
 @dataclass(frozen=True, kw_only=True)
 class SurvivorParams:
@@ -39,9 +41,11 @@ def measure_decay(
     spans = spans.assign(
         ends_on=end.where(end <= limit, limit), loss_horizon_on=pd.to_datetime(spans["loss_horizon_on"])
     )
-    rows = links[["site_domain", "provider", "day", "new_domain_count", "lost_domain_count"]].merge(
-        spans, on=["site_domain", "provider"]
-    )
+    if spans.empty:
+        return {}
+    span = find_rows(links, spans, ["site_domain", "provider"])
+    rows = links.loc[span >= 0, ["provider", "day", "new_domain_count", "lost_domain_count"]].reset_index(drop=True)
+    rows = rows.join(spans[["ends_on", "loss_horizon_on"]].iloc[span[span >= 0]].reset_index(drop=True))
     day = pd.to_datetime(rows["day"])
     rows = rows[day <= rows["ends_on"]].assign(day=day)
     watched = (rows["ends_on"] - rows["loss_horizon_on"]).dt.days
