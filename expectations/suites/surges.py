@@ -111,7 +111,7 @@ CHECKS = (
         bad_row="shape = 'drip' AND greatest(date_diff('day', starts_on, ends_on) + 1, window_days) < 28",
         reason=(
             "The sum over months tells a drip after four whole weeks (DripParams.least_blocks); a shorter one is a "
-            "burst under the wrong name. A warning: the days are drawn anew after the sum has told it."
+            "burst under the wrong name, which is told all the same: a warning."
         ),
     ),
     Check(
