@@ -6,7 +6,7 @@ import multiprocessing
 import resource
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
@@ -43,13 +43,8 @@ def time_scan(series: int = SERIES) -> float:
 
 
 def measure_peaks(sizes: Sequence[int] = MEMORY_SERIES) -> list[float]:
-    """Peak memory in MB of a process that makes the tables of so many series and scans them, for each size."""
-    peaks = []
-    for series in sizes:
-        # a process of its own each time: a peak never falls
-        with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
-            peaks.append(process.submit(_scan_once, series).result())
-    return peaks
+    """What scanning so many series adds to the peak memory of a process that holds their tables, MB for each size."""
+    return [_run_apart(_scan_once, series) - _run_apart(_make_once, series) for series in sizes]
 
 
 def make_tables(series: int) -> dict[str, pd.DataFrame]:
@@ -66,10 +61,25 @@ def make_tables(series: int) -> dict[str, pd.DataFrame]:
     return {name: pd.concat([part[name] for part in parts], ignore_index=True) for name in parts[0]}
 
 
+def _run_apart(work: Callable[[int], float], series: int) -> float:
+    # a process of its own each time: a peak never falls
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
+        return process.submit(work, series).result()
+
+
+def _make_once(series: int) -> float:
+    make_tables(series)
+    return _read_peak()
+
+
 def _scan_once(series: int) -> float:
     link_surges.build(make_tables(series), as_of=null_worlds.LAST_DAY)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (2**20 if sys.platform == "darwin" else 2**10)
+    return _read_peak()
+
+
+def _read_peak() -> float:
+    """Peak memory of this process so far, MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
 
 
 def time_regressions(fits: int = FITS) -> float:
