@@ -50,6 +50,10 @@ MOST_SURVIVOR_RATIO = 1.2
 LEAST_SPEED = 1e6
 LEAST_SPEED_RATIO = 100.0
 
+MOST_MEMORY = 15.0
+"""MB a thousand series may add: one dense array of them over five years. Shards take the same however many there are;
+what grows is the list of days with new domains (16 bytes each, twice that while it is made) and the findings."""
+
 PORT_ALPHA = 0.005
 """Nominal rate of the published figures of the 28 scenarios."""
 
@@ -137,6 +141,17 @@ def speed_rows(scanned: float, regressed: float) -> list[Row]:
         make_row(SPEED, slow, metric, regressed),
         make_row(SPEED, "link_surges.build", "times a GLM", ratio, f"≥ {LEAST_SPEED_RATIO:.0f}", _meets(ratio)),
     ]
+
+
+def memory_rows(sizes: Sequence[int], peaks: Sequence[float]) -> list[Row]:
+    """What the scan adds to the memory that its tables take: peaks in MB by number of series, and their slope."""
+    case = "link_surges.build, memory beside its tables"
+    rows = [
+        make_row(SPEED, case, f"peak MB, {series:,} series", peak) for series, peak in zip(sizes, peaks, strict=True)
+    ]
+    slope = 1000.0 * (peaks[-1] - peaks[0]) / max(1, sizes[-1] - sizes[0])
+    bar, meets = f"≤ {MOST_MEMORY:.0f}", slope <= MOST_MEMORY
+    return [*rows, make_row(SPEED, case, "MB a further thousand series", slope, bar, meets)]
 
 
 def published_rows(data: Path) -> list[Row]:

@@ -138,12 +138,14 @@ def _measure_survivors(task: Task) -> list[Row]:
 
 def _measure_speed(task: Task) -> list[Row]:
     scanned = surge_speed.time_scan(_scaled(surge_speed.SERIES, task.scale, least=50))
+    sizes = [_scaled(series, task.scale, least=50) for series in surge_speed.MEMORY_SERIES]
+    memory = tables.memory_rows(sizes, surge_speed.measure_peaks(sizes))
     try:
         regressed = surge_speed.time_regressions(_scaled(surge_speed.FITS, task.scale))
     except ImportError as error:
         missing = tables.left_out("a statsmodels GLM a series and day", f"not installed: {error.name}")
-        return [*tables.speed_rows(scanned, float("nan")), missing]
-    return tables.speed_rows(scanned, regressed)
+        return [*tables.speed_rows(scanned, float("nan")), *memory, missing]
+    return [*tables.speed_rows(scanned, regressed), *memory]
 
 
 MEASURED: dict[str, Callable[[Task], list[Row]]] = {

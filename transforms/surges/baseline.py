@@ -103,13 +103,11 @@ class Baselines:
 class _Filter:
     """Level of all series of a shard at one speed of change: pseudo-counts over pseudo-exposure."""
 
-    def __init__(
-        self, prior: Floats, dispersion: float, floor: float, weight: float, drift: float, waited: int
-    ) -> None:
+    def __init__(self, start: Floats, params: BaselineParams, floor: float, drift: float, waited: int) -> None:
         """``waited`` blocks have passed without anything to take in."""
-        self._drift, self._floor = drift**2, floor
-        self.count = np.full(len(prior), weight * dispersion / (1.0 + waited * self._drift * weight))
-        self.exposure = self.count / prior
+        self._drift, self._floor, weight = drift**2, floor, params.prior_weight
+        self.count = np.full(len(start), weight * params.prior_dispersion / (1.0 + waited * self._drift * weight))
+        self.exposure = self.count / start
 
     def level(self) -> Floats:
         return np.asarray(np.maximum(self.count / self.exposure, self._floor))
@@ -127,61 +125,81 @@ class _Filter:
         self.exposure = self.exposure * forget + exposure
 
 
+class _Levels:
+    """The slow level and the recent one of all series of a shard, and which of them counts."""
+
+    def __init__(self, series: CountSeries, start: Floats, params: BaselineParams) -> None:
+        self._params = params
+        self._floor = params.least_mean * series.step_days
+        self._least_sum = 0.2 * self._floor * series.block
+        self._ahead = 1 + round(params.guard_days / series.block_days)
+        scale, waited = np.sqrt(series.block_days / 7.0), series.skipped // series.block
+        self._slow, self._fast = (
+            _Filter(np.maximum(start, self._floor), params, self._floor, drift * scale, waited)
+            for drift in (params.drift, params.recent_drift)
+        )
+
+    def rescale(self, factor: Floats) -> None:
+        """The season before was larger by ``factor`` than it was taken for."""
+        self._slow.exposure *= factor
+        self._fast.exposure *= factor
+
+    def expect(self, unit: Floats, dispersion: Floats) -> tuple[Floats, Floats]:
+        """Mean of a block of so much exposure, and its variance to mean with the level's own error."""
+        mean = np.maximum(self._slow.level() * unit, self._least_sum)
+        return mean, dispersion + mean * self._slow.variance(dispersion, 1)
+
+    def take_in(self, count: Floats, unit: Floats, total: Floats, dispersion: Floats, known: NDArray[np.bool_]) -> None:
+        """One block, whose variance to mean is ``total`` with the level's own error; outliers count less."""
+        mean = np.maximum(self._slow.level() * unit, self._least_sum)
+        # what the slow level calls an outlier is usual where the recent one has followed it there
+        usual = np.maximum(self._fast.level() * unit, mean)
+        for level, expected in ((self._slow, mean), (self._fast, usual)):
+            weight = _weigh(count, expected, total, self._params) * known
+            level.take_in(weight * count, weight * unit, dispersion)
+
+    def foresee(self, dispersion: Floats, log_season: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+        """Level, its variance and whether it is the recent one, a guard ahead; the floor holds in every season."""
+        level = np.maximum(self._slow.level(), self._floor * np.exp(-log_season))
+        error = np.sqrt(self._fast.variance(dispersion, self._ahead))
+        recent = self._fast.level() * np.exp(-self._params.recent_deviations * error)
+        return np.maximum(level, recent), self._slow.variance(dispersion, self._ahead), recent > level
+
+
 def fit_baselines(series: CountSeries, prior_rate: Floats, params: BaselineParams) -> Baselines:
     """Level and spread of every series for every block; ``prior_rate`` the portfolio's domains a step, per series."""
-    counts, exposure = series.sum_blocks(series.counts), series.sum_blocks(series.exposure)
-    known = series.whole_blocks()
-    size, blocks = counts.shape
+    by_series, exposed = series.sum_blocks(series.counts), series.sum_blocks(series.exposure)
+    whole = series.whole_blocks()
+    size, blocks = by_series.shape
     guard = round(params.guard_days / series.block_days)
-    scale = np.sqrt(series.block_days / 7.0)
-    floor = params.least_mean * series.step_days
-    start = np.maximum(_first_rates(counts, exposure, known, prior_rate, params), floor)
-    waited = series.skipped // series.block
-    slow, fast = (
-        _Filter(start, params.prior_dispersion, floor, params.prior_weight, drift * scale, waited)
-        for drift in (params.drift, params.recent_drift)
-    )
-    seasons = Seasons(series, counts, exposure, params.season)
+    levels = _Levels(series, _first_rates(by_series, exposed, whole, prior_rate, params), params)
+    seasons = Seasons(series, by_series, exposed, params.season)
     spreads = _Spreads(size, 0.5 ** (series.block_days / params.spread_memory_days), params)
     # blocks × series from here on: what a step takes lies together
-    counts, exposure = np.ascontiguousarray(counts.T), np.ascontiguousarray(exposure.T)
-    known = np.ascontiguousarray(known.T)
-    unit = exposure
+    counts, exposure = np.ascontiguousarray(by_series.T), np.ascontiguousarray(exposed.T)
+    known, unit = np.ascontiguousarray(whole.T), exposure
     seen = known.cumsum(axis=0) - known
-    level, variance, spread, freedom, lagged = np.empty((5, blocks, size))
-    is_recent, log_season = np.zeros((blocks, size), dtype=bool), np.zeros((blocks, size))
+    followed = np.empty((6, blocks, size))
+    level, variance, log_season, spread, freedom, lagged = followed
+    is_recent = np.empty((blocks, size), dtype=bool)
     for block in range(blocks):
         change = seasons.fit(block, spreads.dispersion)
         if change is not None:
-            slow.exposure *= np.exp(change)
-            fast.exposure *= np.exp(change)
+            levels.rescale(np.exp(change))
             unit = exposure * np.exp(seasons.log_factor.T)
+        log_season[block] = seasons.log_factor[:, block]
         newest = block - 1 - guard
         if newest >= 0:
-            mean = np.maximum(slow.level() * unit[newest], 0.2 * floor * series.block)
-            total = spreads.dispersion + mean * slow.variance(spreads.dispersion, 1)
-            weight = _weigh(counts[newest], mean, total, params) * known[newest]
-            slow.take_in(weight * counts[newest], weight * unit[newest], spreads.dispersion)
-            # what the slow level calls an outlier is usual where the recent one has followed it there
-            usual = np.maximum(fast.level() * unit[newest], mean)
-            weight = _weigh(counts[newest], usual, total, params) * known[newest]
-            fast.take_in(weight * counts[newest], weight * unit[newest], spreads.dispersion)
-            can_tell = known[newest] & (seen[newest] >= params.least_blocks)
-            spreads.take_in(counts[newest] - mean, mean, total, known[newest], can_tell)
-        dispersion = spreads.dispersion
-        # the floor holds in every season
-        now_level = np.maximum(slow.level(), floor * np.exp(-seasons.log_factor[:, block]))
-        error = np.sqrt(fast.variance(dispersion, guard + 1))
-        recent = fast.level() * np.exp(-params.recent_deviations * error)
-        is_recent[block] = recent > now_level
-        level[block] = np.maximum(now_level, recent)
-        variance[block] = slow.variance(dispersion, guard + 1)
-        log_season[block] = seasons.log_factor[:, block]
+            count, now = counts[newest], known[newest]
+            mean, total = levels.expect(unit[newest], spreads.dispersion)
+            levels.take_in(count, unit[newest], total, spreads.dispersion, now)
+            spreads.take_in(count - mean, mean, total, now, now & (seen[newest] >= params.least_blocks))
+        level[block], variance[block], is_recent[block] = levels.foresee(spreads.dispersion, log_season[block])
         spread[block], freedom[block], lagged[block] = spreads.spread, spreads.freedom, spreads.lagged
     taken_in = np.pad(seen + known, ((guard + 1, 0), (0, 0)))[:blocks]
     level[taken_in < params.least_blocks] = np.nan
-    parts = (level, variance, log_season, spread, freedom, lagged, is_recent)
-    return Baselines(*(np.ascontiguousarray(part.T) for part in parts))
+    level, variance, log_season, spread, freedom, lagged = np.ascontiguousarray(followed.transpose(0, 2, 1))
+    return Baselines(level, variance, log_season, spread, freedom, lagged, np.ascontiguousarray(is_recent.T))
 
 
 class _Spreads:

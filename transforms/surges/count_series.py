@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,9 @@ Ints = NDArray[np.int64]
 
 KEYS = ["site_domain", "provider", "origin"]
 WEEK = 7
+
+ROWS = 1_000_000
+"""Rows of a daily table read at a time: some ten MB for each thing worked out of them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,11 +130,20 @@ def list_series(tables: Mapping[str, pd.DataFrame], as_of: datetime.date, params
 
 def _distinct_keys(daily_links: pd.DataFrame) -> pd.DataFrame:
     """Every site, provider and origin there is, once."""
-    code = np.zeros(len(daily_links), dtype=np.int64)
-    for key in KEYS:
-        numbers, names = pd.factorize(daily_links[key])
-        code = code * max(1, len(names)) + numbers
-    return daily_links.loc[~pd.Series(code, index=daily_links.index).duplicated(), KEYS]
+    found = []
+    for part in cut_rows(daily_links):
+        code = np.zeros(len(part), dtype=np.int64)
+        for key in KEYS:
+            numbers, names = pd.factorize(part[key])
+            code = code * max(1, len(names)) + numbers
+        found.append(part.loc[~pd.Series(code, index=part.index).duplicated(), KEYS])
+    return pd.concat(found).drop_duplicates()
+
+
+def cut_rows(table: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """The table in pieces of :data:`ROWS` rows, at least one, so that what is worked out beside it stays small."""
+    for begin in range(0, max(1, len(table)), ROWS):
+        yield table.iloc[begin : begin + ROWS]
 
 
 def find_rows(table: pd.DataFrame, series: pd.DataFrame, keys: Sequence[str]) -> Ints:

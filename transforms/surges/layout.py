@@ -10,7 +10,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from transforms.surges.count_series import KEYS, WEEK, CountSeries, Floats, Ints, SeriesParams, find_rows, list_series
+from transforms.surges.count_series import (
+    KEYS,
+    WEEK,
+    CountSeries,
+    Floats,
+    Ints,
+    SeriesParams,
+    cut_rows,
+    find_rows,
+    list_series,
+)
 
 LEAST_LISTED = 0.05
 """Smallest share of a day's domains that is believed to be listed already."""
@@ -111,7 +121,7 @@ def make_layout(
     width = -(-(int((end - begin).astype(int)) + 1) // WEEK) * WEEK
     first = _columns(series["starts_on"], begin).clip(0, width)
     stop = (_columns(series["ends_on"], begin) + 1).clip(0, width)
-    row, column, count = _list_counts(tables["signals.daily_links"], series, begin, first, stop)
+    place, count = _list_counts(tables["signals.daily_links"], series, begin, first, stop, width)
     return Layout(
         keys=series,
         days=begin + np.arange(width),
@@ -120,44 +130,44 @@ def make_layout(
         stop=stop,
         horizon=_columns(series["loss_horizon_on"].fillna(series["starts_on"]), begin).clip(0, width),
         decay=np.array([decay.get(provider, 0.0) for provider in series["provider"].tolist()], dtype=np.float64),
-        start=np.searchsorted(row, np.arange(len(series) + 1)),
-        column=column,
+        start=np.searchsorted(place, width * np.arange(len(series) + 1)),
+        column=place % width,
         count=count,
-        shared=_count_shared(tables["signals.shared_sources"], series, begin, row, column),
+        shared=_count_shared(tables["signals.shared_sources"], series, begin, place, width),
         owner=_number_owners(tables["ingest.listed_sites"], series),
         listed=_listed_shares(tables["signals.discovery_lag"], series),
     )
 
 
 def _list_counts(
-    daily_links: pd.DataFrame, series: pd.DataFrame, begin: np.datetime64, first: Ints, stop: Ints
-) -> tuple[Ints, Ints, Floats]:
-    """Row of the series, column and count of every day with new domains inside the span, sorted."""
-    row, column = find_rows(daily_links, series, KEYS), _columns(daily_links["day"], begin)
-    count = pd.to_numeric(daily_links["new_domain_count"]).to_numpy(dtype=np.float64)
-    kept = np.flatnonzero((row >= 0) & (count > 0))
-    kept = kept[(column[kept] >= first[row[kept]]) & (column[kept] < stop[row[kept]])]
-    row, column, count = row[kept], column[kept], count[kept]
-    place = row * (1 + int(column.max(initial=0))) + column
+    daily_links: pd.DataFrame, series: pd.DataFrame, begin: np.datetime64, first: Ints, stop: Ints, width: int
+) -> tuple[Ints, Floats]:
+    """Days with new domains inside the span, sorted: place (row of the series × ``width`` + column) and count."""
+    places, counts = [], []
+    for links in cut_rows(daily_links):
+        row, column = find_rows(links, series, KEYS), _columns(links["day"], begin)
+        count = pd.to_numeric(links["new_domain_count"]).to_numpy(dtype=np.float64)
+        kept = np.flatnonzero((row >= 0) & (count > 0))
+        kept = kept[(column[kept] >= first[row[kept]]) & (column[kept] < stop[row[kept]])]
+        places.append(row[kept] * width + column[kept])
+        counts.append(count[kept])
+    place, listed = np.concatenate(places), np.concatenate(counts)
     if (place[1:] < place[:-1]).any():
         order = np.argsort(place, kind="stable")
-        row, column, count = row[order], column[order], count[order]
-    return row, column, count
+        place, listed = place[order], listed[order]
+    return place, listed
 
 
 def _count_shared(
-    shared_sources: pd.DataFrame, series: pd.DataFrame, begin: np.datetime64, row: Ints, column: Ints
+    shared_sources: pd.DataFrame, series: pd.DataFrame, begin: np.datetime64, place: Ints, width: int
 ) -> Floats:
-    """How many of each entry's domains were new to another site on that day too; ``row`` and ``column`` of entries."""
-    of_shared = find_rows(shared_sources, series, KEYS)
-    known = of_shared >= 0
+    """How many of each entry's domains were new to another site on that day too; ``place`` of entries."""
+    row, column = find_rows(shared_sources, series, KEYS), _columns(shared_sources["day"], begin)
+    known = (row >= 0) & (column >= 0) & (column < width)
     if not known.any():
-        return np.zeros(len(row))
-    day = _columns(shared_sources["day"][known], begin)
-    width = 1 + max(int(day.max()), int(column.max(initial=0)))
-    inside = day >= 0
-    place, count = np.unique(of_shared[known][inside] * width + day[inside], return_counts=True)
-    return pd.Series(count, index=place).reindex(row * width + column).fillna(0.0).to_numpy(dtype=np.float64)
+        return np.zeros(len(place))
+    found, count = np.unique(row[known] * width + column[known], return_counts=True)
+    return pd.Series(count, index=found).reindex(place).fillna(0.0).to_numpy(dtype=np.float64)
 
 
 def _number_owners(listed_sites: pd.DataFrame, series: pd.DataFrame) -> Ints:

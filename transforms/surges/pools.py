@@ -168,7 +168,7 @@ def _find_weekdays(series: CountSeries, baselines: Baselines, pattern: PatternPa
     limit *= pattern.cap_deviations
     limit += level
     # where there is no level yet, the limit is 0 too
-    by_day: Floats = np.minimum(series.counts, limit, out=limit).sum(axis=0).reshape(-1, series.block)
+    by_day: Floats = np.minimum(series.counts, limit).sum(axis=0).reshape(-1, series.block)
     memory = 0.5 ** (series.block_days / pattern.weekday_memory_days)
     seen, factors = np.zeros(series.block), np.ones_like(by_day)
     for block in range(2, len(by_day)):

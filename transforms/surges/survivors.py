@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from transforms.surges.count_series import find_rows
+from transforms.surges.count_series import cut_rows, find_rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +43,13 @@ def measure_decay(
     )
     if spans.empty:
         return {}
+    summed = pd.concat(_sum_losses(part, spans) for part in cut_rows(links)).groupby("provider").sum()
+    summed = summed[(summed["lost"] >= params.least_losses) & (summed["days"] > 0)]
+    return dict((summed["lost"] / summed["days"]).clip(upper=params.most_decay))
+
+
+def _sum_losses(links: pd.DataFrame, spans: pd.DataFrame) -> pd.DataFrame:
+    """``provider``, domains ``lost`` after the horizon and the ``days`` that domains were at risk, by provider."""
     span = find_rows(links, spans, ["site_domain", "provider"])
     rows = links.loc[span >= 0, ["provider", "day", "new_domain_count", "lost_domain_count"]].reset_index(drop=True)
     rows = rows.join(spans[["ends_on", "loss_horizon_on"]].iloc[span[span >= 0]].reset_index(drop=True))
@@ -53,6 +60,5 @@ def measure_decay(
     lost_after = rows["lost_domain_count"].where(rows["day"] >= rows["loss_horizon_on"], 0)
     # a domain is at risk from its first day, or the horizon, until it is lost or the series ends
     at_risk = rows["new_domain_count"] * np.minimum(exposed, watched) - lost_after * exposed
-    summed = pd.DataFrame({"provider": rows["provider"], "lost": lost_after, "days": at_risk}).groupby("provider").sum()
-    summed = summed[(summed["lost"] >= params.least_losses) & (summed["days"] > 0)]
-    return dict((summed["lost"] / summed["days"]).clip(upper=params.most_decay))
+    summed = pd.DataFrame({"provider": rows["provider"], "lost": lost_after, "days": at_risk})
+    return summed.groupby("provider", as_index=False).sum()

@@ -68,6 +68,12 @@ def test_speed_without_statsmodels_has_no_ratio() -> None:
     assert tables.speed_rows(2e6, 200.0)[-1]["value"] == 10_000
 
 
+def test_memory_is_told_by_what_further_series_add() -> None:
+    rows = tables.memory_rows((1_000, 3_000), (100.0, 140.0))
+    assert [row["value"] for row in rows] == [100.0, 140.0, 20.0]
+    assert [row["meets"] for row in rows] == [None, None, False]
+
+
 def test_a_folder_that_is_named_must_be_there(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="--data"):
         page.measure("surges", tmp_path / "nowhere")
