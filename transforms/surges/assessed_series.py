@@ -9,16 +9,10 @@ import numpy as np
 import pandas as pd
 
 from transforms.surges.count_series import KEYS, WEEK, list_series
-from transforms.surges.layout import Layout, make_layout
+from transforms.surges.layout import LAYOUT_READS, Layout, make_layout
 from transforms.surges.link_surges import Params
 
-READS: tuple[str, ...] = (
-    "signals.daily_links",
-    "signals.link_series",
-    "signals.discovery_lag",
-    "signals.shared_sources",
-    "ingest.listed_sites",
-)
+READS: tuple[str, ...] = LAYOUT_READS
 
 COLUMNS = ["as_of", *KEYS, "status", "tested_from_on", "tested_until_on", "history_days", "mean_count"]
 

@@ -22,6 +22,15 @@ from transforms.surges.count_series import (
     list_series,
 )
 
+LAYOUT_READS: tuple[str, ...] = (
+    "signals.daily_links",
+    "signals.link_series",
+    "signals.discovery_lag",
+    "signals.shared_sources",
+    "ingest.listed_sites",
+)
+"""Tables a layout is made from."""
+
 LEAST_LISTED = 0.05
 """Smallest share of a day's domains that is believed to be listed already."""
 

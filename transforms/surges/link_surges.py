@@ -17,17 +17,10 @@ from transforms.findings.identity import keep_identity, known_days
 from transforms.schemas.vocabulary import RISKY_ORIGINS
 from transforms.surges.count_series import KEYS, Ints
 from transforms.surges.detection import Detection, DetectionParams, Surge, detect
-from transforms.surges.layout import Layout, make_layout
+from transforms.surges.layout import LAYOUT_READS, Layout, make_layout
 from transforms.surges.survivors import measure_decay
 
-READS: tuple[str, ...] = (
-    "signals.daily_links",
-    "signals.link_series",
-    "signals.discovery_lag",
-    "signals.shared_sources",
-    "ingest.listed_sites",
-    "surges.link_surges@previous",
-)
+READS: tuple[str, ...] = (*LAYOUT_READS, "surges.link_surges@previous")
 
 COLUMNS = [
     "as_of", "surge_id", *KEYS, "starts_on", "ends_on", "detected_on", "is_active", "shape", "observed_count",
