@@ -124,7 +124,7 @@ def count_tables(
         "signals.shared_sources": pd.DataFrame({name: [] for name in ("site_domain", "provider", "origin", "day")}),
         "ingest.listed_sites": pd.DataFrame({"site_domain": [], "owner_group": []}),
         "signals.discovery_lag": pd.DataFrame(
-            {name: [] for name in ("site_domain", "provider", "age_days", "listed_share")}
+            {name: [] for name in ("site_domain", "provider", "age_days", "listed_share", "is_pooled")}
         ),
         "surges.link_surges@previous": pd.DataFrame(),
     }

@@ -50,6 +50,7 @@ class CountSeries:
     ``first``      column of the first step inside the span, per series (0 when the span began earlier)
     ``stop``       column after the last step inside the span, per series
     ``tested``     column of the first step that may be tested
+    ``survival``   the part of the exposure that is due to links lost before losses are listed
     ``shared``     of the counts, those that were new to another site on the same day too
     ``owner``      of each series' site: a number, the same for sites of one owner
     ``exposure``   share of what was new in each step that the export can still show, series × steps (1 = all)
@@ -65,6 +66,7 @@ class CountSeries:
     stop: Ints
     tested: int
     exposure: Floats
+    survival: Floats
     shared: Floats
     owner: Ints
     skipped: int = 0

@@ -72,9 +72,20 @@ def arrange(counts: Floats, *, step_days: float, first_day: datetime.date) -> Co
         {"site_domain": np.arange(len(counts)).astype(str), "provider": "set", "origin": "unknown", "has_losses": True}
     )
     exposure = np.ones_like(padded)
-    owner = np.arange(len(counts))
-    nothing = np.zeros_like(padded)
-    return CountSeries(keys, np.nan_to_num(padded), days, first, stop, 0, exposure, nothing, owner, 0, step_days, block)
+    return CountSeries(
+        keys=keys,
+        counts=np.nan_to_num(padded),
+        days=days,
+        first=first,
+        stop=stop,
+        tested=0,
+        exposure=exposure,
+        survival=exposure,
+        shared=np.zeros_like(padded),
+        owner=np.arange(len(counts)),
+        step_days=step_days,
+        block=block,
+    )
 
 
 def _lead_in(first_day: datetime.date) -> int:

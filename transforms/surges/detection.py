@@ -27,8 +27,8 @@ INTERVAL = (0.05, 0.95)
 HALF_YEAR = 182
 """Days before a surge whose exposure decides whether survivors are named: what its level mostly comes from."""
 
-NAMED_SHARE = 0.05
-"""Share that must be missing from a day before that is named."""
+LEAST_WHOLE = 0.95
+"""Share of a day below which it is named that the rest is missing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,12 +153,12 @@ def _describe(
         expected=episode.expected,
         low=episode.observed - max(usual[1], episode.expected),
         high=episode.observed - min(usual[0], episode.expected),
-        chance=float(alarms.chance[strongest]),
+        chance=episode.chance,
         window=int(alarms.window[strongest]),
         dispersion=float(alarms.dispersion[strongest]),
         is_drip=episode.is_drip,
         columns=skipped + alarms.column[episode.alarms],
-        chances=alarms.chance[episode.alarms],
+        chances=episode.chances,
         corrections=_corrections(episode, block, evidence, pool),
     )
 
@@ -174,15 +174,13 @@ def _corrections(episode: Episode, block: int, evidence: Evidence, pool: Pool) -
     series, baselines, row = evidence.series, evidence.baselines, episode.row
     inside = slice(episode.first, episode.last + 1)
     in_run = slice(series.skipped + episode.first, series.skipped + episode.last + 1)
-    exposure = series.exposure[row]
     begin = max(0, block * series.block)
+    listed = series.exposure[row, inside] / series.survival[row, inside]
     applied = {
         "crawler_day": bool(pool.is_crawler[in_run].any()),
         "recent_level": bool(baselines.is_recent[row, block]),
-        "survivors": bool((exposure[max(0, begin - HALF_YEAR) : begin + 1] < 1.0 - NAMED_SHARE).any()),
-        "discovery_lag": bool(
-            (exposure[inside.start + 1 : inside.stop] < exposure[inside.start : inside.stop - 1]).any()
-        ),
+        "survivors": bool(series.survival[row, max(0, begin - HALF_YEAR) : begin + 1].min() < LEAST_WHOLE),
+        "discovery_lag": bool(listed.min() < LEAST_WHOLE),
         "season": bool(baselines.log_season[row, block] != 0.0),
         "partial_exports": bool(series.keys["is_cut"].iat[row]),
     }

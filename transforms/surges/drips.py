@@ -47,7 +47,8 @@ class Drips:
 
     ``p``        exp of minus the sum: the bound of Lundberg's inequality for one that never was; 1 where it is 0
     ``start``    the block the sum rose from
-    ``expected`` expected new domains of the block from the raised reference
+    ``expected`` expected new domains of the block from the raised reference, also of a block that is still going on;
+                 0 where there is none
     """
 
     p: Floats
@@ -66,9 +67,8 @@ def find_drips(
     raised = baselines.level * np.exp(_leeway(baselines, params))
     raised[baselines.variance > params.most_variance] = np.nan
     reference[:, lag:] = raised[:, : max(0, blocks - lag)]
-    expected = np.maximum(reference, 0.0) * unit
+    expected = np.nan_to_num(reference) * unit
     known = series.whole_blocks() & ~np.isnan(reference) & series.keys["has_losses"].to_numpy(dtype=bool)[:, None]
-    expected = np.where(known, expected, 0.0)
     rise = np.where(known, rise_of(counts, expected, spread.weekly, params), 0.0)
     total, begin = np.zeros(size), np.zeros(size, dtype=np.int64)
     p, start = np.ones((size, blocks)), np.zeros((size, blocks), dtype=np.int64)

@@ -16,10 +16,8 @@ from transforms.surges import calibration
 from transforms.surges.baseline import Baselines
 from transforms.surges.count_series import CountSeries, Floats, Ints
 from transforms.surges.drips import DripParams, Drips, rise_of
+from transforms.surges.edges import draw_edges
 from transforms.surges.scan import Scan, ScanParams, Spread, predictive_p, window_dispersion
-
-BREAK_EVEN_RATE = 3.5129
-"""The rate r at which days of twice the expectation score nothing: (r - 1) / log(r) = 2."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,8 +60,9 @@ class Alarms:
 class Episode:
     """A surge of one series: columns ``first`` to ``last``; ``alarms`` are the alarms (indices) that belong to it.
 
-    ``observed`` and ``expected`` new domains in those days; ``is_drip`` when the sum over months is part of it, and
-    the expectation is then the level of half a year before.
+    ``chances`` of those alarms without the days of stronger surges, ``chance`` that of the strongest; ``observed`` and
+    ``expected`` new domains in the surge's days; ``is_drip`` when the sum over months is part of it, and the
+    expectation is then the level of half a year before.
     """
 
     row: int
@@ -71,6 +70,8 @@ class Episode:
     last: int
     strongest: int
     alarms: Ints
+    chances: Floats
+    chance: float
     observed: float
     expected: float
     is_drip: bool
@@ -153,26 +154,39 @@ class _Explainer:
         self._expected = evidence.scan.expected[row]
         self._left_expected = self._expected.copy()
         self._block, self._step_days = evidence.series.block, evidence.series.step_days
-        self._reference = np.repeat(evidence.drips.expected[row] / self._block, self._block)
+        # days without a level, and drips' days without a reference, speak for nothing
+        self._left[self._expected <= 0] = 0.0
+        reference = np.repeat(evidence.drips.expected[row] / self._block, self._block)
+        self._reference = np.where(reference > 0, reference, self._expected)
         self._left_reference = self._reference.copy()
 
-    def explain(self, indices: Ints) -> list[Episode]:
-        chance, waiting, found = self._alarms.chance[indices], indices, list[Episode]()
+    def explain(self, waiting: Ints) -> list[Episode]:
+        """The surges behind the alarms ``waiting``, in order of first day."""
+        alarms, found = self._alarms, list[Episode]()
+        chance = alarms.chance[waiting]
         while len(waiting):
-            strongest = int(waiting[np.lexsort((self._alarms.column[waiting], chance))[0]])
+            place = int(np.lexsort((alarms.column[waiting], chance))[0])
+            strongest = int(waiting[place])
             first, last = self._draw(strongest)
-            is_drip = bool(self._alarms.is_drip[strongest])
+            is_drip = bool(alarms.is_drip[strongest])
             inside = slice(first, last + 1)
-            expected = (self._reference if is_drip else self._expected)[inside].sum()
-            self._left[inside] = self._left_expected[inside] = self._left_reference[inside] = 0.0
-            chance = self._remaining(waiting)
-            explained = (chance > self._bound) | (waiting == strongest)
-            mine = waiting[explained]
-            begins = self._alarms.column[mine] - self._alarms.window[mine] + 1
-            mine = mine[(begins <= last) & (self._alarms.column[mine] >= first)]
+            expected = float((self._reference if is_drip else self._expected)[inside].sum())
             observed = float(self._counts[inside].sum())
-            found.append(Episode(self._row, first, last, strongest, mine, observed, float(expected), is_drip))
-            waiting, chance = waiting[~explained], chance[~explained]
+            self._left[inside] = self._left_expected[inside] = self._left_reference[inside] = 0.0
+            # alarms of other days keep the chance they have
+            begins = alarms.column[waiting] - alarms.window[waiting] + 1
+            touched = np.flatnonzero((begins <= last) & (alarms.column[waiting] >= first))
+            left = chance.copy()
+            left[touched] = np.maximum(chance[touched], self._remaining(waiting[touched]))
+            explained = left > self._bound
+            explained[place] = True
+            mine, chances = waiting[explained], chance[explained]
+            found.append(
+                Episode(
+                    self._row, first, last, strongest, mine, chances, float(chance[place]), observed, expected, is_drip
+                )
+            )
+            waiting, chance = waiting[~explained], left[~explained]
         return self._merge(found)
 
     def _draw(self, strongest: int) -> tuple[int, int]:
@@ -224,14 +238,22 @@ class _Explainer:
         return merged
 
     def _join(self, one: Episode, other: Episode) -> Episode:
-        chance = self._alarms.chance
-        strongest = min(one.strongest, other.strongest, key=lambda alarm: (chance[alarm], alarm))
+        stronger = min(one, other, key=lambda episode: (episode.chance, episode.strongest))
         first, last = min(one.first, other.first), max(one.last, other.last)
         is_drip = one.is_drip or other.is_drip
         inside = slice(first, last + 1)
-        expected = float((self._reference if is_drip else self._expected)[inside].sum())
-        alarms = np.concatenate([one.alarms, other.alarms])
-        return Episode(self._row, first, last, strongest, alarms, float(self._counts[inside].sum()), expected, is_drip)
+        return Episode(
+            row=self._row,
+            first=first,
+            last=last,
+            strongest=stronger.strongest,
+            alarms=np.concatenate([one.alarms, other.alarms]),
+            chances=np.concatenate([one.chances, other.chances]),
+            chance=stronger.chance,
+            observed=float(self._counts[inside].sum()),
+            expected=float((self._reference if is_drip else self._expected)[inside].sum()),
+            is_drip=is_drip,
+        )
 
 
 def _sum_spans(values: Floats, row: Ints, begin: Ints, stop: Ints) -> Floats:
@@ -239,50 +261,3 @@ def _sum_spans(values: Floats, row: Ints, begin: Ints, stop: Ints) -> Floats:
     rows, at = np.unique(row, return_inverse=True)
     summed = np.concatenate([np.zeros((len(rows), 1)), values[rows].cumsum(axis=1)], axis=1)
     return np.asarray(summed[at, stop] - summed[at, begin])
-
-
-def draw_edges(
-    counts: Floats, expected: Floats, first: int, last: int, gap_days: int, most_ratio: float
-) -> tuple[int, int]:
-    """First and last column of the excess that the window ``first`` … ``last`` points at.
-
-    A day speaks for the surge when its count is nearer (in logarithms) to the surge's rate than to the baseline: its
-    score is the Poisson log-likelihood ratio of ``sqrt(ratio)`` times the expectation, or of the rate that breaks even
-    at twice the expectation (the least ratio of a surge) when that is higher: a lasting rise that the baseline has
-    caught up with ends the surge. The best run of days inside the window is kept, then extended while the score grows
-    and no spell of more than ``gap_days`` days speaks against it.
-    """
-    for _ in range(3):
-        inside = slice(first, last + 1)
-        ratio = counts[inside].sum() / max(expected[inside].sum(), 1e-9)
-        rate = max(BREAK_EVEN_RATE, float(np.sqrt(min(ratio, most_ratio))))
-        score = counts * np.log(rate) - expected * (rate - 1.0)
-        begin, end = _best_run(score[inside])
-        begin, end = first + begin, first + end
-        end += _reach(score[end + 1 :], gap_days)
-        begin -= _reach(score[:begin][::-1], gap_days)
-        if (begin, end) == (first, last):
-            break
-        first, last = begin, end
-    return first, last
-
-
-def _best_run(score: Floats) -> tuple[int, int]:
-    """First and last index of the run of days with the largest summed score."""
-    summed = np.concatenate([[0.0], score.cumsum()])
-    low = np.minimum.accumulate(summed[:-1])
-    end = int(np.argmax(summed[1:] - low))
-    return int(np.argmin(summed[: end + 1])), end
-
-
-def _reach(score: Floats, gap_days: int) -> int:
-    """How many further days to take: up to the best summed score before a quiet spell ends the surge.
-
-    A spell of more than ``gap_days`` days is quiet when together they speak against the surge.
-    """
-    summed = np.concatenate([[0.0], score.cumsum()])
-    spell = gap_days + 1
-    quiet = np.flatnonzero(summed[spell:] <= summed[:-spell]) if len(score) >= spell else np.empty(0, dtype=np.int64)
-    if len(quiet):
-        summed = summed[: quiet[0] + spell + 1]
-    return int(np.argmax(summed))

@@ -73,6 +73,7 @@ class Layout:
         live = self.first[rows][self.stop[rows] > self.first[rows]]
         skipped = int(live.min(initial=len(self.days) - WEEK)) // WEEK * WEEK
         column = np.arange(skipped, len(self.days))
+        survival = self._survive(rows, column)
         return CountSeries(
             keys=self.keys.iloc[rows].reset_index(drop=True),
             counts=self._spread_out(self.count, rows, skipped),
@@ -80,7 +81,8 @@ class Layout:
             first=np.maximum(self.first[rows] - skipped, 0),
             stop=np.maximum(self.stop[rows] - skipped, 0),
             tested=max(0, self.tested - skipped),
-            exposure=self._expose(rows, column),
+            exposure=self._list_of(rows, column, survival),
+            survival=survival,
             shared=self._spread_out(self.shared, rows, skipped),
             owner=self.owner[rows],
             skipped=skipped,
@@ -97,16 +99,18 @@ class Layout:
         at = np.repeat(np.arange(len(rows)) * width - skipped, lengths) + self.column[entry]
         return np.asarray(np.bincount(at, weights=found, minlength=len(rows) * width).reshape(len(rows), width))
 
-    def _expose(self, rows: Ints, column: Ints) -> Floats:
-        """Share of what was new in each column that the export can still show, series × columns."""
-        exposure = np.ones((len(rows), len(column)))
-        if self.decay[rows].any():
-            gone = np.maximum(self.horizon[rows, None] - column, 0) * self.decay[rows, None]
-            exposure *= np.exp(-gone)
-        if self.listed.shape[1] > 1:
-            age = np.clip(self.stop[rows, None] - 1 - column, 0, self.listed.shape[1] - 1)
-            exposure *= np.take_along_axis(self.listed[rows], age, axis=1)
-        return exposure
+    def _survive(self, rows: Ints, column: Ints) -> Floats:
+        """Share of what was new in each column that lived to the day from which losses are listed, series × columns."""
+        if not self.decay[rows].any():
+            return np.ones((len(rows), len(column)))
+        return np.asarray(np.exp(-np.maximum(self.horizon[rows, None] - column, 0) * self.decay[rows, None]))
+
+    def _list_of(self, rows: Ints, column: Ints, survival: Floats) -> Floats:
+        """Share of what was new in each column that the export can show, series × columns."""
+        if self.listed.shape[1] == 1:
+            return survival
+        age = np.clip(self.stop[rows, None] - 1 - column, 0, self.listed.shape[1] - 1)
+        return np.asarray(survival * np.take_along_axis(self.listed[rows], age, axis=1))
 
     def shards(self, size: int) -> Iterator[Ints]:
         """Rows of the series, ``size`` at a time; those that began at about the same time together."""
@@ -190,7 +194,12 @@ def _number_owners(listed_sites: pd.DataFrame, series: pd.DataFrame) -> Ints:
 
 
 def _listed_shares(lags: pd.DataFrame, series: pd.DataFrame) -> Floats:
-    """Share listed by age in days, series × ages; 1 where nothing is known, and at the last age."""
+    """Share listed by age in days, series × ages; 1 where a site's own exports do not tell, and at the last age.
+
+    What other sites of the provider tell is not used: a site whose links are listed at once would alarm on its newest
+    days, held against links that it does not lack.
+    """
+    lags = lags[~lags["is_pooled"].to_numpy(dtype=bool)]
     if lags.empty:
         return np.ones((len(series), 1))
     keys = ["site_domain", "provider"]

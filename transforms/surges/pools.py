@@ -206,7 +206,9 @@ def _find_crawler(
     usual = np.clip((before_found + 4.0) / (before_live + 200.0), 0.005, 0.5)
     tail = betainc(np.maximum(found, 1), np.maximum(live - found + 1, 1), usual)
     for day in np.flatnonzero((found >= params.least_crawler_sites) & (tail <= params.crawler_p)):
-        kept = np.argsort(excess[:, day], kind="stable")[: sites - int(np.ceil(params.trimmed_share * sites))]
+        alive = np.flatnonzero(mean[:, day] > 0)
+        highest = int(np.ceil(params.trimmed_share * len(alive)))
+        kept = alive[np.argsort(excess[alive, day], kind="stable")[: len(alive) - highest]]
         expected = mean[kept, day].sum()
         if expected > 0:
             factor[day] = max(1.0, counts[kept, day].sum() / expected)

@@ -73,7 +73,7 @@ def make_tables() -> MakeTables:
             "signals.shared_sources": pd.DataFrame({name: [] for name in ("site_domain", "provider", "origin", "day")}),
             "ingest.listed_sites": pd.DataFrame({"site_domain": [], "owner_group": []}),
             "signals.discovery_lag": pd.DataFrame(
-                {"site_domain": [], "provider": [], "age_days": [], "listed_share": []}
+                {"site_domain": [], "provider": [], "age_days": [], "listed_share": [], "is_pooled": []}
             ),
             "surges.link_surges@previous": previous if previous is not None else pd.DataFrame(),
         }

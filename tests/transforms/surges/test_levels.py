@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from transforms.surges.baseline import BaselineParams, Baselines, fit_baselines
 from transforms.surges.day_scores import arrange
-from transforms.surges.episodes import draw_edges
+from transforms.surges.edges import draw_edges
 
 MONDAY = datetime.date(2022, 1, 3)
 

@@ -58,6 +58,7 @@ def test_exposure_falls_before_the_horizon_and_with_what_is_not_listed_yet(
         "provider": "ahrefs_backlinks",
         "age_days": [0, 1],
         "listed_share": [0.4, 0.8],
+        "is_pooled": False,
     }
     tables["signals.discovery_lag"] = pd.DataFrame(lag)
     layout = make_layout(tables, as_of, SeriesParams(), {"ahrefs_backlinks": 0.01})
