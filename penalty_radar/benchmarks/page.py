@@ -65,8 +65,8 @@ def render_page(measured: dict[str, list[Row]]) -> str:
     """The whole of docs/benchmarks.md."""
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     head = (
-        "# Benchmarks\n\nWritten by `make benchmark`. Simulated series with known truth and fixed seeds, and sets with a "
-        f"published answer; figures that are bad stand here too. Machine: {machine}.\n"
+        "# Benchmarks\n\nWritten by `make benchmark`. Simulated series with known truth and fixed seeds, and sets with "
+        f"a published answer; figures that are bad stand here too. Machine: {machine}.\n"
     )
     return "\n".join([head, *(render_benchmark(name, rows) for name, rows in measured.items())])
 
