@@ -21,4 +21,5 @@ def make_row(
     ``reference`` names the source of the method or figure, or says why there is no value.
     """
     measured = None if math.isnan(value) else round(float(value), 4)
-    return dict(zip(FIELDS, (table, case, metric, measured, reference, bar, meets), strict=True))
+    met = None if meets is None else bool(meets)  # numpy's own is not JSON
+    return dict(zip(FIELDS, (table, case, metric, measured, reference, bar, met), strict=True))

@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from penalty_radar.benchmarks import page, rows
@@ -64,3 +65,8 @@ def test_rows_are_those_of_the_modules(monkeypatch):
     assert counts == {"detectors": 3, "false-discovery": 1, "association": 1, "readings": 1, "ingest": 2, "surges": 1}
     assert set(json.loads(json.dumps(measured["detectors"][0]))) == set(rows.FIELDS)
     assert page.render_page(measured).count("## ") == 12  # six benchmarks, a table each
+
+
+def test_a_bar_judged_by_numpy_can_be_written_as_json():
+    row = rows.make_row("a table", "a case", "a share", 0.04, "≤ 0.05", np.float64(0.04) <= 0.05)
+    assert json.loads(json.dumps(row))["meets"] is True
