@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from transforms.findings.calibration import MONDAY
+
 KEYS = ["site_domain", "provider", "segment"]
 WEEK = 7
 SEARCH_CONSOLE = "search_console"
-_MONDAY = np.datetime64("1970-01-05", "D")
-"""A Monday from which weeks and four-week blocks are counted, so that they are the same whatever day the run is for."""
 
 Floats = NDArray[np.float64]
 
@@ -73,7 +73,7 @@ def lay_out(tables: Mapping[str, pd.DataFrame], as_of: datetime.date, params: Se
     daily, day = daily[day <= end], day[day <= end]
     from_tested = end - np.timedelta64(params.tested_days - 1, "D")
     warm = from_tested - np.timedelta64(params.warm_up_weeks * WEEK, "D")
-    begin = warm - (warm - _MONDAY) % np.timedelta64(4 * WEEK, "D")
+    begin = warm - (warm - MONDAY) % np.timedelta64(4 * WEEK, "D")
     width = -(-(int((end - begin).astype(int)) + 1) // WEEK) * WEEK
     days = begin + np.arange(width)
     keys = daily[KEYS].drop_duplicates().sort_values(KEYS, ignore_index=True)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+MONDAY = np.datetime64("1970-01-05", "D")
+"""The Monday from which weeks and periods are counted, so that they are the same whatever day the run is for."""
+
 PERIOD_DAYS = 28
 """Days of looking that one calibrated p-value stands for; the family of tests counts as many periods as were tested.
 Four weeks: the longest window of either detector, so that neighbouring periods are close to independent."""

@@ -15,16 +15,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.findings.calibration import PERIOD_DAYS
+from transforms.findings.calibration import MONDAY, PERIOD_DAYS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 NEVER = -1
 """In place of a column: the finding was not told on any day."""
-
-_MONDAY = np.datetime64("1970-01-05", "D")
-"""Periods are counted from a fixed day, so that a night falls into the same one whatever day the run is for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,9 +73,8 @@ def count_tests(
 
     Budgets of families without any series go to the others in proportion.
     """
-    share = np.array(budgets)
     present = np.unique(family)
-    share = share / share[present].sum() if len(present) else share
+    share = _share_budgets(present, budgets)
     so_far, of_run = np.zeros((len(share), len(days))), np.zeros(len(share))
     periods = _periods(days)
     for member in present:
@@ -95,9 +91,8 @@ def count_spans(
     begin: Ints, stop: Ints, days: NDArray[np.datetime64], family: Ints, budgets: tuple[float, ...] = (1.0,)
 ) -> RunTests:
     """The same where each series was tested without a gap, from column ``begin`` to before ``stop``."""
-    share = np.array(budgets)
     present = np.unique(family[stop > begin])
-    share = share / share[present].sum() if len(present) else share
+    share = _share_budgets(present, budgets)
     so_far, of_run = np.zeros((len(share), len(days))), np.zeros(len(share))
     periods = _periods(days)
     opens = np.searchsorted(periods, periods)
@@ -155,9 +150,15 @@ def columns_of(known: NDArray[np.datetime64], days: NDArray[np.datetime64]) -> I
     return np.where(np.isnat(known), NEVER, columns.clip(0, len(days) - 1))
 
 
+def _share_budgets(present: Ints, budgets: tuple[float, ...]) -> Floats:
+    """The budget among the families that are present, in proportion."""
+    share = np.array(budgets)
+    return share / share[present].sum() if len(present) else share
+
+
 def _periods(days: NDArray[np.datetime64]) -> Ints:
     """Number of the period each day lies in."""
-    return np.asarray((days.astype("datetime64[D]") - _MONDAY).astype(np.int64) // PERIOD_DAYS)
+    return np.asarray((days.astype("datetime64[D]") - MONDAY).astype(np.int64) // PERIOD_DAYS)
 
 
 def _passes(expected: Floats, site: Ints, year_sites: Ints, rule: AlarmRule) -> NDArray[np.bool_]:

@@ -216,7 +216,7 @@ class _Spreads:
         """One block: residuals from ``mean``, whose variance to mean is ``total`` with the level's own error."""
         params, dispersion = self._params, self.dispersion
         # what a block says of the spread: the kurtosis of a rare negative binomial leaves it little
-        worth = can_tell / (1.0 + _half_kurtosis(mean, dispersion))
+        worth = can_tell / (1.0 + half_kurtosis(mean, dispersion))
         # the residual holds the level's own error too: that part is not the counts' spread
         cut = np.maximum(residual, -params.cap_below * np.sqrt(mean * total))
         squared = np.minimum(cut**2 / mean, params.cap_deviations**2 * total) * dispersion / total
@@ -258,6 +258,6 @@ def _weigh(count: Floats, mean: Floats, dispersion: Floats, params: BaselinePara
     return weight
 
 
-def _half_kurtosis(mean: Floats, dispersion: Floats) -> Floats:
+def half_kurtosis(mean: Floats, dispersion: Floats) -> Floats:
     """Half the excess kurtosis of a negative binomial with that mean and variance to mean."""
     return np.asarray((6.0 * (dispersion - 1.0) + 1.0 / dispersion) / (2.0 * mean))

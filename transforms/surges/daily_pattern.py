@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.surges.baseline import Baselines
+from transforms.surges.baseline import Baselines, half_kurtosis
 from transforms.surges.count_series import CountSeries, Floats
 
 
@@ -118,7 +118,7 @@ class _Days:
         limit = np.maximum(params.cap_residual**2 * ratio, params.natural_cluster**2 / mean)
         cut = np.maximum(counts - mean, -params.cap_below * np.sqrt(mean * ratio))
         squared = np.minimum(cut**2 / mean, limit)
-        worth = inside / (1.0 + (3.0 * (ratio - 1.0) + 0.5 / ratio) / mean)
+        worth = inside / (1.0 + half_kurtosis(mean, ratio))
         self.spread = self._keep * self.spread + (worth * squared).sum(axis=0)
         self.freedom = self._keep * self.freedom + worth.sum(axis=0)
 

@@ -23,7 +23,6 @@ from transforms.surges.survivors import SurvivorParams
 INTERVAL = (0.05, 0.95)
 """Quantiles of the expected count between which the excess is given: nine in ten."""
 
-
 HALF_YEAR = 182
 """Days before a surge whose exposure decides whether survivors are named: what its level mostly comes from."""
 
@@ -144,13 +143,13 @@ def _describe(
     strongest = episode.strongest
     block = int(alarms.column[strongest] - alarms.window[strongest] + 1) // evidence.series.block
     skipped = evidence.series.skipped
-    # where nearly every such span holds nothing, both quantiles are 0: the excess itself is then the bound
     return Surge(
         row=row,
         first=skipped + episode.first,
         last=skipped + episode.last,
         observed=episode.observed,
         expected=episode.expected,
+        # where nearly every such span holds nothing, both quantiles are 0: the excess itself is then the bound
         low=episode.observed - max(usual[1], episode.expected),
         high=episode.observed - min(usual[0], episode.expected),
         chance=episode.chance,

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from transforms.findings.calibration import MONDAY
 from transforms.surges.count_series import (
     KEYS,
     WEEK,
@@ -33,9 +34,6 @@ LAYOUT_READS: tuple[str, ...] = (
 
 LEAST_LISTED = 0.05
 """Smallest share of a day's domains that is believed to be listed already."""
-
-_MONDAY = np.datetime64("1970-01-05", "D")
-"""A Monday: weeks are calendar weeks, so that a week means the same whatever day the run is for."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +128,7 @@ def make_layout(
     end = np.datetime64(as_of, "D")
     from_tested = end - np.timedelta64(params.tested_days - 1, "D")
     warm = from_tested - np.timedelta64(params.warm_up_weeks * WEEK, "D")
-    begin = warm - (warm - _MONDAY) % np.timedelta64(WEEK, "D")
+    begin = warm - (warm - MONDAY) % np.timedelta64(WEEK, "D")
     width = -(-(int((end - begin).astype(int)) + 1) // WEEK) * WEEK
     first = _columns(series["starts_on"], begin).clip(0, width)
     stop = (_columns(series["ends_on"], begin) + 1).clip(0, width)

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from transforms.findings import discoveries
-from transforms.findings.discoveries import NEVER, AlarmRule, RunTests, first_told, q_values
+from transforms.findings.discoveries import NEVER, AlarmRule, count_spans, first_told, q_values
 from transforms.findings.identity import keep_identity, known_days
 from transforms.schemas.vocabulary import RISKY_ORIGINS
 from transforms.surges.count_series import KEYS, Ints
@@ -78,7 +78,8 @@ def _judge(
     if not surges:
         return np.empty(0, dtype=np.int64), np.empty(0)
     family_of_series = np.array([_family(origin) for origin in layout.keys["origin"].tolist()], dtype=np.int64)
-    tests = _count_tests(layout, detection, family_of_series, params)
+    begin, stop = detection.tested[:, 0], detection.tested[:, 1]
+    tests = count_spans(begin, stop, layout.days, family_of_series, params.budgets)
     row = np.array([surge.row for surge in surges])
     smallest = np.array([surge.chance for surge in surges])
     alarms = discoveries.Alarms(
@@ -91,11 +92,6 @@ def _judge(
     )
     told = first_told(alarms, tests, layout.days, params.alarm)
     return told, q_values(smallest * tests.of_run[family_of_series[row]])
-
-
-def _count_tests(layout: Layout, detection: Detection, family: Ints, params: Params) -> RunTests:
-    begin, stop = detection.tested[:, 0], detection.tested[:, 1]
-    return discoveries.count_spans(begin, stop, layout.days, family, params.budgets)
 
 
 def _told_before(layout: Layout, surges: list[Surge], previous: pd.DataFrame, params: Params) -> Ints:

@@ -136,9 +136,13 @@ def upper_mid_p(count: Floats, mean: Floats, dispersion: Floats) -> Floats:
     """P(X > count) + P(X = count) / 2 for a negative binomial with that mean and variance = dispersion × mean."""
     size = mean / (dispersion - 1.0)
     share = 1.0 - 1.0 / dispersion
-    log_point = gammaln(count + size) - gammaln(size) - gammaln(count + 1.0)
-    point = np.exp(log_point - size * np.log(dispersion) + count * np.log(share))
-    return np.asarray(betainc(np.maximum(count, 1e-9), size, share) - 0.5 * point)
+    return np.asarray(betainc(np.maximum(count, 1e-9), size, share) - 0.5 * _point(count, size, dispersion))
+
+
+def _point(count: Floats, size: Floats, dispersion: Floats) -> Floats:
+    """P(X = count) of a negative binomial of that size and variance to mean."""
+    log_ways = gammaln(count + size) - gammaln(size) - gammaln(count + 1.0)
+    return np.asarray(np.exp(log_ways - size * np.log(dispersion) + count * np.log(1.0 - 1.0 / dispersion)))
 
 
 def predictive_p(count: Floats, mean: Floats, dispersion: Floats, freedom: Floats) -> Floats:
@@ -164,8 +168,7 @@ def least_p(count: Floats, mean: Floats, dispersion: Floats, freedom: Floats) ->
     middle = np.maximum(dispersion * np.exp(-(deviation**2) / 2), LEAST_SPREAD)
     size = mean / (middle - 1.0)
     share = 1.0 - 1.0 / middle
-    log_point = gammaln(count + size) - gammaln(size) - gammaln(count + 1.0)
-    point = np.exp(log_point - size * np.log(middle) + count * np.log(share))
+    point = _point(count, size, middle)
     ratio = np.minimum(share, (count + size) / (count + 1.0) * share)
     return np.asarray(_SHARES[len(_SHARES) // 2] * point * (0.5 + ratio / (1.0 - ratio)))
 
@@ -228,8 +231,7 @@ def _list_windows(
         np.pad(part[:, base:].cumsum(axis=1), ((0, 0), (lead + 1, 0))) for part in (series.counts, pattern.unit)
     )
     level_of = np.concatenate([np.repeat(level_of[:, base : base + 1], lead, axis=1), level_of[:, base:]], axis=1)
-    column = np.arange(base, base + width)
-    inside = (column >= series.tested) & (column < series.stop[:, None]) & (column >= series.first[:, None])
+    inside = series.inside()[:, base:] & (np.arange(base, base + width) >= series.tested)
     listed = []
     for length in lengths:
         before = slice(lead + 1 - length, lead + 1 - length + width)
