@@ -24,10 +24,7 @@ QUALIFY exported_on = max(exported_on) OVER (PARTITION BY site_domain, provider,
 were judged on their own night; judging them again for ever would hold a site back for an export long replaced. Nor
 does a superseded file count: a corrected export of the same day lifts what its predecessor held back."""
 
-# Hosts are shared by all sites: a fault in them is one of the warehouse as a whole.
-_HOSTS = "SELECT CAST(NULL AS VARCHAR) AS site_domain, * FROM staging.hosts"
-
-_OWN_ROWS = {"ingest.export_files": _LEDGER, "ingest.rejected_rows": _REJECTED, "staging.hosts": _HOSTS}
+_OWN_ROWS = {"ingest.export_files": _LEDGER, "ingest.rejected_rows": _REJECTED}
 
 
 def rows_known(declared: Table) -> str:
@@ -38,6 +35,9 @@ def rows_known(declared: Table) -> str:
     """
     if declared.name in _OWN_ROWS:
         return _OWN_ROWS[declared.name]
+    if "site_domain" not in declared.column_names:
+        # Shared by all sites: a fault in it is one of the warehouse as a whole.
+        return f"SELECT CAST(NULL AS VARCHAR) AS site_domain, * FROM {declared.name}"  # noqa: S608
     kind: Slice = declared.slice
     # Only declared names are put into the text below; every value is bound as a parameter.
     if kind == "night":

@@ -18,6 +18,8 @@ def structural_checks(declared: Table) -> Iterator[Check]:
 
     The night column of a night table is left out: it chooses the rows judged, so it is never null among them.
     """
+    if not declared.is_checked:
+        return
     for column in declared.columns:
         if column.required and not (declared.slice == "night" and column.name == declared.night_column):
             yield _column_check(

@@ -57,7 +57,7 @@ def _explain_site(connection: duckdb.DuckDBPyConnection, console: Console, subje
 def _explain_link(connection: duckdb.DuckDBPyConnection, console: Console, subject: str, language: str) -> bool:
     rows = connection.execute(
         "SELECT links.site_domain, links.target_url, origins.origin, origins.probability, origins.evidence "
-        "FROM staging.links AS links JOIN signals.link_origins AS origins USING (link_id) "
+        "FROM staging.links AS links JOIN signals.link_origins AS origins USING (link_number) "
         "WHERE links.source_url = ? OR links.link_id = ? ORDER BY 1, 2 LIMIT 20",
         [subject, subject],
     ).fetchall()

@@ -45,9 +45,9 @@ class Speaker:
         return [self.repeat(f"correction.{name}", arguments) for name, arguments, _ in read_stored(stored)]
 
     def repeat_rule(self, evidence: Evidence) -> str:
-        """The sentence of a rule that applied to a link."""
-        arguments: dict[str, object] = {"seen": evidence.seen, "weight": evidence.weight}
-        return self.repeat(f"rule.{evidence.rule}", {**arguments, "policy_clause": evidence.policy_clause})
+        """The sentence of a rule that applied to a link, as the rule itself words it."""
+        sentence = evidence.says_nl if self.language == "nl" else evidence.says_en
+        return sentence.replace("{seen}", evidence.seen or "–")
 
     def name_check(self, outcome: Outcome) -> str:
         """What a check asks for, or its name where the catalogue has no sentence."""

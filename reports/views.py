@@ -226,12 +226,14 @@ class OriginCount:
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """A rule that applied to a link."""
+    """A rule that applied to a link, with its sentence in each language."""
 
     rule: str
     weight: float
     seen: str | None
     policy_clause: str | None
+    says_en: str
+    says_nl: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -245,6 +247,7 @@ class RiskyLink:
     anchor_text: str | None
     origin: str
     probability: float
+    told_by: str | None
     evidence: tuple[Evidence, ...]
     source_authority: float | None
     first_seen_on: datetime.date | None

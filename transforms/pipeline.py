@@ -28,13 +28,17 @@ from transforms.ingest.inbox import (
     open_file,
 )
 from transforms.schemas import Table, stage_tables, table
+from transforms.schemas.table import MARKER
 from transforms.schemas.vocabulary import KEPT_PROVIDERS
+from transforms.signals.rule_set import RuleSet, bundled_rules
 from transforms.warehouse import transaction
 
 FOLDER = Path(__file__).parent
 PARAMETER = re.compile(r"\$([a-z_]+)")
 ARRIVED_NAME = re.compile(r"\barrived\.(\w+)")
 PREVIOUS = "@previous"
+VIEW_OVER = re.compile(r"\{(\w+) over (\w+)\}")
+"""The query of a view over some of the links: it works nothing out for the others."""
 COMMENT = re.compile(r"--[^\n]*")
 
 _SITE_FILTER = "site_domain IS NULL OR NOT list_contains($held_back, site_domain)"
@@ -146,19 +150,26 @@ def run_stage(
     as_of: datetime.date,
     sites: Sequence[str] | None = None,
     held_back: Collection[str] = frozenset(),
+    rules: RuleSet | None = None,
 ) -> list[TableOutcome]:
     """Make every table of ``stage`` as known on ``as_of``, in one transaction.
 
     Inputs are read for all sites that are not held back (false discovery control needs the portfolio); rows are
     replaced only for ``sites`` (default: all of them), never for a held-back site, whose last good rows stay.
+    ``rules`` (default: the bundled ones) say where links come from.
     """
+    chosen = rules or bundled_rules()
     outcomes = []
     with transaction(connection):
         for declared in stage_tables(stage):
-            if declared.slice not in {"site", "night"} or not is_made(declared):
+            if declared.slice == "view":
+                connection.execute(declared.view_statement(query_of(declared.name, chosen)))
+            if declared.slice not in {"site", "night", "memo"} or not is_made(declared):
                 continue
-            made = _make(connection, declared, as_of=as_of, held_back=held_back)
-            row_count = _replace(connection, declared, made, as_of=as_of, sites=sites, held_back=held_back)
+            made = _make(connection, declared, as_of=as_of, held_back=held_back, rules=chosen)
+            row_count = _replace(
+                connection, declared, made, as_of=as_of, sites=sites, held_back=held_back, rules=chosen
+            )
             outcomes.append(TableOutcome(declared.name, row_count))
     return outcomes
 
@@ -169,10 +180,16 @@ def is_made(declared: Table) -> bool:
     return stem.with_suffix(".sql").is_file() or stem.with_suffix(".py").is_file()
 
 
-def query_of(name: str) -> str:
-    """The SQL text that makes table ``name``, with ``arrived.x`` mapped to the temporary ``arrived_x``."""
+def query_of(name: str, rules: RuleSet | None = None) -> str:
+    """The SQL text that makes table ``name``: markers as the rules say, ``arrived.x`` as the temporary ``arrived_x``."""
     declared = table(name)
     text = (FOLDER / declared.stage / f"{declared.thing}.sql").read_text(encoding="utf-8")
+    if MARKER.search(text):
+        fragments = (rules or bundled_rules()).fragments()
+        text = VIEW_OVER.sub(
+            lambda asked: query_of(f"signals.{asked[1]}").replace("staging.links", asked[2]), COMMENT.sub("", text)
+        )
+        text = MARKER.sub(lambda marker: fragments[marker[1]], text)
     return ARRIVED_NAME.sub(r"arrived_\1", text)
 
 
@@ -186,18 +203,24 @@ def stage_parameters(stage: str) -> Mapping[str, Any]:
 
 
 def _make(
-    connection: duckdb.DuckDBPyConnection, declared: Table, *, as_of: datetime.date, held_back: Collection[str]
+    connection: duckdb.DuckDBPyConnection,
+    declared: Table,
+    *,
+    as_of: datetime.date,
+    held_back: Collection[str],
+    rules: RuleSet,
 ) -> tuple[str, dict[str, Any]]:
     """A query for the table's rows and its bound values; statistics are computed and registered first."""
     if (FOLDER / declared.stage / f"{declared.thing}.sql").is_file():
-        query = query_of(declared.name)
-        values = {"as_of": as_of, **stage_parameters(declared.stage)}
+        query = query_of(declared.name, rules)
+        values = {"as_of": as_of, "rule_set": rules.version, **stage_parameters(declared.stage)}
         used = set(PARAMETER.findall(COMMENT.sub("", query)))
         if unknown := used - values.keys():
             raise KeyError(f"{declared.name}: {sorted(unknown)} are bound by nobody; there are {sorted(values)}")
         return query, {name: values[name] for name in used}
     module = importlib.import_module(f"transforms.{declared.stage}.{declared.thing}")
-    frame = module.build(_inputs(connection, module, as_of=as_of, held_back=held_back), as_of=as_of)
+    more = {"rules": rules} if getattr(module, "NEEDS_RULES", False) else {}
+    frame = module.build(_inputs(connection, module, as_of=as_of, held_back=held_back), as_of=as_of, **more)
     if missing := set(declared.column_names) - set(frame.columns):
         raise KeyError(f"{module.__name__}.build returns no {sorted(missing)}; it returns {sorted(frame.columns)}")
     relation = f"made_{declared.stage}_{declared.thing}"
@@ -242,10 +265,15 @@ def _replace(
     as_of: datetime.date,
     sites: Sequence[str] | None,
     held_back: Collection[str],
+    rules: RuleSet,
 ) -> int:
     query, values = made
     conditions, bound = _slice_condition(declared, as_of=as_of, sites=sites, held_back=held_back)
-    connection.execute(f"DELETE FROM {declared.name} WHERE {conditions}", bound)
+    if declared.slice == "memo":
+        gone = {"rule_set": rules.version} if "$rule_set" in declared.stale else {}
+        connection.execute(f"DELETE FROM {declared.name} WHERE ({conditions}) AND ({declared.stale})", bound | gone)
+    else:
+        connection.execute(f"DELETE FROM {declared.name} WHERE {conditions}", bound)
     wanted = {name: value for name, value in bound.items() if name != "night"}
     return _insert(connection, declared, query, values | wanted, _site_condition(declared, sites))
 

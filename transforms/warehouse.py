@@ -17,6 +17,7 @@ import duckdb
 
 from transforms.errors import WarehouseError
 from transforms.schemas import TABLES
+from transforms.schemas.table import MARKER
 from transforms.stages import SCHEMAS
 
 FIRST_WAIT_SECONDS = 0.05
@@ -161,7 +162,8 @@ def _create_tables(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         for table in TABLES:
             if table.slice == "view":
                 query = (Path(__file__).parent / table.stage / f"{table.thing}.sql").read_text(encoding="utf-8")
-                connection.execute(table.view_statement(query))
+                is_compiled = MARKER.search(query) is not None
+                connection.execute(table.empty_view_statement() if is_compiled else table.view_statement(query))
 
 
 def _refuse_other_version(connection: duckdb.DuckDBPyConnection, path: Path) -> None:

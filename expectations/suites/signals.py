@@ -16,9 +16,18 @@ _PROBABILITY = "NOT (probability BETWEEN 0 AND 1)"
 _PROBABILITY_REASON = "A probability outside 0 to 1 is none; nothing computed from it means anything."
 
 _COVERAGE = """
-SELECT coalesce(l.site_domain, o.site_domain) AS site_domain, l.link_id, o.link_id AS origin_link_id
+SELECT coalesce(l.site_domain, o.site_domain) AS site_domain, l.link_number, o.link_number AS origin_link_number
 FROM staging.links AS l
-FULL JOIN signals.link_origins AS o ON o.link_id = l.link_id
+FULL JOIN signals.link_origins AS o ON o.link_number = l.link_number
+"""
+
+_TEXTS = """
+SELECT l.site_domain, l.link_number, count(m.link_number) AS read_count
+FROM staging.links AS l
+LEFT JOIN signals.site_words AS w ON w.site_domain = l.site_domain
+LEFT JOIN signals.text_marks AS m
+  ON m.link_number = l.link_number AND m.text_hash = l.text_hash AND m.words_version = w.words_version
+GROUP BY l.site_domain, l.link_number
 """
 
 _COUNTS = """
@@ -47,8 +56,8 @@ CHECKS = (
         table=ORIGINS,
         severity="minimum",
         rows=_COVERAGE,
-        bad_row="link_id IS NULL OR origin_link_id IS NULL",
-        row_order=("link_id", "origin_link_id"),
+        bad_row="link_number IS NULL OR origin_link_number IS NULL",
+        row_order=("link_number", "origin_link_number"),
         reason="A link without an origin drops out of every count; an origin without a link is left from an older day.",
     ),
     Check(
@@ -67,10 +76,29 @@ CHECKS = (
     ),
     Check(
         name="evidence_weight",
-        table="signals.link_evidence",
+        table="signals.origin_rules",
         severity="minimum",
         bad_row="isnan(weight) OR abs(weight) > 20",
         reason="Twenty log-odds are one in five hundred million: no single rule knows that much.",
+    ),
+    Check(
+        name="combination_probabilities_add_up",
+        table="signals.evidence_combinations",
+        severity="minimum",
+        bad_row=(
+            "abs(natural_probability + bought_probability + exchanged_probability + guest_post_probability "
+            "+ link_programme_probability + spam_probability - 1) > 1e-6"
+        ),
+        reason="A link comes from somewhere: the probabilities of the origins add up to one.",
+    ),
+    Check(
+        name="texts_read_once",
+        table="signals.text_marks",
+        severity="minimum",
+        rows=_TEXTS,
+        bad_row="read_count <> 1",
+        row_order=("link_number",),
+        reason="A link whose texts were read twice counts twice, and one whose texts were not read has no origin.",
     ),
     Check(
         name="domain_probability",

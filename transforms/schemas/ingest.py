@@ -85,6 +85,7 @@ LISTED_SITES = Table(
         text(
             "owner_group", "The same for sites of one owner, by group and owned_domains; null = sites.toml says none."
         ),
+        text("brand_words", "Words by which people name the site, parted by |; null = none given."),
     ),
 )
 

@@ -2,54 +2,12 @@
 
 from __future__ import annotations
 
-from transforms.schemas.staging import LINK_ID, PROVIDER, SITE, SOURCE_DOMAIN
-from transforms.schemas.table import Column, Table, count, date, flag, number, text
+from transforms.schemas import signals_rules
+from transforms.schemas.staging import PROVIDER, SITE, SOURCE_DOMAIN
+from transforms.schemas.table import Table, count, date, flag, number, text
 from transforms.schemas.vocabulary import ORIGINS
 
 ORIGIN = text("origin", "Most likely origin.", required=True, allowed=ORIGINS)
-
-LINK_EVIDENCE = Table(
-    name="signals.link_evidence",
-    one_row_per="link and rule that applies to it",
-    description="What speaks for an origin: one named rule a row, so that a person can check and argue with it.",
-    key=("link_id", "rule"),
-    slice="site",
-    columns=(
-        LINK_ID,
-        SITE,
-        PROVIDER,
-        text("rule", "Name of the rule, as in docs/methods.md.", required=True),
-        text("origin", "Origin the rule speaks for.", required=True, allowed=ORIGINS),
-        number("weight", "Log-odds added for that origin (negative: taken away).", required=True),
-        text("seen", "What was seen, cut at 120 characters."),
-        text("policy_clause", "Clause of the link spam policy (L1 to L11), or null."),
-    ),
-)
-
-LINK_ORIGINS = Table(
-    name="signals.link_origins",
-    one_row_per="link",
-    description=(
-        "The origin with the largest summed log-odds, its softmax probability against the other origins (not yet "
-        "calibrated), and the evidence. unknown when no origin reaches the least evidence asked, or when a link that "
-        "looks arranged is disclosed (rel=sponsored): that is within policy."
-    ),
-    key=("link_id",),
-    slice="site",
-    columns=(
-        LINK_ID,
-        SITE,
-        PROVIDER,
-        SOURCE_DOMAIN,
-        ORIGIN,
-        number("probability", "Probability of that origin, 0 to 1.", required=True),
-        date("known_from_on", "First day on which our exports let us say so.", required=True),
-        date("known_until_on", "Last such day; null = still so."),
-        Column(
-            name="evidence", type="EVIDENCE", description="Rules that applied, strongest first by name.", required=True
-        ),
-    ),
-)
 
 DOMAIN_ORIGINS = Table(
     name="signals.domain_origins",
@@ -188,8 +146,7 @@ VISIBILITY = Table(
 )
 
 TABLES = (
-    LINK_EVIDENCE,
-    LINK_ORIGINS,
+    *signals_rules.TABLES,
     DOMAIN_ORIGINS,
     DAILY_LINKS,
     LINK_SERIES,

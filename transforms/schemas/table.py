@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
-Slice = Literal["file", "site", "night", "log", "list", "view", "arrived"]
+Slice = Literal["file", "site", "night", "log", "list", "memo", "view", "arrived"]
 """Which rows a writer owns, so that writing again changes nothing.
 
 ``file``     rows of one export file, kept for ever (observations);
@@ -13,11 +14,15 @@ Slice = Literal["file", "site", "night", "log", "list", "view", "arrived"]
 ``night``    rows of one site and one ``as_of`` day; earlier days stay;
 ``list``     rows of a list that the team keeps (sites.toml), replaced whole by every run;
 ``log``      rows added or updated by key, never replaced as a whole;
+``memo``     answers that never change, kept by their key: a run adds what is missing and drops what is ``stale``;
 ``view``     no rows of its own: worked out from other tables whenever it is read;
 ``arrived``  a temporary relation that lives inside the transaction of one file.
 """
 
 Type = Literal["VARCHAR", "DATE", "TIMESTAMP", "BIGINT", "DOUBLE", "BOOLEAN", "EVIDENCE"]
+
+MARKER = re.compile(r"\{([a-z_]+)\}")
+"""What stands in a stage's SQL for expressions that the rules in force are compiled to."""
 
 EVIDENCE_DDL = "STRUCT(rule VARCHAR, weight DOUBLE, seen VARCHAR, policy_clause VARCHAR)[]"
 
@@ -49,6 +54,10 @@ class Table:
     key: tuple[str, ...]
     slice: Slice
     night_column: str = "as_of"
+    is_checked: bool = True
+    """False for a view that is costly to work out and made of checked tables alone."""
+    stale: str = "false"
+    """Of a memo: the condition of rows that no run will ask for again."""
 
     @property
     def stage(self) -> str:
@@ -78,6 +87,11 @@ class Table:
         """``CREATE OR REPLACE VIEW`` over the query that makes the table's rows."""
         columns = ", ".join(f'CAST("{column.name}" AS {column.ddl_type}) AS "{column.name}"' for column in self.columns)
         return f"CREATE OR REPLACE VIEW {self.name} AS SELECT {columns} FROM (\n{query}\n) AS made"  # noqa: S608 - declared
+
+    def empty_view_statement(self) -> str:
+        """A view without rows, where there is none, for one that the pipeline makes when its stage runs."""
+        columns = ", ".join(f'CAST(NULL AS {column.ddl_type}) AS "{column.name}"' for column in self.columns)
+        return f"CREATE VIEW IF NOT EXISTS {self.name} AS SELECT {columns} WHERE FALSE"
 
 
 def text(name: str, description: str, *, required: bool = False, allowed: tuple[str, ...] = ()) -> Column:

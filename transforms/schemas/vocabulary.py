@@ -8,6 +8,9 @@ ORIGINS = ("natural", "bought", "exchanged", "guest_post", "link_programme", "sp
 RISKY_ORIGINS = ("bought", "exchanged", "guest_post", "link_programme")
 """Origins a site arranges itself and that search-engine policy speaks of. Spam is not of the site's doing."""
 
+TOLD_BY = ("allow_list", "label_link", "label_domain", "placement")
+"""How a team says itself where a link comes from, strongest first."""
+
 ANCHOR_KINDS = ("empty", "address", "brand", "commercial", "repeated", "other")
 """What a link text is: an address, the site's name, a commercial phrase, a keyword of many domains, other words."""
 

@@ -23,17 +23,16 @@ FROM (
   GROUP BY site_domain, provider, origin, first_seen_on
   UNION ALL
   SELECT
-    origins.site_domain,
-    origins.provider,
-    origins.origin,
-    links.first_seen_on AS day,
+    site_domain,
+    provider,
+    origin,
+    first_seen_on AS day,
     0 AS new_domain_count,
     count(*) AS new_link_count,
     0 AS lost_domain_count
-  FROM signals.link_origins AS origins
-  INNER JOIN staging.links AS links ON origins.link_id = links.link_id
-  WHERE links.first_seen_on IS NOT NULL
-  GROUP BY origins.site_domain, origins.provider, origins.origin, links.first_seen_on
+  FROM signals.link_origins
+  WHERE first_seen_on IS NOT NULL
+  GROUP BY site_domain, provider, origin, first_seen_on
   UNION ALL
   SELECT
     site_domain,

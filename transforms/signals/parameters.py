@@ -12,8 +12,9 @@ from dataclasses import dataclass
 class Parameters:
     """What may be tuned in signals; every field says its unit and where its default comes from."""
 
-    shared_domain_count: int = 5
-    """Referring domains that share an anchor, page address or title before it speaks: published rule of 5 or more."""
+    shared_domain_count: int = 3
+    """Referring domains that share an anchor, page address or title before it is kept: below the published rule of 5 or
+    more that the rules use, so that a team may set it lower."""
 
     farm_host_count: int = 5
     """Host names of one weak domain that make a subdomain farm: guess, after "multiple same-root subdomains"."""
@@ -21,41 +22,36 @@ class Parameters:
     sitewide_page_count: int = 20
     """Pages of one domain that link to one target page: published site-wide rule of 20 or more."""
 
+    sitewide_pages_per_target: int = 10
+    """Pages of a domain for each page it links to, from which its links are a template's: guess, half of the above."""
+
     weak_authority: float = 5.0
     """Domain authority (0 to 100) at or below which a domain is weak: published floor for "weak domain"; guess."""
-
-    strong_authority: float = 40.0
-    """Domain authority (0 to 100) from which zero visits are odd: published cases are 50 to 61; 40 is a guess."""
-
-    audience_visits: float = 100.0
-    """Visits a month from which a domain has an audience: guess; link buyers ask for 1,000."""
 
     foreign_domain_count: int = 20
     """Referring domains whose titles are in a writing system other than the site's usual one: guess."""
 
-    swap_days: int = 60
-    """Days between the link in and the link out within which they look agreed: research/published method, 60."""
-
-    prior_natural: float = -0.51
-    """ln of the share of natural links before any evidence: guess of 60 %."""
-
-    prior_spam: float = -1.61
-    """ln of the share of spam links: guess of 20 %; every old site has thousands of them."""
-
-    prior_bought: float = -2.81
-    """ln of the share of bought links: guess of 6 %."""
-
-    prior_exchanged: float = -3.0
-    """ln of the share of exchanged links: guess of 5 %, below the published median of 6.45 % reciprocal links."""
-
-    prior_link_programme: float = -3.0
-    """ln of the share of links from programmes and networks: guess of 5 %."""
-
-    prior_guest_post: float = -3.22
-    """ln of the share of guest posts: guess of 4 %."""
-
     least_evidence: float = 0.5
-    """Log-odds of evidence (without the prior) that the likeliest origin needs; below it the origin is unknown."""
+    """Log-odds of evidence that the likeliest origin needs; below it the origin is unknown."""
+
+    least_probability: float = 0.4
+    """Probability that the likeliest origin needs; below it the evidence is torn and the origin unknown. With six
+    origins .4 is more than twice an even share; guess."""
+
+    site_page_count: int = 500
+    """Pages of a site whose paths say what it is about: enough for a vocabulary, few enough for a laptop; guess."""
+
+    site_keyword_count: int = 5000
+    """Keywords of a site, most searched first, that count as its own money words: guess."""
+
+    topic_count: int = 12
+    """Words that stand for what a site is about: each costs a search in every text; guess."""
+
+    least_topic_pages: int = 2
+    """Pages or keywords a word must stand in to be a topic: once is an accident."""
+
+    least_compared_sites: int = 8
+    """Sites assumed where fewer are monitored, so that a word of one site among three weighs no less; guess."""
 
     basket_share: float = 0.8
     """Share of a tracker's days on which a keyword must have been checked to be in the fixed basket: guess."""

@@ -15,6 +15,8 @@ SELECT
   said.source_language,
   said.link_type,
   said.redirect_urls,
+  said.link_id AS link_number,
+  said.text_hash,
   CASE WHEN state.link_id IS NULL THEN said.is_nofollow ELSE state.is_nofollow END AS is_nofollow,
   CASE WHEN state.link_id IS NULL THEN said.is_sponsored ELSE state.is_sponsored END AS is_sponsored,
   CASE WHEN state.link_id IS NULL THEN said.is_ugc ELSE state.is_ugc END AS is_ugc,

@@ -19,6 +19,10 @@ class Parameters:
     least_domains: int = 5
     """New domains from which a surge has a shape at all; of fewer, one more or less turns every share."""
 
+    least_sharing_domains: int = 5
+    """Referring domains of the site that share a keyword, page address or title before it counts as repeated: the
+    published rule that the origins use too."""
+
     network_share: float = 0.4
     """Share of the domains on one platform, or with one page address or title, from which a surge is concentrated. The
     largest free host of blogs carries a tenth of natural links; four times that is no coincidence."""

@@ -25,8 +25,12 @@ new_links AS (
     arrivals.surge_id,
     arrivals.source_domain,
     links.link_id,
+    links.link_number,
+    links.site_domain,
+    links.provider,
     links.source_host,
     links.source_url,
+    links.source_title,
     links.target_url,
     links.anchor_text,
     links.is_nofollow,
@@ -50,8 +54,12 @@ firsts AS (
     new_links.surge_id,
     new_links.source_domain,
     new_links.link_id,
+    new_links.site_domain,
+    new_links.provider,
     new_links.source_host,
     new_links.source_url,
+    lower(coalesce(new_links.source_title, '')) AS title,
+    regexp_extract(lower(new_links.source_url), '^https?://[^/?#]*(/[^?#]*)', 1) AS source_path,
     new_links.target_url,
     new_links.anchor_text,
     new_links.is_nofollow,
@@ -62,29 +70,35 @@ firsts AS (
       ORDER BY origins.probability DESC, new_links.link_id
     ) AS probability_order
   FROM new_links
-  INNER JOIN signals.link_origins AS origins ON new_links.link_id = origins.link_id
+  INNER JOIN signals.link_origins AS origins ON new_links.link_number = origins.link_number
   WHERE new_links.is_first
 ),
 
--- What the rules of the origins have seen of these links.
+-- What the origins know of their anchors and pages.
 seen AS (
   SELECT
-    evidence.link_id,
-    max(CASE WHEN evidence.rule IN ('money_anchor', 'comment_with_money_anchor') THEN 1 ELSE 0 END) AS is_commercial,
-    max(CASE WHEN evidence.rule = 'repeated_anchor' THEN 1 ELSE 0 END) AS is_repeated,
-    max(CASE WHEN evidence.rule = 'brand_anchor' THEN 1 ELSE 0 END) AS is_brand,
-    max(
-      CASE
-        WHEN evidence.rule IN (
-          'shared_address', 'shared_address_of_weak_domains', 'shared_title', 'shared_title_of_weak_domains'
-        )
-          THEN translate(regexp_extract(evidence.seen, '^[0-9]+ × (.*)$', 1), '0123456789', '##########')
-      END
-    ) AS shared_page
-  FROM signals.link_evidence AS evidence
-  INNER JOIN (SELECT DISTINCT link_id FROM firsts WHERE probability_order = 1) AS chosen
-    ON evidence.link_id = chosen.link_id
-  GROUP BY evidence.link_id
+    firsts.link_id,
+    anchors.anchor_kind,
+    anchors.domain_count AS anchor_domain_count,
+    translate(coalesce(addresses.value, titles.value), '0123456789', '##########') AS shared_page
+  FROM firsts
+  LEFT JOIN signals.anchors AS anchors
+    ON firsts.site_domain = anchors.site_domain
+    AND firsts.provider = anchors.provider
+    AND firsts.anchor = anchors.anchor
+  LEFT JOIN signals.shared_pages AS addresses
+    ON firsts.site_domain = addresses.site_domain
+    AND firsts.provider = addresses.provider
+    AND firsts.source_path = addresses.value
+    AND addresses.trait = 'address'
+    AND addresses.domain_count >= $least_sharing_domains
+  LEFT JOIN signals.shared_pages AS titles
+    ON firsts.site_domain = titles.site_domain
+    AND firsts.provider = titles.provider
+    AND firsts.title = titles.value
+    AND titles.trait = 'title'
+    AND titles.domain_count >= $least_sharing_domains
+  WHERE firsts.probability_order = 1
 ),
 
 -- Other monitored sites to which the same domain was new in the days of the surge.
@@ -123,9 +137,9 @@ SELECT
   firsts.anchor_text,
   CASE
     WHEN firsts.anchor = '' THEN 'empty'
-    WHEN seen.is_commercial = 1 THEN 'commercial'
-    WHEN seen.is_repeated = 1 THEN 'repeated'
-    WHEN seen.is_brand = 1 THEN 'brand'
+    WHEN seen.anchor_kind = 'money' THEN 'commercial'
+    WHEN seen.anchor_kind = 'keyword' AND seen.anchor_domain_count >= $least_sharing_domains THEN 'repeated'
+    WHEN seen.anchor_kind = 'brand' THEN 'brand'
     WHEN
       regexp_matches(firsts.anchor, '^(https?:|www[.]|[a-z0-9-]+([.][a-z0-9-]+)+(/|$))')
       OR contains(firsts.anchor, arrivals.site_domain)

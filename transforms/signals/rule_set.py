@@ -1,0 +1,222 @@
+"""The rules of link origins as data: read from TOML, checked, given a version, and compiled into SQL.
+
+A rule is either a set of patterns looked for in a text (``words`` in ``within``) or an SQL condition over the columns of
+``signals.link_facts`` (``when``, with ``seen`` for what to show). A team's own file switches rules off, weighs them
+anew, or adds some; docs/methods-origins.md says how.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from transforms.errors import UsageError
+from transforms.schemas.vocabulary import ORIGINS
+from transforms.signals.rule_expressions import TEXTS, columns_of, is_text_only
+
+FOLDER = Path(__file__).parent / "rules"
+MOST_RULES = 62
+"""Rules of one kind: a bit each in a signed 64-bit integer, the sign and one spare left out."""
+
+_ANCHORED = re.compile(r"\((?:\?:)?\^\|\[\^?|\]\|\$\)|\[\^")
+"""What ``^`` and ``$`` may be part of in a pattern that is also looked for inside a longer text."""
+
+Origin = Literal["natural", "bought", "exchanged", "guest_post", "link_programme", "spam"]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Sentence(_Frozen):
+    """What people read, in both languages."""
+
+    en: str = Field(min_length=1)
+    nl: str = Field(min_length=1)
+
+
+class Rule(_Frozen):
+    """A named sign of one origin."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)
+    origin: Origin
+    weight: float = Field(ge=-20, le=20, description="Log-odds added to the origin.")
+    question: Sentence
+    says: Sentence
+    source: str = Field(min_length=1)
+    clause: str | None = Field(default=None, pattern=r"^L([1-9]|1[01])$")
+    within: str | None = None
+    words: Mapping[str, tuple[str, ...]] = {}
+    unless: str | None = None
+    when: str | None = None
+    seen: str | None = None
+    is_on: bool = True
+
+    @model_validator(mode="after")
+    def _has_one_condition(self) -> Rule:
+        if bool(self.words) == bool(self.when):
+            raise ValueError("either words (with within) or when (with seen)")
+        if self.words and self.within not in TEXTS:
+            raise ValueError(f"within is one of {', '.join(TEXTS)}")
+        if self.when and not self.seen:
+            raise ValueError("seen, an SQL expression of what to show")
+        for language, patterns in self.words.items():
+            if not patterns or not all(patterns):
+                raise ValueError(f"words.{language} without empty patterns")
+        if self.when:
+            columns_of(self.when)
+            columns_of(str(self.seen))
+        if self.unless:
+            columns_of(self.unless)
+        return self
+
+    @property
+    def pattern(self) -> str:
+        """All words of all languages as one regular expression; its first group is what was found."""
+        return "(" + "|".join(pattern for words in self.words.values() for pattern in words) + ")"
+
+    @property
+    def condition(self) -> str:
+        """The SQL condition under which the rule applies."""
+        if not self.words:
+            return str(self.when)
+        found = f"regexp_matches({self.within}, {_quote(self.pattern)})"
+        return f"{found} AND NOT coalesce({self.unless}, FALSE)" if self.unless else found
+
+    @property
+    def seen_expression(self) -> str:
+        """The SQL expression of what was seen."""
+        return f"trim(regexp_extract({self.within}, {_quote(self.pattern)}, 1))" if self.words else str(self.seen)
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Columns of signals.link_facts that the condition reads, sorted."""
+        return tuple(sorted(columns_of(self.condition)))
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the condition reads texts alone, so that its answer for a link never changes."""
+        return is_text_only(self.condition)
+
+    @property
+    def is_gated(self) -> bool:
+        """Whether its patterns are also found in the longer text that all words are looked for in first."""
+        return bool(self.words) and not set("^$") & set(_ANCHORED.sub("", self.pattern)) and "\\?" not in self.pattern
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """The rules in force, in order; two sets with the same ``version`` give the same answers."""
+
+    rules: tuple[Rule, ...]
+
+    @functools.cached_property
+    def version(self) -> str:
+        """A short hash of everything that decides a link's evidence."""
+        told = "\n".join(
+            f"{rule.name}|{rule.origin}|{rule.weight}|{rule.condition}|{rule.seen_expression}|{rule.clause}"
+            for rule in self.rules
+        )
+        return hashlib.sha256(told.encode()).hexdigest()[:12]
+
+    @property
+    def numbered(self) -> Iterator[tuple[Rule, int]]:
+        """Every rule with its bit, among text rules or among the others."""
+        places = {True: 0, False: 0}
+        for rule in self.rules:
+            yield rule, 1 << places[rule.is_text]
+            places[rule.is_text] += 1
+
+    def fragments(self) -> dict[str, str]:
+        """SQL expressions by the marker that stands for them in the files of this stage."""
+        numbered = list(self.numbered)
+        gated = [(rule, bit) for rule, bit in numbered if rule.is_text and rule.is_gated]
+        plain = [(rule, bit) for rule, bit in numbered if rule.is_text and not rule.is_gated]
+        union = "|".join(rule.pattern for rule, _ in gated)
+        return {
+            "may_match": f"regexp_matches(gate_text, {_quote(union)})" if gated else "FALSE",
+            "text_bits": f"CASE WHEN may_match THEN {_add(gated)} ELSE 0 END + {_add(plain)}",
+            "fact_bits": _add([(rule, bit) for rule, bit in numbered if not rule.is_text]),
+            "seen": _choose({rule.name: rule.seen_expression for rule in self.rules}),
+        }
+
+    def without(self, names: frozenset[str]) -> RuleSet:
+        """The set without these rules, for measuring what they add."""
+        return RuleSet(tuple(rule for rule in self.rules if rule.name not in names))
+
+
+@functools.cache
+def bundled_rules() -> RuleSet:
+    """The rules that come with the project."""
+    return RuleSet(tuple(_bundled().values()))
+
+
+def load_rules(path: Path) -> RuleSet:
+    """The bundled rules with the changes of a team's own file; without the file, the bundled ones.
+
+    Raises:
+        UsageError: naming the rule and what was expected.
+    """
+    if not path.is_file():
+        return bundled_rules()
+    try:
+        changes = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(str(path), str(error), "valid TOML in UTF-8", "Mend the file.") from error
+    fields = {rule.name: rule.model_dump() for rule in _bundled().values()}
+    for name, change in changes.items():
+        if not isinstance(change, dict):
+            raise UsageError(f"{path}, {name}", repr(change), "a table of a rule, such as [money_anchor]", _WHAT_TO_DO)
+        fields[name] = fields.get(name, {}) | change
+    rules = tuple(_read_rule(f"{path}, [{name}]", name, values) for name, values in fields.items())
+    chosen = tuple(rule for rule in rules if rule.is_on)
+    for is_text in (True, False):
+        if (count := sum(rule.is_text is is_text for rule in chosen)) > MOST_RULES:
+            raise UsageError(str(path), f"{count} rules", f"at most {MOST_RULES} of a kind", "Switch some off.")
+    return RuleSet(chosen)
+
+
+_WHAT_TO_DO = "See docs/methods-origins.md for the fields of a rule."
+
+
+@functools.cache
+def _bundled() -> Mapping[str, Rule]:
+    rules = {}
+    for origin in ORIGINS:
+        path = FOLDER / f"{origin}.toml"
+        if path.is_file():
+            for name, values in tomllib.loads(path.read_text(encoding="utf-8")).items():
+                rules[name] = _read_rule(f"{path}, [{name}]", name, {"origin": origin} | values)
+    return rules
+
+
+def _read_rule(where: str, name: str, values: Mapping[str, Any]) -> Rule:
+    try:
+        return Rule(name=name, **{key: value for key, value in values.items() if key != "name"})
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        found = repr(values.get(str(first["loc"][0]))) if first["loc"] else "the rule as it stands"
+        raise UsageError(f"{where} {field}".strip(), found, first["msg"].lower(), _WHAT_TO_DO) from error
+
+
+def _add(numbered: list[tuple[Rule, int]]) -> str:
+    terms = [f"CASE WHEN {rule.condition} THEN CAST({bit} AS BIGINT) ELSE 0 END" for rule, bit in numbered]
+    return "(" + " + ".join(["CAST(0 AS BIGINT)", *terms]) + ")"
+
+
+def _choose(expressions: Mapping[str, str]) -> str:
+    cases = " ".join(f"WHEN {_quote(name)} THEN {expression}" for name, expression in expressions.items())
+    return f"CASE rule {cases} END"
+
+
+def _quote(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
