@@ -1,5 +1,6 @@
 """What the SQL of a rule may say: one expression over the columns of ``signals.link_facts``, with functions that mean
-the same on every engine the stages run on. Checked before the engine sees it, so that a rule reads nothing else."""
+the same on every engine the stages run on. Checked before the engine sees it, so that a rule reads nothing else.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +29,8 @@ def columns_of(expression: str) -> frozenset[str]:
     """Columns an expression reads.
 
     Raises:
-        ValueError: it is no single expression, reads something else, or uses a function that is not known to be equal on
-            every engine.
+        ValueError: it is no single expression, reads something else, or uses a function that is not known to be equal
+            on every engine.
     """
     try:
         statements = sqlglot.parse(f"SELECT {expression}", read="duckdb")
