@@ -51,7 +51,7 @@ class Margins:
         strata = int(stratum.max()) + 1
         sources, by_source = _count_by(source, stratum, count, strata)
         targets, by_target = _count_by(target, stratum, count, strata)
-        links = np.bincount(stratum, weights=count, minlength=strata)
+        links = np.bincount(stratum, weights=count, minlength=strata).astype(np.float64)
         return cls(sources, by_source, targets, by_target, links)
 
 
@@ -105,11 +105,12 @@ def _strata(day: Ints, count: Ints, least: int) -> Ints:
             stratum, held = stratum + 1, 0.0
     if held < least and stratum:
         stratum_of_day[stratum_of_day == stratum] = stratum - 1
-    return stratum_of_day[day - first]
+    strata: Ints = stratum_of_day[day - first]
+    return strata
 
 
 def _count_by(number: Ints, stratum: Ints, count: Ints, strata: int) -> tuple[Ints, Floats]:
     listed = number >= 0
     numbers, position = np.unique(number[listed], return_inverse=True)
     cells = np.bincount(position * strata + stratum[listed], weights=count[listed], minlength=len(numbers) * strata)
-    return numbers, cells.reshape(len(numbers), strata)
+    return numbers, cells.astype(np.float64).reshape(len(numbers), strata)

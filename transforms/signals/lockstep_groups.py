@@ -66,6 +66,10 @@ class LockstepParams:
     """Share of the smaller group's sources from which two groups are one network: the majority."""
 
 
+DEFAULTS = LockstepParams()
+"""One setting for everything: links, and the sets it is measured on."""
+
+
 @dataclass(frozen=True)
 class Edges:
     """Numbered edges: who first linked what on which day. Arrays of one length, in any order.
@@ -109,7 +113,7 @@ class _Block:
     log_chance: float
 
 
-def find_groups(edges: Edges, params: LockstepParams = LockstepParams()) -> list[Group]:
+def find_groups(edges: Edges, params: LockstepParams = DEFAULTS) -> list[Group]:
     """Groups in ``edges``, the largest first; the same whatever the order of the rows."""
     if not len(edges.day):
         return []
@@ -139,7 +143,7 @@ def _search_window(edges: Edges, rows: Ints, window_count: int, params: Lockstep
     listed = np.flatnonzero((source >= 0) & (target >= 0))
     if len(listed) < params.least_sources * params.least_targets:
         return
-    total = np.bincount(target[target >= 0], weights=count[target >= 0])
+    total = np.bincount(target[target >= 0], weights=count[target >= 0]).astype(np.float64)
     kept = listed[_core(source[listed], target[listed], total, params)]
     if not len(kept):
         return
@@ -162,8 +166,10 @@ def _search_window(edges: Edges, rows: Ints, window_count: int, params: Lockstep
 
 
 def _core(source: Ints, target: Ints, total: NDArray[np.float64], params: LockstepParams) -> Ints:
-    """Positions of the edges left when sources with too few targets, and targets with too few sources or too popular
-    without them, have been taken out until none is left to take out."""
+    """Positions of the edges that are left when nothing can be taken out any more.
+
+    What goes are sources with too few targets, and targets with too few sources or too popular without them.
+    """
     kept = np.arange(len(source))
     _, source = np.unique(source, return_inverse=True)
     least = np.maximum(params.least_sources, params.least_share * total)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from transforms.signals.lockstep_groups import Edges, Group, Ints, LockstepParams, find_groups
+from transforms.signals.lockstep_groups import DEFAULTS, Edges, Group, Ints, LockstepParams, find_groups
 
 READS: tuple[str, ...] = ("signals.lockstep_edges",)
 
@@ -20,7 +20,7 @@ COLUMNS = [
 
 
 def build(
-    tables: Mapping[str, pd.DataFrame], *, as_of: datetime.date, params: LockstepParams = LockstepParams()
+    tables: Mapping[str, pd.DataFrame], *, as_of: datetime.date, params: LockstepParams = DEFAULTS
 ) -> pd.DataFrame:
     """Members of all groups, all declared columns, sorted by site, provider and source.
 
@@ -55,7 +55,7 @@ def _of_provider(edges: pd.DataFrame, params: LockstepParams) -> pd.DataFrame:
     whole = members.groupby(["source_domain", "group_id"])["link_count"].transform("sum")
     best = members.assign(whole=whole).sort_values(["whole", "group_id"], ascending=[False, True], kind="stable")
     chosen = best.drop_duplicates("source_domain").set_index("source_domain")["group_id"]
-    return members[members["group_id"].to_numpy() == chosen.loc[members["source_domain"]].to_numpy()]
+    return members.loc[members["group_id"].to_numpy() == chosen.loc[members["source_domain"]].to_numpy()]
 
 
 def _join_spellings(edges: pd.DataFrame) -> pd.DataFrame:
@@ -72,7 +72,7 @@ def _join_spellings(edges: pd.DataFrame) -> pd.DataFrame:
     edges = edges.assign(page=named).sort_values(["day", "source_domain", "target_url"], kind="stable")
     is_one = is_listed & (edges["source_domain"] != "")
     repeated = edges.duplicated(["source_domain", "page"]) & is_one
-    return edges[~repeated].reset_index(drop=True)
+    return edges.loc[~repeated].reset_index(drop=True)
 
 
 def _number(names: pd.Series) -> Ints:

@@ -141,10 +141,10 @@ def test_two_spellings_of_a_page_are_one_page(warehouse: duckdb.DuckDBPyConnecti
 
 
 def test_sites_on_a_hosting_platform_are_sources_of_their_own(warehouse: duckdb.DuckDBPyConnection) -> None:
-    links = [(source.replace(".example", ".blogs.example"), *rest) for source, *rest in network()]
+    links = [(source.replace(".example", ".blogs.example"), site, page, day) for source, site, page, day in network()]
     members = members_of(warehouse, ordinary_links() + links)
     assert set(members["source_domain"]) == {f"net{source}.blogs.example" for source in range(8)}
-    one = [("blogs.example", *rest) for _, *rest in network()]
+    one = [("blogs.example", site, page, day) for _, site, page, day in network()]
     assert members_of(warehouse, ordinary_links() + one).empty
 
 
