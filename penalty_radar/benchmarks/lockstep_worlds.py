@@ -90,3 +90,63 @@ def first_of_each(source: Ints, target: Ints, day: Ints) -> Edges:
     first = np.ones(len(day), dtype=bool)
     first[1:] = (source[1:] != source[:-1]) | (target[1:] != target[:-1])
     return Edges.of(source[first], target[first], day[first])
+
+
+WORLDS = {
+    "usual": OrganicParams(),
+    "long bouts": OrganicParams(sessions=12.0),
+    "trending days": OrganicParams(trending_days=0.5, trending_share=0.9, trending_repositories=3),
+    "small portfolio": OrganicParams(stars=3_000, users=1_500, repositories=300, circles=10),
+    "strong tastes": OrganicParams(taste_share=0.9),
+    "small circles": OrganicParams(taste_share=0.9, circles=200),
+}
+"""Made-up worlds without groups. In ``small circles`` a hundred users share a dozen repositories and little else."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A group to plant: its size, the days its links spread over, how much of itself it links, and what else."""
+
+    sources: int
+    targets: int
+    days: int
+    linked_share: float = 1.0
+    other_links: int = 0
+    """Links of each source to popular targets of the world on the same days, to hide among."""
+
+
+def plant(edges: Edges, plan: Plan, seed: int) -> tuple[Edges, Ints]:
+    """The edges with a planted group among them, and the numbers of its sources."""
+    random = np.random.default_rng((seed, plan.sources, plan.targets))
+    first_source, first_target = int(edges.source.max()) + 1, int(edges.target.max()) + 1
+    last_day = int(edges.day.max())
+    begin = int(random.integers(0, last_day - plan.days + 1))
+    source, target = (side.ravel() for side in np.indices((plan.sources, plan.targets)))
+    kept = random.random(len(source)) < plan.linked_share
+    own = source[kept] + first_source, target[kept] + first_target
+    hidden = np.repeat(np.arange(plan.sources), plan.other_links) + first_source
+    popular = random.choice(edges.target, len(hidden))
+    source, target = np.concatenate((own[0], hidden)), np.concatenate((own[1], popular))
+    day = begin + random.integers(0, plan.days, len(source))
+    planted = first_of_each(source, target, day)
+    both = Edges.of(*(np.concatenate(pair) for pair in zip(_columns(edges), _columns(planted), strict=True)))
+    return both, np.arange(plan.sources) + first_source
+
+
+def join(edges: Edges, others: Edges) -> Edges:
+    """Both; no source or target of the one is one of the other. Those of ``edges`` keep their numbers."""
+    source = np.concatenate((edges.source, others.source + edges.source.max() + 1))
+    target = np.concatenate((edges.target, others.target + edges.target.max() + 1))
+    return Edges.of(source, target, np.concatenate((edges.day, others.day)))
+
+
+def shuffle_targets(edges: Edges, seed: int) -> Edges:
+    """The same links of every source and target on every day, joined at random; what is joined twice is one edge."""
+    random = np.random.default_rng(seed)
+    by_day = np.argsort(edges.day, kind="stable")
+    mixed = np.lexsort((random.random(len(edges.day)), edges.day))
+    return first_of_each(edges.source[by_day], edges.target[mixed], edges.day[by_day])
+
+
+def _columns(edges: Edges) -> tuple[Ints, Ints, Ints]:
+    return edges.source, edges.target, edges.day

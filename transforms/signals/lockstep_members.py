@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from transforms.signals.lockstep_groups import DEFAULTS, Edges, Group, Ints, LockstepParams, find_groups
 
@@ -55,7 +56,8 @@ def _of_provider(edges: pd.DataFrame, params: LockstepParams) -> pd.DataFrame:
     whole = members.groupby(["source_domain", "group_id"])["link_count"].transform("sum")
     best = members.assign(whole=whole).sort_values(["whole", "group_id"], ascending=[False, True], kind="stable")
     chosen = best.drop_duplicates("source_domain").set_index("source_domain")["group_id"]
-    return members.loc[members["group_id"].to_numpy() == chosen.loc[members["source_domain"]].to_numpy()]
+    is_chosen: NDArray[np.bool_] = members["group_id"].to_numpy() == chosen.loc[members["source_domain"]].to_numpy()
+    return members[is_chosen]
 
 
 def _join_spellings(edges: pd.DataFrame) -> pd.DataFrame:
