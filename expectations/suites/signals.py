@@ -10,6 +10,8 @@ DAILY = "signals.daily_links"
 SERIES = "signals.link_series"
 LAG = "signals.discovery_lag"
 SHARED = "signals.shared_sources"
+LOCKSTEP_EDGES = "signals.lockstep_edges"
+LOCKSTEP = "signals.lockstep_members"
 VISIBILITY = "signals.visibility"
 
 _PROBABILITY = "NOT (probability BETWEEN 0 AND 1)"
@@ -173,6 +175,34 @@ CHECKS = (
         severity="minimum",
         bad_row="site_count < 2 OR NOT (owner_count BETWEEN 1 AND site_count) OR is_one_owner AND owner_count > 1",
         reason="A source is shared by two sites at least, and these have no more owners than they are.",
+    ),
+    Check(
+        name="lockstep_edges_listed_once",
+        table=LOCKSTEP_EDGES,
+        severity="minimum",
+        bad_row="edge_count < 1 OR source_domain <> '' AND target_url <> '' AND edge_count > 1 OR day > $as_of",
+        reason="A source and a page are joined once, on a day that has come; only what is not listed is added up.",
+    ),
+    Check(
+        name="lockstep_group_has_company",
+        table=LOCKSTEP,
+        severity="minimum",
+        bad_row="source_count < 5 OR target_count < 3 OR link_count < 1 OR link_count > target_count OR site_count < 1",
+        reason="Fewer than five sources on three pages are no group: chance and ordinary links explain them.",
+    ),
+    Check(
+        name="lockstep_chance_small",
+        table=LOCKSTEP,
+        severity="minimum",
+        bad_row="NOT (chance BETWEEN 0 AND 0.01)",
+        reason="Only groups that chance makes in one index of a hundred or fewer are told.",
+    ),
+    Check(
+        name="lockstep_days_in_order",
+        table=LOCKSTEP,
+        severity="minimum",
+        bad_row="starts_on > ends_on OR ends_on > $as_of",
+        reason="No stage sees the future.",
     ),
     Check(
         name="visibility_not_negative",

@@ -18,10 +18,11 @@ BENCHMARKS = {
     "readings": "penalty_radar.benchmarks.surge_readings",
     "ingest": "penalty_radar.benchmarks.ingest_speed",
     "surges": "penalty_radar.benchmarks.surges",
+    "lockstep": "penalty_radar.benchmarks.lockstep",
 }
 """Name of a benchmark to the module whose ``measure_rows()`` gives its rows."""
 
-READS_DATA = frozenset({"surges"})
+READS_DATA = frozenset({"surges", "lockstep"})
 """Benchmarks whose ``measure_rows`` takes the folder of sets with a known answer."""
 
 

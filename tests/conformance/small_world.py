@@ -24,7 +24,8 @@ STAGING = (
 )  # fmt: skip
 SIGNALS = (
     "signals.link_evidence", "signals.link_origins", "signals.domain_origins", "signals.daily_links",
-    "signals.link_series", "signals.discovery_lag", "signals.shared_sources", "signals.visibility",
+    "signals.link_series", "signals.discovery_lag", "signals.shared_sources", "signals.lockstep_edges",
+    "signals.visibility",
 )  # fmt: skip
 COMPOSITION = ("surges.surge_members", "surges.surge_parts", "surges.surge_composition")
 

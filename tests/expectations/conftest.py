@@ -176,6 +176,11 @@ def _link_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "signals.daily_links", counts
     shared = {"provider": "ahrefs_backlinks", "source_domain": "blog1.example", "day": START}
     yield "signals.shared_sources", shared | {"site_count": 2, "owner_count": 2}
+    edge = {"provider": "ahrefs_backlinks", "source_domain": "blog1.example", "target_url": f"https://{site}/"}
+    yield "signals.lockstep_edges", edge | {"day": START, "edge_count": 1}
+    counts = {"link_count": 3, "source_count": 5, "target_count": 3, "site_count": 1}
+    group = {"group_id": "g", "starts_on": START, "ends_on": START, "chance": 0.001}
+    yield "signals.lockstep_members", edge | counts | group
     series = {"starts_on": START, "ends_on": AS_OF, "link_count": 2, "domain_count": 2, "dated_share": 1.0}
     yield "signals.link_series", {"provider": "ahrefs_backlinks", **series}
     yield "signals.discovery_lag", {"provider": "ahrefs_backlinks", "age_days": 1, "listed_share": 0.9}

@@ -96,6 +96,10 @@ BREAKS = {
     "lag_share_in_range": "UPDATE signals.discovery_lag SET listed_share = 1.01 WHERE {own}",
     "links_dated": "UPDATE signals.link_series SET dated_share = 0.4 WHERE {own}",
     "shared_sources_have_company": "UPDATE signals.shared_sources SET site_count = 1 WHERE {own}",
+    "lockstep_edges_listed_once": "UPDATE signals.lockstep_edges SET edge_count = 2 WHERE {own}",
+    "lockstep_group_has_company": "UPDATE signals.lockstep_members SET target_count = 2, link_count = 2 WHERE {own}",
+    "lockstep_chance_small": "UPDATE signals.lockstep_members SET chance = 0.02 WHERE {own}",
+    "lockstep_days_in_order": "UPDATE signals.lockstep_members SET starts_on = ends_on + 1 WHERE {own}",
     "visibility_not_negative": """
         UPDATE signals.visibility SET visibility = 'inf'::DOUBLE WHERE {own} AND day = DATE '2026-11-10'""",
     "visibility_known_by_day": "UPDATE signals.visibility SET day = day + 1 WHERE {own} AND day = DATE '2026-11-15'",

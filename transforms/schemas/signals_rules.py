@@ -443,7 +443,7 @@ LINK_ORIGINS = Table(
     ),
 )
 
-TABLES = (
+TEXT_TABLES = (
     LINKED_PAGES,
     SITE_PAGES,
     SITE_KEYWORDS,
@@ -456,6 +456,10 @@ TABLES = (
     SOURCE_PROFILES,
     SOURCE_CUSTOMERS,
     FOREIGN_SCRIPTS,
+)
+"""What texts and groups of links say; made first."""
+
+VERDICT_TABLES = (
     LINK_FACTS,
     LINK_MARKS,
     MARK_COMBINATIONS,
@@ -463,3 +467,4 @@ TABLES = (
     LINK_EVIDENCE,
     LINK_ORIGINS,
 )
+"""What rules make of it, once every group that they ask about is known."""

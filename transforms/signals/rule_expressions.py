@@ -19,7 +19,8 @@ _ALLOWED = (
     exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.Paren, exp.And, exp.Or, exp.Not, exp.EQ,
     exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between, exp.In, exp.Is, exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Neg,
     exp.Case, exp.If, exp.Coalesce, exp.Concat, exp.ConcatWs, exp.Contains, exp.Cast, exp.DataType, exp.Floor, exp.Abs,
-    exp.Greatest, exp.Least, exp.Length, exp.Lower, exp.Nullif, exp.RegexpLike, exp.RegexpExtract, exp.Replace, exp.Round,
+    exp.Greatest, exp.Least, exp.Length, exp.Lower, exp.Nullif, exp.RegexpLike, exp.RegexpExtract, exp.Replace,
+    exp.Round,
     exp.SplitPart, exp.Substring, exp.Trim, exp.DateDiff, exp.Var,
 )  # fmt: skip
 
