@@ -8,6 +8,131 @@ from transforms.schemas.vocabulary import ORIGINS
 
 ORIGIN = text("origin", "Most likely origin.", required=True, allowed=ORIGINS)
 
+DOMAIN_EDGES = Table(
+    name="signals.domain_edges",
+    one_row_per="site, provider, direction and other domain",
+    description="Who links to a site (in) and whom it links to (out), by registrable domain, as its exports tell.",
+    key=("site_domain", "provider", "direction", "other_domain"),
+    slice="site",
+    columns=(
+        SITE,
+        PROVIDER,
+        text("direction", "in: it links to the site; out: the site links to it.", required=True, allowed=("in", "out")),
+        text("other_domain", "Registrable domain at the other end.", required=True),
+        date("linked_on", "Day the first link was first seen; null = no day, or one of the crawler's own."),
+        text("page_url", "Page of the site that links out, the first by name; null for in and for lists of domains."),
+        text("target_url", "Page it links to."),
+        flag(
+            "is_hub", "A platform, or a domain that very many sites link to; no sign of exchange.", required=True
+        ),
+    ),
+)
+
+EXCHANGE_DEGREES = Table(
+    name="signals.exchange_degrees",
+    one_row_per="site",
+    description="How many domains link to a site and are linked from it, hubs left out.",
+    key=("site_domain",),
+    slice="site",
+    columns=(
+        SITE,
+        count("linking_domain_count", "Domains that link to the site.", required=True),
+        count("linked_domain_count", "Domains that the site links to, as far as its own exports tell.", required=True),
+        flag("is_told", "Whether any export of the site tells its links out.", required=True),
+    ),
+)
+
+EXCHANGE_FORMS = ("mutual", "ring_of_three", "ring_of_four")
+_EXCHANGE = (
+    text(
+        "form",
+        "mutual: the site links back at once; ring_of_three, ring_of_four: over one or two other domains.",
+        required=True,
+        allowed=EXCHANGE_FORMS,
+    ),
+    text("through", "Rings: the domains between the site and the source, in order, joined by ' > '."),
+    count(
+        "days_apart",
+        "Fewest days between the first sights of link in and link out (rings: between the first and last of all links "
+        "whose day is known); null = not known.",
+    ),
+    text("link_out_url", "Page of the site that links out, the first by name; null = only the domain is known."),
+    text("link_out_target_url", "Page that it links to."),
+)
+
+EXCHANGE_CANDIDATES = Table(
+    name="signals.exchange_candidates",
+    one_row_per="site and linking domain that the site links back to, at once or over others",
+    description="What signals.exchange_partners judges: days and what lies near by chance.",
+    key=("site_domain", "source_domain"),
+    slice="site",
+    columns=(
+        SITE,
+        SOURCE_DOMAIN,
+        *_EXCHANGE,
+        date("in_on", "Day of the link in."),
+        date("out_on", "Day of the link out."),
+        count("known_day_count", "Links of the exchange whose day is known.", required=True),
+        count("way_count", "Rings of this form through the domain; 1 for mutual.", required=True),
+        number(
+            "near_share",
+            "Share of the site's other links that came within swap_days of these: the chance of such nearness.",
+        ),
+    ),
+)
+
+EXCHANGE_PROFILES = Table(
+    name="signals.exchange_profiles",
+    one_row_per="site",
+    description=(
+        "How much a site exchanges links, against what is ordinary. Where is_told is false the links out are not known "
+        "and nothing can be told: the count and what is derived from it are null."
+    ),
+    key=("site_domain",),
+    slice="site",
+    columns=(
+        SITE,
+        flag("is_told", "Whether any export of the site tells its links out.", required=True),
+        count("linking_domain_count", "Domains that link to the site, hubs left out.", required=True),
+        count("linked_domain_count", "Domains that the site links to, hubs left out.", required=True),
+        count("mutual_count", "Linking domains that are linked back."),
+        number("expected_count", "Linking domains that an ordinary site of these degrees links back."),
+        number("excess_count", "mutual_count less expected_count."),
+        number("excess_low_count", "Lower end of its 90 % interval."),
+        number("excess_high_count", "Upper end of its 90 % interval."),
+        number("p_value", "Chance that an ordinary site links back so many or more."),
+        count("dated_count", "Mutual links with both days known."),
+        count("synchronous_count", "Of these, with days at most swap_days apart."),
+        number("expected_synchronous_count", "What the days of the site's other links let expect of these."),
+        number("synchronous_p_value", "Chance of so many or more by those days."),
+        flag("is_beyond_expected", "More links back than ordinary, or more of them at one time than chance."),
+    ),
+)
+
+EXCHANGE_PARTNERS = Table(
+    name="signals.exchange_partners",
+    one_row_per="site and linking domain with which an exchange can be seen",
+    description=(
+        "Linking domains that the site links back to, at once or in a ring. Most healthy sites have some: only what is "
+        "synchronous, or part of more than is ordinary, speaks for an agreement."
+    ),
+    key=("site_domain", "source_domain"),
+    slice="site",
+    columns=(
+        SITE,
+        SOURCE_DOMAIN,
+        *_EXCHANGE,
+        number(
+            "log_odds",
+            "How much likelier the days are under an agreement than by chance, natural logarithm; null without days.",
+        ),
+        number("probability", "Chance that the days were agreed, given the share of such pairs at the site, 0 to 1."),
+        flag("is_synchronous", "Days within swap_days and rather agreed than chance; null without days."),
+        flag("is_beyond_expected", "As in signals.exchange_profiles; null where the site's links out are not told."),
+        count("partner_site_count", "Monitored sites with which the domain exchanges, this one too.", required=True),
+    ),
+)
+
 LINK_EVIDENCE = Table(
     name="signals.link_evidence",
     one_row_per="link and rule that applies to it",
@@ -188,6 +313,11 @@ VISIBILITY = Table(
 )
 
 TABLES = (
+    DOMAIN_EDGES,
+    EXCHANGE_DEGREES,
+    EXCHANGE_CANDIDATES,
+    EXCHANGE_PROFILES,
+    EXCHANGE_PARTNERS,
     LINK_EVIDENCE,
     LINK_ORIGINS,
     DOMAIN_ORIGINS,
