@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -64,13 +64,16 @@ class WorldParams:
 
 @dataclass
 class World:
-    """Tables of staging, and what was planted: pairs of site and linking domain by form."""
+    """Tables of staging, and what was planted: pairs of site and linking domain."""
 
     links: pd.DataFrame
     outlinks: pd.DataFrame
     told: set[str]
-    truth: dict[str, set[Edge]] = field(default_factory=dict)
-    """Only what the exports let see: every link of the exchange is told by some export."""
+    seen: dict[str, set[Edge]]
+    """Only what the exports let see: the site's links out are told, and every link of the exchange by some export."""
+
+    agreed: set[Edge]
+    """All of them, of every form."""
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """What the stage reads."""
@@ -154,18 +157,25 @@ class _Builder:
         known = round(self.params.told_share * len(self.sites))
         told = set(self.sites[:known])
         return World(
-            links=self._links((edge for edge in self.days if edge[1] in self.sites)),
-            outlinks=self._outlinks((edge for edge in self.days if edge[0] in told)),
+            links=self._links(edge for edge in self.days if edge[1] in self.sites),
+            outlinks=self._outlinks(edge for edge in self.days if edge[0] in told),
             told=told,
-            truth={form: self._seen(exchanges, told) for form, exchanges in self.agreed.items()},
+            seen={
+                form: {
+                    (site, source)
+                    for site, source in self._pairs(edges for edges in exchanges if self._is_seen(edges, told))
+                    if site in told
+                }
+                for form, exchanges in self.agreed.items()
+            },
+            agreed=set().union(*(self._pairs(exchanges) for exchanges in self.agreed.values())),
         )
 
-    def _seen(self, exchanges: Iterable[list[Edge]], told: set[str]) -> set[Edge]:
-        pairs = set()
-        for edges in exchanges:
-            if all(source in told or target in self.sites for source, target in edges):
-                pairs |= {(target, source) for source, target in edges if target in self.sites}
-        return pairs
+    def _pairs(self, exchanges: Iterable[list[Edge]]) -> set[Edge]:
+        return {(target, source) for edges in exchanges for source, target in edges if target in self.sites}
+
+    def _is_seen(self, edges: list[Edge], told: set[str]) -> bool:
+        return all(source in told or target in self.sites for source, target in edges)
 
     def _date(self, edge: Edge) -> datetime.date:
         return AS_OF - datetime.timedelta(days=SPAN_DAYS - self.days[edge])

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import pandas as pd
@@ -57,46 +58,47 @@ def find_exchanges(world: World) -> dict[str, pd.DataFrame]:
 
 
 def _measure_forms(case: str, params: WorldParams, seeds: Iterable[int]) -> list[Row]:
-    found: dict[str, set[tuple[int, Edge]]] = {form: set() for form in EXCHANGE_FORMS}
-    planted: dict[str, set[tuple[int, Edge]]] = {form: set() for form in EXCHANGE_FORMS}
+    """Recall of what the exports let see; precision: what is flagged was agreed, whatever the form."""
+    found, right, planted, recalled = (Counter[str]() for _ in range(4))
     for seed in seeds:
         world = build_world(params, seed)
-        partners = find_exchanges(world)["signals.exchange_partners"]
-        flagged = partners[partners["is_synchronous"].fillna(False).astype(bool)]
-        for row in flagged.itertuples():
-            found[row.form].add((seed, (row.site_domain, row.source_domain)))
-        for form, pairs in world.truth.items():
-            planted[form] |= {(seed, pair) for pair in pairs}
-    everything = set().union(*planted.values())
+        flagged = _flagged(find_exchanges(world)["signals.exchange_partners"])
+        for form in EXCHANGE_FORMS:
+            of_form = {pair for pair, said in flagged.items() if said == form}
+            found[form] += len(of_form)
+            right[form] += len(of_form & world.agreed)
+            planted[form] += len(world.seen[form])
+            recalled[form] += len(world.seen[form] & flagged.keys())
+    is_barred = case in BARRED
     rows = []
     for form in EXCHANGE_FORMS:
-        recall = len(planted[form] & set().union(*found.values())) / len(planted[form])
-        precision = len(found[form] & everything) / max(len(found[form]), 1)
-        bar = case in BARRED
-        for metric, value in (("recall", recall), ("precision", precision)):
-            rows.append(
-                make_row(
-                    form, case, metric, value, f"≥ {LEAST}" if bar else "", value >= LEAST if bar else None, REFERENCE
-                )
-            )
-        rows.append(make_row(form, case, "planted", len(planted[form])))
+        measured = {"recall": recalled[form] / planted[form], "precision": right[form] / max(found[form], 1)}
+        for metric, value in measured.items():
+            bar, meets = (f"≥ {LEAST}", value >= LEAST) if is_barred else ("", None)
+            rows.append(make_row(form, case, metric, value, bar, meets, REFERENCE))
+        rows.append(make_row(form, case, "planted", planted[form]))
     return rows
 
 
+def _flagged(partners: pd.DataFrame) -> dict[Edge, str]:
+    """Form of every pair of site and linking domain whose days are said to be agreed."""
+    said = partners[partners["is_synchronous"].fillna(False).astype(bool)]
+    pairs = zip(said["site_domain"].tolist(), said["source_domain"].tolist(), strict=True)
+    return dict(zip(pairs, said["form"].tolist(), strict=True))
+
+
 def _measure_untold(seeds: Iterable[int]) -> list[Row]:
-    """Sites without exports of links out: what is flagged of domains whose links in no export can tell."""
+    """Sites without exports of links out: what they link to is known only where other monitored sites tell."""
     flagged = told = 0
     for seed in seeds:
         world = build_world(WorldParams(told_share=0.5), seed)
         tables = find_exchanges(world)
         profiles = tables["signals.exchange_profiles"].set_index("site_domain")["is_told"]
         told += int(profiles[[site for site in profiles.index if site not in world.told]].sum())
-        partners = tables["signals.exchange_partners"]
-        untold = partners[~partners["site_domain"].isin(world.told)]
-        planted = set().union(*world.truth.values())
-        pairs = zip(untold["site_domain"], untold["source_domain"], strict=True)
-        is_flagged = untold["is_synchronous"].fillna(False).astype(bool).tolist()
-        flagged += sum(1 for pair, is_said in zip(pairs, is_flagged, strict=True) if is_said and pair not in planted)
+        flagged += sum(
+            site not in world.told and (site, source) not in world.agreed
+            for site, source in _flagged(tables["signals.exchange_partners"])
+        )
     case = "sites without links out, in portfolios where half have them"
     return [
         make_row("cannot be told", case, "sites said to be told", told, "= 0", told == 0),
@@ -116,7 +118,7 @@ def _measure_undated(seeds: Iterable[int]) -> list[Row]:
         partners = tables["signals.exchange_partners"]
         said = partners[(partners["form"] == "mutual") & partners["is_beyond_expected"].fillna(False).astype(bool)]
         pairs = set(zip(said["site_domain"], said["source_domain"], strict=True))
-        flagged, true = flagged + len(pairs), true + len(pairs & world.truth["mutual"])
+        flagged, true = flagged + len(pairs), true + len(pairs & world.seen["mutual"])
     case = "6 to 20 swaps a site, links out without days"
     return [
         make_row("without days", case, "sites beyond what is ordinary, share", beyond / sites),

@@ -22,9 +22,7 @@ DOMAIN_EDGES = Table(
         date("linked_on", "Day the first link was first seen; null = no day, or one of the crawler's own."),
         text("page_url", "Page of the site that links out, the first by name; null for in and for lists of domains."),
         text("target_url", "Page it links to."),
-        flag(
-            "is_hub", "A platform, or a domain that very many sites link to; no sign of exchange.", required=True
-        ),
+        flag("is_hub", "A platform, or a domain that very many sites link to; no sign of exchange.", required=True),
     ),
 )
 
@@ -62,9 +60,9 @@ _EXCHANGE = (
 
 EXCHANGE_CANDIDATES = Table(
     name="signals.exchange_candidates",
-    one_row_per="site and linking domain that the site links back to, at once or over others",
+    one_row_per="site, linking domain that the site links back to, at once or over others, and form",
     description="What signals.exchange_partners judges: days and what lies near by chance.",
-    key=("site_domain", "source_domain"),
+    key=("site_domain", "source_domain", "form"),
     slice="site",
     columns=(
         SITE,
@@ -73,7 +71,7 @@ EXCHANGE_CANDIDATES = Table(
         date("in_on", "Day of the link in."),
         date("out_on", "Day of the link out."),
         count("known_day_count", "Links of the exchange whose day is known.", required=True),
-        count("way_count", "Rings of this form through the domain; 1 for mutual.", required=True),
+        count("way_count", "Rings of this form through the site, whatever their days; 1 for mutual.", required=True),
         number(
             "near_share",
             "Share of the site's other links that came within swap_days of these: the chance of such nearness.",

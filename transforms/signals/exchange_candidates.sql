@@ -5,10 +5,18 @@
 -- and a domain that is not monitored matters only when some monitored site links to it and it links to another. That
 -- leaves few edges. A ring of three counts only where the two ends do not link to each other at once; a ring of four
 -- only where all but one of its days are known and lie together, because without days too many arise by chance.
--- Of several rings through one domain the one with the days closest together stands for all.
+-- Of several rings of one form through one domain the one with most days known, close together, stands for all.
 WITH monitored AS (
   SELECT DISTINCT site_domain
   FROM signals.domain_edges
+),
+
+-- Of a site whose links out no export of its own tells, some rings could be seen through other monitored sites, but not
+-- how many there are by chance: none is listed.
+told AS (
+  SELECT DISTINCT site_domain
+  FROM signals.domain_edges
+  WHERE direction = 'out'
 ),
 
 edges AS (
@@ -94,7 +102,7 @@ triples AS (
     + CASE WHEN middle_step.linked_on IS NULL THEN 0 ELSE 1 END
     + CASE WHEN last_step.linked_on IS NULL THEN 0 ELSE 1 END AS known_day_count
   FROM one_way AS first_step
-  INNER JOIN monitored ON first_step.from_domain = monitored.site_domain
+  INNER JOIN told ON first_step.from_domain = told.site_domain
   INNER JOIN one_way AS middle_step ON first_step.to_domain = middle_step.from_domain
   INNER JOIN one_way AS last_step
     ON middle_step.to_domain = last_step.from_domain AND first_step.from_domain = last_step.to_domain
@@ -103,15 +111,34 @@ triples AS (
 rings_of_three AS (
   SELECT
     triples.*,
-    count(*) OVER (PARTITION BY site_domain, source_domain) AS way_count,
+    count(*) OVER (PARTITION BY site_domain) AS way_count,
     row_number() OVER (
       PARTITION BY site_domain, source_domain
       ORDER BY
-        CASE WHEN known_day_count >= 2 THEN span_days ELSE 100000 END,
+        CASE WHEN known_day_count >= 2 AND span_days <= $swap_days THEN 0 ELSE 1 END,
         known_day_count DESC,
+        span_days,
         first_through
     ) AS nearest_first
   FROM triples
+),
+
+-- rings of four through each site, whatever their days: counted, not listed
+two_steps AS (
+  SELECT first_step.from_domain, second_step.to_domain, count(*) AS way_count
+  FROM one_way AS first_step
+  INNER JOIN one_way AS second_step ON first_step.to_domain = second_step.from_domain
+  WHERE first_step.from_domain <> second_step.to_domain
+  GROUP BY first_step.from_domain, second_step.to_domain
+),
+
+four_ways AS (
+  SELECT told.site_domain, sum(out_way.way_count * in_way.way_count) AS way_count
+  FROM two_steps AS out_way
+  INNER JOIN told ON out_way.from_domain = told.site_domain
+  INNER JOIN two_steps AS in_way
+    ON out_way.to_domain = in_way.from_domain AND out_way.from_domain = in_way.to_domain
+  GROUP BY told.site_domain
 ),
 
 -- two steps with days close together, or of which one is not dated
@@ -143,7 +170,7 @@ quadruples AS (
     date_diff('day', least(out_way.begins_on, in_way.begins_on), greatest(out_way.ends_on, in_way.ends_on)) AS span_days,
     out_way.known_day_count + in_way.known_day_count AS known_day_count
   FROM pairs_of_steps AS out_way
-  INNER JOIN monitored ON out_way.from_domain = monitored.site_domain
+  INNER JOIN told ON out_way.from_domain = told.site_domain
   INNER JOIN pairs_of_steps AS in_way
     ON out_way.to_domain = in_way.from_domain AND out_way.from_domain = in_way.to_domain
   WHERE out_way.through <> in_way.through
@@ -155,19 +182,20 @@ quadruples AS (
 rings_of_four AS (
   SELECT
     quadruples.*,
-    count(*) OVER (PARTITION BY site_domain, source_domain) AS way_count,
+    four_ways.way_count,
     row_number() OVER (
-      PARTITION BY site_domain, source_domain
-      ORDER BY span_days, known_day_count DESC, first_through, second_through
+      PARTITION BY quadruples.site_domain, quadruples.source_domain
+      ORDER BY
+        quadruples.known_day_count DESC, quadruples.span_days, quadruples.first_through, quadruples.second_through
     ) AS nearest_first
   FROM quadruples
+  INNER JOIN four_ways ON quadruples.site_domain = four_ways.site_domain
 ),
 
 forms AS (
   SELECT
     site_domain,
     source_domain,
-    1 AS form_order,
     'mutual' AS form,
     CAST(NULL AS VARCHAR) AS through,
     source_domain AS linked_domain,
@@ -182,7 +210,6 @@ forms AS (
   SELECT
     site_domain,
     source_domain,
-    2 AS form_order,
     'ring_of_three' AS form,
     first_through AS through,
     first_through AS linked_domain,
@@ -197,7 +224,6 @@ forms AS (
   SELECT
     site_domain,
     source_domain,
-    3 AS form_order,
     'ring_of_four' AS form,
     concat(first_through, ' > ', second_through) AS through,
     first_through AS linked_domain,
@@ -210,17 +236,6 @@ forms AS (
   WHERE nearest_first = 1
 ),
 
--- a ring whose days lie together says more than one of fewer links whose days do not
-chosen AS (
-  SELECT
-    forms.*,
-    row_number() OVER (
-      PARTITION BY site_domain, source_domain
-      ORDER BY CASE WHEN days_apart <= $swap_days THEN 0 ELSE 1 END, form_order
-    ) AS best_first
-  FROM forms
-),
-
 -- days of the site's other links, those that no exchange can be seen in: what lies near by chance
 day_counts AS (
   SELECT firsts.site_domain, firsts.direction, firsts.linked_on, count(*) AS domain_count
@@ -230,11 +245,9 @@ day_counts AS (
     WHERE linked_on IS NOT NULL AND NOT is_hub
     GROUP BY site_domain, direction, other_domain
   ) AS firsts
-  LEFT JOIN chosen
-    ON firsts.site_domain = chosen.site_domain
-    AND firsts.other_domain = chosen.source_domain
-    AND chosen.best_first = 1
-  WHERE chosen.site_domain IS NULL
+  LEFT JOIN (SELECT DISTINCT site_domain, source_domain FROM forms) AS seen
+    ON firsts.site_domain = seen.site_domain AND firsts.other_domain = seen.source_domain
+  WHERE seen.site_domain IS NULL
   GROUP BY firsts.site_domain, firsts.direction, firsts.linked_on
 ),
 
@@ -246,47 +259,49 @@ totals AS (
 
 windows AS (
   SELECT
-    chosen.site_domain,
-    chosen.source_domain,
+    forms.site_domain,
+    forms.source_domain,
+    forms.form,
     sum(CASE WHEN counts.direction = 'in' THEN counts.domain_count ELSE 0 END) AS in_count,
     sum(CASE WHEN counts.direction = 'out' THEN counts.domain_count ELSE 0 END) AS out_count
-  FROM chosen
+  FROM forms
   INNER JOIN day_counts AS counts
-    ON chosen.site_domain = counts.site_domain
+    ON forms.site_domain = counts.site_domain
     AND (
-      (counts.direction = 'out' AND abs(date_diff('day', chosen.in_on, counts.linked_on)) <= $swap_days)
-      OR (counts.direction = 'in' AND abs(date_diff('day', chosen.out_on, counts.linked_on)) <= $swap_days)
+      (counts.direction = 'out' AND abs(date_diff('day', forms.in_on, counts.linked_on)) <= $swap_days)
+      OR (counts.direction = 'in' AND abs(date_diff('day', forms.out_on, counts.linked_on)) <= $swap_days)
     )
-  WHERE chosen.best_first = 1
-  GROUP BY chosen.site_domain, chosen.source_domain
+  GROUP BY forms.site_domain, forms.source_domain, forms.form
 )
 
 SELECT
-  chosen.site_domain,
-  chosen.source_domain,
-  chosen.form,
-  chosen.through,
-  chosen.in_on,
-  chosen.out_on,
-  CAST(chosen.days_apart AS BIGINT) AS days_apart,
-  CAST(chosen.known_day_count AS BIGINT) AS known_day_count,
-  CAST(chosen.way_count AS BIGINT) AS way_count,
-  -- the larger of both directions; half a link added, so that few links never make a chance of zero
+  forms.site_domain,
+  forms.source_domain,
+  forms.form,
+  forms.through,
+  forms.in_on,
+  forms.out_on,
+  CAST(forms.days_apart AS BIGINT) AS days_apart,
+  CAST(forms.known_day_count AS BIGINT) AS known_day_count,
+  CAST(forms.way_count AS BIGINT) AS way_count,
+  -- the larger of both directions, of those that are told; half a link added, so that few links never make a chance of zero
   greatest(
     CASE
-      WHEN chosen.in_on IS NOT NULL
-        THEN (coalesce(windows.out_count, 0) + 0.5) / (coalesce(out_totals.domain_count, 0) + 1.0)
+      WHEN forms.in_on IS NOT NULL
+        THEN (coalesce(windows.out_count, 0) + 0.5) / (out_totals.domain_count + 1.0)
     END,
     CASE
-      WHEN chosen.out_on IS NOT NULL
-        THEN (coalesce(windows.in_count, 0) + 0.5) / (coalesce(in_totals.domain_count, 0) + 1.0)
+      WHEN forms.out_on IS NOT NULL
+        THEN (coalesce(windows.in_count, 0) + 0.5) / (in_totals.domain_count + 1.0)
     END
   ) AS near_share,
   split_part(pages.addresses, ' ', 1) AS link_out_url,
   split_part(pages.addresses, ' ', 2) AS link_out_target_url
-FROM chosen
-LEFT JOIN windows ON chosen.site_domain = windows.site_domain AND chosen.source_domain = windows.source_domain
-LEFT JOIN totals AS out_totals ON chosen.site_domain = out_totals.site_domain AND out_totals.direction = 'out'
-LEFT JOIN totals AS in_totals ON chosen.site_domain = in_totals.site_domain AND in_totals.direction = 'in'
-LEFT JOIN pages ON chosen.site_domain = pages.site_domain AND chosen.linked_domain = pages.other_domain
-WHERE chosen.best_first = 1
+FROM forms
+LEFT JOIN windows
+  ON forms.site_domain = windows.site_domain
+  AND forms.source_domain = windows.source_domain
+  AND forms.form = windows.form
+LEFT JOIN totals AS out_totals ON forms.site_domain = out_totals.site_domain AND out_totals.direction = 'out'
+LEFT JOIN totals AS in_totals ON forms.site_domain = in_totals.site_domain AND in_totals.direction = 'in'
+LEFT JOIN pages ON forms.site_domain = pages.site_domain AND forms.linked_domain = pages.other_domain
