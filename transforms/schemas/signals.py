@@ -131,6 +131,87 @@ EXCHANGE_PARTNERS = Table(
     ),
 )
 
+LINK_LIVES = Table(
+    name="signals.link_lives",
+    one_row_per="site, provider, day of arrival, days of loss and step of authority",
+    description="How many referring domains came on a day and were lost on a day: what rented batches are told from.",
+    key=("site_domain", "provider", "placed_on", "lost_on", "lost_after_on", "authority_band"),
+    slice="site",
+    columns=(
+        SITE,
+        PROVIDER,
+        date("placed_on", "First sight of the domain's first link.", required=True),
+        date("lost_on", "Day its last link was lost; null while one stands or nothing proves the loss."),
+        date("lost_after_on", "Last export that held it, where only a later one that lacks it proves the loss."),
+        count("authority_band", "Highest domain-level authority, rounded down to fives; null = not known."),
+        count("domain_count", "Referring domains.", required=True),
+        date("ends_on", "Day of the newest export of the series.", required=True),
+    ),
+)
+
+PAGE_ARRIVALS = Table(
+    name="signals.page_arrivals",
+    one_row_per="site, provider, page and referring domain, of pages with several new ones within two weeks",
+    description="The first link of each domain to a deep page: what bought batches are told from. Not disclosed ones.",
+    key=("site_domain", "provider", "target_url", "source_domain"),
+    slice="site",
+    columns=(
+        SITE,
+        PROVIDER,
+        text("target_url", "Page linked to.", required=True),
+        SOURCE_DOMAIN,
+        date("placed_on", "First sight of the link.", required=True),
+        LINK_ID,
+        number("authority", "Domain-level authority, 0 to 100."),
+        flag("is_keyword", "The anchor is short and no address, name of the site or word such as here.", required=True),
+    ),
+)
+
+BATCH_KINDS = ("purchase", "rented")
+BATCH_ID = text("batch_id", "From site, provider, kind, page or term, and first day.", required=True)
+KIND = text(
+    "kind",
+    "purchase: came together to one page; rented: came together and vanished together at the end of a term.",
+    required=True,
+    allowed=BATCH_KINDS,
+)
+
+LINK_BATCHES = Table(
+    name="signals.link_batches",
+    one_row_per="batch",
+    description="Links that look bought or rented together, beyond what the site's own past explains.",
+    key=("batch_id",),
+    slice="site",
+    columns=(
+        BATCH_ID,
+        SITE,
+        PROVIDER,
+        KIND,
+        date("placed_from_on", "First day on which one of them was first seen.", required=True),
+        date("placed_to_on", "Last such day.", required=True),
+        date("lost_from_on", "Rented: first day on which one was lost."),
+        date("lost_to_on", "Rented: last such day."),
+        count("months", "Rented: the term, 1, 3, 6 or 12."),
+        count("domain_count", "Referring domains.", required=True),
+        number("expected_count", "Domains expected in the same days (and band) by chance.", required=True),
+        number(
+            "p_value", "Chance of so many or more there; what is listed allows for the number of tests.", required=True
+        ),
+        text("target_url", "Purchase: the page."),
+        number("authority_low", "Purchase: least authority of the band."),
+        number("authority_high", "Purchase: authority below which the band ends."),
+    ),
+)
+
+BATCH_MEMBERS = Table(
+    name="signals.batch_members",
+    one_row_per="link of a batch",
+    description="Which links make up a batch; a link is in one at most.",
+    key=("link_id",),
+    slice="site",
+    columns=(LINK_ID, SITE, PROVIDER, BATCH_ID, KIND),
+)
+
 LINK_EVIDENCE = Table(
     name="signals.link_evidence",
     one_row_per="link and rule that applies to it",
@@ -316,6 +397,10 @@ TABLES = (
     EXCHANGE_CANDIDATES,
     EXCHANGE_PROFILES,
     EXCHANGE_PARTNERS,
+    LINK_LIVES,
+    PAGE_ARRIVALS,
+    LINK_BATCHES,
+    BATCH_MEMBERS,
     LINK_EVIDENCE,
     LINK_ORIGINS,
     DOMAIN_ORIGINS,

@@ -104,13 +104,15 @@ def _probabilities(candidates: pd.DataFrame, log_odds: Floats, params: Params) -
     probability = np.full(len(candidates), np.nan)
     is_dated = ~np.isnan(log_odds)
     sites = candidates["site_domain"].nunique()
-    for form, rows in candidates.groupby("form").indices.items():
+    for form, of_form in candidates.groupby("form").indices.items():
+        rows = np.asarray(of_form)
         dated = rows[is_dated[rows]]
         if form != "mutual":
             probability[dated] = _learn_rings(log_odds[dated], ways[dated], sites, params)
             continue
         for of_site in candidates.iloc[dated].groupby("site_domain").indices.values():
-            probability[dated[of_site]] = _learn_share(log_odds[dated[of_site]], params)
+            pairs = dated[np.asarray(of_site)]
+            probability[pairs] = _learn_share(log_odds[pairs], params)
     return probability
 
 

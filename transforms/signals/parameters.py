@@ -112,3 +112,6 @@ class Parameters:
 
     hub_site_share: float = 0.25
     """The same as a share of the monitored sites whose links out are known; guess."""
+
+    batch_domain_count: int = 4
+    """Referring domains of a bought batch: three in a week are ordinary; sellers' smallest packages are of five."""
