@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from transforms.schemas import signals_rules
+from transforms.schemas import signals_groups, signals_rules
 from transforms.schemas.staging import PROVIDER, SITE, SOURCE_DOMAIN
 from transforms.schemas.table import Table, count, date, flag, number, text
 from transforms.schemas.vocabulary import ORIGINS
@@ -123,62 +123,6 @@ SHARED_SOURCES = Table(
     ),
 )
 
-LOCKSTEP_EDGES = Table(
-    name="signals.lockstep_edges",
-    one_row_per="site, provider, referring domain, page linked to and day",
-    description=(
-        "Who first linked which page when. Listed one by one are edges that may belong to a group of sources acting "
-        "together; all others are added up, with an empty source or page, so that the counts add to all edges with a "
-        "date."
-    ),
-    key=("site_domain", "provider", "source_domain", "target_url", "day"),
-    slice="site",
-    columns=(
-        SITE,
-        PROVIDER,
-        text("source_domain", "Referring domain; empty: sources that cannot be in a group.", required=True),
-        text("target_url", "Page linked to; empty: pages that cannot be in a group.", required=True),
-        date("day", "Earliest first_seen_on of the links that join the two.", required=True),
-        count("edge_count", "Pairs of referring domain and page; 1 where both are listed.", required=True),
-    ),
-)
-
-LOCKSTEP_MEMBERS = Table(
-    name="signals.lockstep_members",
-    one_row_per="site, provider and referring domain that belongs to a group of sources acting together",
-    description=(
-        "Many sources that link the same pages within days, more than chance and the popularity of these pages on "
-        "these days explain: a link network or programme. A group may hit several monitored sites. Counts and days are "
-        "those of the whole group."
-    ),
-    key=("site_domain", "provider", "source_domain"),
-    slice="site",
-    columns=(
-        SITE,
-        PROVIDER,
-        SOURCE_DOMAIN,
-        text(
-            "group_id", "The group: named by its earliest link, so that it keeps its name as it grows.", required=True
-        ),
-        count("link_count", "Pages of the site that the source linked as one of the group.", required=True),
-        count("source_count", "Referring domains of the group, on all sites.", required=True),
-        count(
-            "target_count",
-            "Pages the group linked, on all sites, but for those that others link as much.",
-            required=True,
-        ),
-        count("site_count", "Monitored sites the group linked.", required=True),
-        date("starts_on", "Day of the group's first link.", required=True),
-        date("ends_on", "Day of its last link.", required=True),
-        number(
-            "chance",
-            "Upper bound of how many such groups chance would make in the whole index, when sources and pages are "
-            "joined at random and keep their links and days.",
-            required=True,
-        ),
-    ),
-)
-
 VISIBILITY = Table(
     name="signals.visibility",
     one_row_per="site, segment, provider and day",
@@ -203,8 +147,7 @@ VISIBILITY = Table(
 
 TABLES = (
     *signals_rules.TEXT_TABLES,
-    LOCKSTEP_EDGES,
-    LOCKSTEP_MEMBERS,
+    *signals_groups.TABLES,
     *signals_rules.VERDICT_TABLES,
     DOMAIN_ORIGINS,
     DAILY_LINKS,

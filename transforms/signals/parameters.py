@@ -93,3 +93,27 @@ class Parameters:
 
     lockstep_sources: int = 5
     """Referring domains from which a group of sources is one: docs/methods-lockstep.md says what chance gives."""
+
+    like_crawl_share: float = 0.8
+    """Domains that a crawl of the site's pages must have found, as a share of those of the next crawl, for what only
+    the next one has to be new: a smaller crawl missed pages; guess, as ``least_settled_share``."""
+
+    crawl_day_count: int = 5
+    """Domains first seen on one day from which the day may be one of the crawler's: fewer may well come together."""
+
+    crawl_day_share: float = 0.2
+    """The same as a share of the dated domains of the site, provider and direction: on no ordinary day does a site get
+    or give a fifth of all its links; guess."""
+
+    hub_authority: float = 90.0
+    """Domain authority (0 to 100) from which a domain is a hub that everybody links to: only platforms, search engines
+    and the largest news sites reach 90; guess."""
+
+    hub_site_count: int = 5
+    """Monitored sites that link to a domain before it can be a hub: fewer may be partners of one agency; guess."""
+
+    hub_site_share: float = 0.25
+    """The same as a share of the monitored sites whose links out are known; guess."""
+
+    batch_domain_count: int = 4
+    """Referring domains of a bought batch: three in a week are ordinary; sellers' smallest packages are of five."""
