@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from transforms.schemas.staging import LINK_ID, PROVIDER, SITE, SOURCE_DOMAIN
 from transforms.schemas.table import Column, Table, count, date, flag, number, text
-from transforms.schemas.vocabulary import ORIGINS
+from transforms.schemas.vocabulary import ORIGINS, PLACEMENT_KINDS, TELLERS, TOLD_ORIGINS
 
 ORIGIN = text("origin", "Most likely origin.", required=True, allowed=ORIGINS)
 
@@ -165,6 +165,63 @@ SHARED_SOURCES = Table(
     ),
 )
 
+TOLD_LINKS = Table(
+    name="signals.told_links",
+    one_row_per="link of which the team itself knows something",
+    description=(
+        "What labels, allow-list, list of placements and disavow file say of a link, by its page or its domain. Sparse: "
+        "of other links the team says nothing. A disavow entry is no origin, and says only that somebody disowned it."
+    ),
+    key=("link_id",),
+    slice="site",
+    columns=(
+        LINK_ID,
+        SITE,
+        PROVIDER,
+        text("told_by", "What speaks; of several the strongest.", required=True, allowed=TELLERS),
+        text(
+            "told_origin",
+            "Origin that takes the place of the one worked out; null where the team names none, as for all links on "
+            "the allow-list.",
+            allowed=TOLD_ORIGINS,
+        ),
+        date("told_on", "Day of the judgement or placement; null = not said, or sites.toml says it."),
+        text("told_subject", "Page, host or domain that matched.", required=True),
+        text("label_who", "Who judged it, where a label speaks."),
+        flag("is_allowed", "On the allow-list: never risky, never proposed for disavowal.", required=True),
+        flag("is_declared", "The page stands in the team's list of placements.", required=True),
+        text("campaign", "Campaign of the placement."),
+        flag("is_disavowed", "The page or its domain stands in the site's disavow file.", required=True),
+    ),
+)
+
+PLACEMENTS_STANDING = Table(
+    name="signals.placements_standing",
+    one_row_per="link the team placed",
+    description=(
+        "Whether a link that the team placed is seen by any provider, and whether it still stands. Lost only where "
+        "every provider that saw it says or proves so; a placement that nobody saw is not lost."
+    ),
+    key=("site_domain", "source_url", "target_url"),
+    slice="site",
+    columns=(
+        SITE,
+        text("source_url", "Page on which the link was placed, as the team writes it.", required=True),
+        SOURCE_DOMAIN,
+        text("target_url", "Page of the site it leads to; null = not said."),
+        text("kind", "How it came about.", allowed=PLACEMENT_KINDS),
+        text("campaign", "Campaign it belongs to."),
+        date("placed_on", "Day it was placed."),
+        date("removed_on", "Day the team had it taken away; null = still there or not known."),
+        flag("is_seen", "Whether any provider lists a link from that page to the site.", required=True),
+        count("provider_count", "Providers that list one.", required=True),
+        date("first_seen_on", "Earliest first sight."),
+        date("last_seen_on", "Latest sight, or the day of the export that still lists it."),
+        flag("is_lost", "Seen once, and gone everywhere.", required=True),
+        date("lost_on", "Day the last of its links was lost; null unless lost."),
+    ),
+)
+
 VISIBILITY = Table(
     name="signals.visibility",
     one_row_per="site, segment, provider and day",
@@ -188,6 +245,7 @@ VISIBILITY = Table(
 )
 
 TABLES = (
+    TOLD_LINKS,
     LINK_EVIDENCE,
     LINK_ORIGINS,
     DOMAIN_ORIGINS,
@@ -195,5 +253,6 @@ TABLES = (
     LINK_SERIES,
     DISCOVERY_LAG,
     SHARED_SOURCES,
+    PLACEMENTS_STANDING,
     VISIBILITY,
 )

@@ -64,6 +64,25 @@ EVENT_KINDS = (
 PLACEMENT_KINDS = ("bought", "exchanged", "guest_post", "link_programme", "earned", "other")
 """How a team says a link of its own came about."""
 
+TOLD_ORIGINS = tuple(origin for origin in ORIGINS if origin != "unknown")
+"""Origins a team may give a link: unknown is no judgement."""
+
+LABEL_ORIGINS = (*TOLD_ORIGINS, "allowed")
+"""What a team may say of a link or domain: where it comes from, or that it is on the allow-list."""
+
+LABEL_SUBJECTS = ("link", "domain")
+"""What a judgement is about."""
+
+TELLERS = (
+    "allow_list",
+    "label_link",
+    "label_domain",
+    "placement",
+    "disavow_link",
+    "disavow_domain",
+)
+"""What of the team's own knowledge speaks of a link, the strongest first."""
+
 TARGET_REPORTS = ("external", "internal", "best_by_links")
 """Which links a list of linked pages counts."""
 
@@ -102,7 +121,7 @@ DIMENSION_SETS = (
 day, ``site`` the whole site over a period (a week, a month); every other word names the dimensions, and whether a row
 speaks of a day or of a period is said by its days."""
 
-KEPT_PROVIDERS = ("calendar", "placements")
+KEPT_PROVIDERS = ("calendar", "placements", "labels")
 """Lists that a team keeps itself: they come when something happened, may speak of days to come, and may get shorter.
 They are no feed that can be late, and their days are no reason to assess a night."""
 
