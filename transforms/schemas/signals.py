@@ -169,8 +169,8 @@ TOLD_LINKS = Table(
     name="signals.told_links",
     one_row_per="link of which the team itself knows something",
     description=(
-        "What labels, allow-list, list of placements and disavow file say of a link, by its page or its domain. Sparse: "
-        "of other links the team says nothing. A disavow entry is no origin, and says only that somebody disowned it."
+        "What labels, allow-list, placements and disavow file say of a link, by its page or its domain. Sparse: of "
+        "other links the team says nothing. A disavow entry is no origin: it says only that somebody disowned the link."
     ),
     key=("link_id",),
     slice="site",

@@ -59,11 +59,11 @@ def test_a_label_of_a_link_beats_one_of_its_domain_and_a_host_beats_its_domain(
         known,
         "signals.told_links",
         """
-        link_id | told_by      | told_origin | told_on    | label_who | told_subject          | is_allowed | is_disavowed
-        a1      | label_link   | natural     | 2026-01-01 | Anna      | blog.example/Kaas     | false      | false
-        a2      | label_domain | bought      | 2026-05-01 | Bert      | blog.example          | false      | false
-        f1      | label_domain | spam        |            |           | forum.blog.example    | false      | false
-        h1      | label_domain | exchanged   |            |           | anna.platform.example | false      | false
+        link_id | told_by      | told_origin | told_on    | label_who | told_subject          | is_disavowed
+        a1      | label_link   | natural     | 2026-01-01 | Anna      | blog.example/Kaas     | false
+        a2      | label_domain | bought      | 2026-05-01 | Bert      | blog.example          | false
+        f1      | label_domain | spam        |            |           | forum.blog.example    | false
+        h1      | label_domain | exchanged   |            |           | anna.platform.example | false
         """,
     )
 

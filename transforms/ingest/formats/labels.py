@@ -1,4 +1,4 @@
-"""What the team judged of links and domains, and its allow-list, with English or Dutch headers; see docs/team-files.md."""
+"""What the team judged of links and domains, and its allow-list, in English or Dutch; see docs/team-files.md."""
 
 from __future__ import annotations
 
