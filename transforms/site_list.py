@@ -50,13 +50,18 @@ _PROPERTY = re.compile(r"sc-domain:[^\s/]+|https?://[^\s/]+/(?:\S*/)?")
 _PAGE = re.compile(r"(?:https?://[^\s/]+)?/\S*")
 
 
-def normalise_domain(value: str) -> str:
-    """The registrable domain of ``value``, a host name, in IDNA spelling; ValueError says what was expected."""
+def normalise_name(value: str) -> str:
+    """``value``, a host name, in IDNA spelling and without ``www.``; ValueError says what was expected."""
     host = normalise_host(value)
     is_bare_suffix = not is_domain(host) and is_domain(f"x.{host}")
     if not _HOST.fullmatch(host) or host.replace(".", "").isdigit() or is_bare_suffix:
         raise ValueError("a domain such as voorbeeldwinkel.nl, without https:// or a path")
-    return registrable_domain(host)
+    return host.removeprefix("www.") if is_domain(host.removeprefix("www.")) else host
+
+
+def normalise_domain(value: str) -> str:
+    """The registrable domain of ``value``, a host name, in IDNA spelling; ValueError says what was expected."""
+    return registrable_domain(normalise_name(value))
 
 
 def _market(value: str) -> str:
@@ -83,6 +88,7 @@ def _matching(pattern: re.Pattern[str], expected: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+Host = Annotated[str, AfterValidator(normalise_name)]
 Domain = Annotated[str, AfterValidator(normalise_domain)]
 Market = Annotated[str, AfterValidator(_market)]
 Provider = Annotated[str, _matching(_PROVIDER, "a provider as docs/sources.md names it, such as search_console")]
@@ -128,6 +134,7 @@ class SiteEntry(BaseModel):
     recipients: tuple[Recipient, ...] = Field(default=(), description="Who gets the site's alerts.")
     brand_words: tuple[Word, ...] = Field(default=(), description="Words by which people name the site.")
     owned_domains: tuple[Domain, ...] = Field(default=(), description="Other domains of the same owner.")
+    allowed_domains: tuple[Host, ...] = Field(default=(), description="Domains whose links are never held risky.")
     markets: tuple[Market, ...] = Field(default=(), description="Countries it sells in, as two letters.")
     money_pages: tuple[Page, ...] = Field(default=(), description="Pages that earn.")
     controls: tuple[Domain, ...] = Field(default=(), description="Sites alike that no one suspects.")

@@ -205,6 +205,20 @@ CHECKS = (
         reason="No stage sees the future.",
     ),
     Check(
+        name="allowed_links_accused_of_nothing",
+        table="signals.told_links",
+        severity="minimum",
+        bad_row="is_allowed AND (told_by <> 'allow_list' OR told_origin IS NOT NULL)",
+        reason="Nothing overrides the allow-list, whatever else the team says of the same link.",
+    ),
+    Check(
+        name="lost_placements_were_seen",
+        table="signals.placements_standing",
+        severity="minimum",
+        bad_row="is_lost AND (NOT is_seen OR lost_on IS NULL) OR lost_on > $as_of",
+        reason="Only what was seen can be gone, and no stage sees the future.",
+    ),
+    Check(
         name="visibility_not_negative",
         table=VISIBILITY,
         severity="minimum",

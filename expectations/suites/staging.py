@@ -240,6 +240,13 @@ SEARCH_CHECKS = (
         reason="An event written down wrongly explains the wrong days; it is a note, so it warns.",
     ),
     Check(
+        name="labels_known_by_day",
+        table="staging.labels",
+        severity="minimum",
+        bad_row="observed_on > $as_of OR labelled_on > $as_of",
+        reason="A judgement of a later day is not known yet: a past night must not learn from it.",
+    ),
+    Check(
         name="updates_known",
         table="staging.search_events",
         severity="maximum",

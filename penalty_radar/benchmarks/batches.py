@@ -14,7 +14,7 @@ import pandas as pd
 from penalty_radar.benchmarks.batch_worlds import AS_OF, SITE_YEARS, TERMS, World, WorldParams, build_world
 from penalty_radar.benchmarks.rows import Row, make_row
 from penalty_radar.benchmarks.staged_tables import make_tables
-from transforms.schemas.signals import BATCH_KINDS
+from transforms.schemas.signals_groups import BATCH_KINDS
 
 MADE = ("signals.link_lives", "signals.page_arrivals", "signals.link_batches", "signals.batch_members")
 

@@ -14,7 +14,7 @@ from penalty_radar.benchmarks import exchange_worlds
 from penalty_radar.benchmarks.exchange_worlds import Edge, World, WorldParams, build_world
 from penalty_radar.benchmarks.rows import Row, make_row
 from penalty_radar.benchmarks.staged_tables import make_tables
-from transforms.schemas.signals import EXCHANGE_FORMS
+from transforms.schemas.signals_groups import EXCHANGE_FORMS
 
 MADE = (
     "signals.domain_edges",

@@ -21,11 +21,17 @@ STAGING = (
     *KNOWN_LINKS, "staging.export_reach", "staging.outlinks", "staging.rankings", "staging.search_performance",
     "staging.search_performance_periods", "staging.search_events",
     *(declared.name for declared in REPORTED if not declared.name.endswith("_observations")),
+    "staging.labels",
 )  # fmt: skip
 SIGNALS = (
+<<<<<<< HEAD
     "signals.link_evidence", "signals.link_origins", "signals.domain_origins", "signals.daily_links",
     "signals.link_series", "signals.discovery_lag", "signals.shared_sources", "signals.lockstep_edges",
     "signals.visibility",
+=======
+    "signals.told_links", "signals.placements_standing", "signals.link_evidence", "signals.link_origins", "signals.domain_origins", "signals.daily_links",
+    "signals.link_series", "signals.discovery_lag", "signals.shared_sources", "signals.visibility",
+>>>>>>> team
 )  # fmt: skip
 COMPOSITION = ("surges.surge_members", "surges.surge_parts", "surges.surge_composition")
 
@@ -50,6 +56,7 @@ def build_small_world() -> duckdb.DuckDBPyConnection:
     fill(connection, "staging.event_observations", _text("event_observations"))
     _add_rankings(connection)
     _add_lists(connection)
+    _add_judgements(connection)
     _add_feeds(connection)
     make(connection, *STAGING, *SIGNALS, as_of=AS_OF)
     fill(
@@ -184,6 +191,71 @@ def _add_lists(connection: duckdb.DuckDBPyConnection) -> None:
             marks = ", ".join("?" for _ in row)
             columns = ", ".join(row)
             connection.execute(f"INSERT INTO {declared.name} ({columns}) VALUES ({marks})", list(row.values()))
+
+
+def _add_judgements(connection: duckdb.DuckDBPyConnection) -> None:
+    """What the team says of links, domains and hosts: corrected, contradicted, for one site and for all."""
+    fill(
+        connection,
+        "ingest.export_files",
+        """
+        file_id | path       | exported_on | ingested_at | superseded_by
+        l1      | labels.csv | 2026-03-01  | 2026-03-02  |
+        l2      | labels.csv | 2026-05-01  | 2026-05-02  |
+        l3      | labels.csv | 2026-09-01  | 2026-09-02  |
+        l0      | oud.csv    | 2026-03-01  | 2026-03-02  | l9
+        """,
+        provider="labels", status="loaded", is_truncated=False,
+    )  # fmt: skip
+    fill(
+        connection,
+        "staging.label_observations",
+        """
+        file_id | row_number | site_domain  | subject_kind | subject_key               | origin    | observed_on
+        l1      | 1          |              | domain       | shop1.example             | natural   | 2026-02-01
+        l2      | 1          |              | domain       | shop1.example             | bought    | 2026-02-01
+        l2      | 2          | kaas.example | domain       | shop1.example             | natural   | 2026-04-01
+        l2      | 3          | kaas.example | domain       | shop1.example             | exchanged | 2026-04-01
+        l2      | 4          |              | link         | krant.example/2026/kaas   | natural   | 2026-05-01
+        l2      | 5          | kaas.example | domain       | forum.praat.example       | spam      | 2026-05-01
+        l2      | 6          | kaas.example | domain       | praat.example             | bought    | 2026-05-01
+        l2      | 7          | kaas.example | domain       | shop2.example             | allowed   | 2026-01-01
+        l2      | 8          | kaas.example | domain       | shop2.example             | bought    | 2026-05-01
+        l3      | 1          | kaas.example | domain       | shop1.example             | spam      | 2026-09-01
+        l0      | 1          | kaas.example | domain       | shop3.example             | spam      | 2026-03-01
+        """,
+        subject="as written", subject_domain="x.example", merged_count=0,
+    )  # fmt: skip
+    fill(
+        connection,
+        "ingest.allowed_domains",
+        """
+        site_domain  | allowed_domain | is_owned
+        kaas.example | melk.example   | true
+        """,
+    )
+    fill(
+        connection,
+        "staging.placement_observations",
+        """
+        source_url                         | source_host       | target_url             | kind
+        https://weg.example/links          | weg.example       |                        | bought
+        weg.example/links.html/            | weg.example       | http://kaas.example    | bought
+        https://krant.example/2026/kaas/#k | www.krant.example | https://kaas.example/x | earned
+        """,
+        file_id="pl", observed_on="2026-04-01", site_domain=SITE, provider="placements", source_domain="x.example",
+        campaign="lente", merged_count=0,
+    )  # fmt: skip
+    fill(
+        connection,
+        "staging.disavow_entry_observations",
+        """
+        file_id | entry_kind | entry
+        dv      | domain     | www.vlees.example
+        dv      | url        | http://weg.example/links.html
+        """,
+        site_domain=SITE, provider="google_disavow", observed_on="2026-06-01", merged_count=0,
+    )  # fmt: skip
 
 
 def _invented(column: Column, number: int) -> object:

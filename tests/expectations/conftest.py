@@ -168,7 +168,11 @@ def _link_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
     }
     yield "staging.outlinks", outlink
     yield "staging.outlink_observations", outlink
-    yield "staging.labels", {}
+    for name in ("staging.labels", "staging.label_observations"):
+        yield name, {"file_id": f"{site}-0", "row_number": 1}
+    yield "ingest.allowed_domains", {}
+    yield "signals.told_links", {"link_id": f"{site}/1", "provider": "ahrefs_backlinks", "told_origin": "natural"}
+    yield "signals.placements_standing", {"source_url": "https://www.blog1.example/post"}
     for declared in REPORTED:
         if declared.name != "staging.referring_domains":
             yield declared.name, {"file_id": f"{site}-0"}

@@ -80,7 +80,10 @@ BREAKS = {
     "periods_in_order": "UPDATE staging.search_performance_periods SET ends_on = starts_on - 1 WHERE {own}",
     "period_clicks_within_impressions": "UPDATE staging.search_performance_periods SET clicks = 51 WHERE {own}",
     "events_in_order": "UPDATE staging.search_events SET ends_on = starts_on - 1 WHERE {own}",
+    "labels_known_by_day": "UPDATE staging.labels SET observed_on = observed_on + 1 WHERE {own}",
     # signals
+    "allowed_links_accused_of_nothing": "UPDATE signals.told_links SET is_allowed = TRUE WHERE {own}",
+    "lost_placements_were_seen": "UPDATE signals.placements_standing SET is_lost = TRUE WHERE {own}",
     "origins_cover_links": "DELETE FROM signals.link_origins WHERE link_id = '{site}/1'",
     "origin_probability": "UPDATE signals.link_origins SET probability = 1.2 WHERE link_id = '{site}/1'",
     "origin_days_have_come": """

@@ -19,6 +19,7 @@ OBSERVATIONS = {
     "anchor_texts": "anchor_text_observations",
     "disavow_entries": "disavow_entry_observations",
     "placements": "placement_observations",
+    "labels": "label_observations",
     "visibility": "visibility_index_observations",
     "rankings": "ranking_observations",
     "performance": "performance_observations",

@@ -228,7 +228,7 @@ class FileReader:
     def _constants(self, declared: ExportFormat) -> dict[str, str | datetime.date]:
         arrived = self._arrived
         told = {"country": arrived.country, "device": arrived.device}
-        told |= {"site_domain": arrived.site_domain} if declared.thing == "events" else {}
+        told |= {"site_domain": arrived.site_domain} if declared.thing in ("events", "labels") else {}
         constants: dict[str, str | datetime.date] = {name: word for name, word in told.items() if word}
         if declared.family == FAMILY and "performed_on" not in declared.days:
             constants |= dict(zip(("starts_on", "ends_on"), set_period(arrived) or (), strict=False))

@@ -36,6 +36,7 @@ HOST_COLUMNS = {
     "anchor_texts": (),
     "disavow_entries": (),
     "placements": (("source_url", "source_host"), ("target_url", None)),
+    "labels": (("subject", "subject_host"),),
     "visibility": (),
     "rankings": (("page_url", None),),
     "performance": (("page_url", None),),

@@ -132,7 +132,7 @@ def _arrive(
     is_performance = declared is not None and declared.family == FAMILY
     needs_site = declared is None or declared.needs_site
     site = site_of(content, recognition, given, facts.site) if needs_site else None
-    if declared is not None and declared.takes_place and not needs_site:
+    if declared is not None and (declared.takes_place or declared.thing == "labels") and not needs_site:
         site = site_of_notes(content, given)
     has_property = declared is not None and declared.provider == PROVIDER
     site_property = property_named(content.names) if has_property else None

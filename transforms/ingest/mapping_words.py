@@ -236,6 +236,13 @@ WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "campaign": ("campaign", "campagne", "kampagne", "campaña"),
         "note": _NOTE,
     },
+    "labels": {
+        "subject": ("link or domain", "link of domein", *_DOMAIN),
+        "origin": ("origin", "herkomst", "verdict", "oordeel", "label"),
+        "labelled_by": ("who", "wie", "labelled by", "beoordeeld door"),
+        "labelled_on": ("when", "wanneer", "labelled on", "beoordeeld op"),
+        "note": _NOTE,
+    },
     "rankings": {
         "keyword": _QUERY,
         "position": _POSITION,

@@ -10,6 +10,7 @@ from transforms.schemas.table import Column, Table, count, date, flag, number, t
 from transforms.schemas.vocabulary import (
     DIMENSION_SETS,
     EVENT_KINDS,
+    LABEL_ORIGINS,
     PLACEMENT_KINDS,
     TARGET_REPORTS,
     VISIBILITY_METRICS,
@@ -333,6 +334,22 @@ PLACEMENTS = _arrived(
     ),
 )
 
+LABELS = _arrived(
+    "labels",
+    "judgement of a link or domain",
+    "What the team judged.",
+    (
+        ROW_NUMBER,
+        text("site_domain", "The monitored site it holds for; null = all."),
+        text("subject", "The link or domain as written.", required=True),
+        text("subject_host", "Its host, normalised.", required=True),
+        text("origin", "Origin given, or allowed: on the allow-list.", required=True, allowed=LABEL_ORIGINS),
+        text("labelled_by", "Who."),
+        date("labelled_on", "When."),
+        text("note", "Why."),
+    ),
+)
+
 VISIBILITY = _arrived(
     "visibility",
     "metric and day",
@@ -362,6 +379,7 @@ TABLES = (
     ANCHOR_TEXTS,
     DISAVOW_ENTRIES,
     PLACEMENTS,
+    LABELS,
     RANKINGS,
     PERFORMANCE,
     VISIBILITY,

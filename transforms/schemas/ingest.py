@@ -98,6 +98,19 @@ LISTED_FEEDS = Table(
     columns=(_SITE, _FEED_PROVIDER, _CADENCE, _ALLOWED_DAYS),
 )
 
+ALLOWED_DOMAINS = Table(
+    name="ingest.allowed_domains",
+    one_row_per="site and domain that sites.toml allows to link to it",
+    description="The allow-list of sites.toml as the last run read it: allowed_domains, and owned_domains as well.",
+    key=("site_domain", "allowed_domain"),
+    slice="list",
+    columns=(
+        _SITE,
+        text("allowed_domain", "Registrable domain, or host of a platform.", required=True),
+        flag("is_owned", "Whether it is the site owner's own (owned_domains).", required=True),
+    ),
+)
+
 FEEDS = Table(
     name="ingest.feeds",
     one_row_per="site and provider of which an export came or is expected",
@@ -122,4 +135,4 @@ FEEDS = Table(
     ),
 )
 
-TABLES = (EXPORT_FILES, REJECTED_ROWS, LISTED_SITES, LISTED_FEEDS, FEEDS)
+TABLES = (EXPORT_FILES, REJECTED_ROWS, LISTED_SITES, LISTED_FEEDS, ALLOWED_DOMAINS, FEEDS)

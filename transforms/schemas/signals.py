@@ -5,7 +5,7 @@ from __future__ import annotations
 from transforms.schemas import signals_groups, signals_rules
 from transforms.schemas.staging import PROVIDER, SITE, SOURCE_DOMAIN
 from transforms.schemas.table import Table, count, date, flag, number, text
-from transforms.schemas.vocabulary import ORIGINS
+from transforms.schemas.vocabulary import ORIGINS, PLACEMENT_KINDS
 
 ORIGIN = text("origin", "Most likely origin.", required=True, allowed=ORIGINS)
 
@@ -123,6 +123,33 @@ SHARED_SOURCES = Table(
     ),
 )
 
+PLACEMENTS_STANDING = Table(
+    name="signals.placements_standing",
+    one_row_per="link the team placed",
+    description=(
+        "Whether a link that the team placed is seen by any provider, and whether it still stands. Lost only where "
+        "every provider that saw it says or proves so; a placement that nobody saw is not lost."
+    ),
+    key=("site_domain", "source_url", "target_url"),
+    slice="site",
+    columns=(
+        SITE,
+        text("source_url", "Page on which the link was placed, as the team writes it.", required=True),
+        SOURCE_DOMAIN,
+        text("target_url", "Page of the site it leads to; null = not said."),
+        text("kind", "How it came about.", allowed=PLACEMENT_KINDS),
+        text("campaign", "Campaign it belongs to."),
+        date("placed_on", "Day it was placed."),
+        date("removed_on", "Day the team had it taken away; null = still there or not known."),
+        flag("is_seen", "Whether any provider lists a link from that page to the site.", required=True),
+        count("provider_count", "Providers that list one.", required=True),
+        date("first_seen_on", "Earliest first sight."),
+        date("last_seen_on", "Latest sight, or the day of the export that still lists it."),
+        flag("is_lost", "Seen once, and gone everywhere.", required=True),
+        date("lost_on", "Day the last of its links was lost; null unless lost."),
+    ),
+)
+
 VISIBILITY = Table(
     name="signals.visibility",
     one_row_per="site, segment, provider and day",
@@ -154,5 +181,6 @@ TABLES = (
     LINK_SERIES,
     DISCOVERY_LAG,
     SHARED_SOURCES,
+    PLACEMENTS_STANDING,
     VISIBILITY,
 )

@@ -1,9 +1,10 @@
-"""The part of ``signals`` that finds links which belong together: lockstep groups, exchanges, batches."""
+"""The part of ``signals`` that finds links which belong together: lockstep groups, exchanges, batches, and those the team knows."""
 
 from __future__ import annotations
 
 from transforms.schemas.staging import LINK_ID, PROVIDER, SITE, SOURCE_DOMAIN
 from transforms.schemas.table import Table, count, date, flag, number, text
+from transforms.schemas.vocabulary import TELLERS, TOLD_ORIGINS
 
 LOCKSTEP_EDGES = Table(
     name="signals.lockstep_edges",
@@ -265,6 +266,36 @@ BATCH_MEMBERS = Table(
     columns=(LINK_ID, SITE, PROVIDER, BATCH_ID, KIND),
 )
 
+TOLD_LINKS = Table(
+    name="signals.told_links",
+    one_row_per="link of which the team itself knows something",
+    description=(
+        "What labels, allow-list, placements and disavow file say of a link, by its page or its domain. Sparse: of "
+        "other links the team says nothing. A disavow entry is no origin: it says only that somebody disowned the link."
+    ),
+    key=("link_id",),
+    slice="site",
+    columns=(
+        LINK_ID,
+        SITE,
+        PROVIDER,
+        text("told_by", "What speaks; of several the strongest.", required=True, allowed=TELLERS),
+        text(
+            "told_origin",
+            "Origin that takes the place of the one worked out; null where the team names none, as for all links on "
+            "the allow-list.",
+            allowed=TOLD_ORIGINS,
+        ),
+        date("told_on", "Day of the judgement or placement; null = not said, or sites.toml says it."),
+        text("told_subject", "Page, host or domain that matched.", required=True),
+        text("label_who", "Who judged it, where a label speaks."),
+        flag("is_allowed", "On the allow-list: never risky, never proposed for disavowal.", required=True),
+        flag("is_declared", "The page stands in the team's list of placements.", required=True),
+        text("campaign", "Campaign of the placement."),
+        flag("is_disavowed", "The page or its domain stands in the site's disavow file.", required=True),
+    ),
+)
+
 TABLES = (
     LOCKSTEP_EDGES,
     LOCKSTEP_MEMBERS,
@@ -277,4 +308,5 @@ TABLES = (
     PAGE_ARRIVALS,
     LINK_BATCHES,
     BATCH_MEMBERS,
+    TOLD_LINKS,
 )

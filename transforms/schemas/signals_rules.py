@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from transforms.schemas.staging import LINK_ID, PROVIDER, SITE, SOURCE_DOMAIN
 from transforms.schemas.table import Column, Table, count, date, flag, number, text
-from transforms.schemas.vocabulary import ORIGINS, TOLD_BY
+from transforms.schemas.vocabulary import ORIGINS, TELLERS
 
 ANCHOR_SORTS = (
     "empty", "own_address", "address", "brand", "half_brand", "generic", "money", "keyword", "phrase",
@@ -298,7 +298,7 @@ _FOUND = (
 
 _TOLD = (
     text("told_origin", "What the team says the link is."),
-    text("told_by", "How it says so.", allowed=TOLD_BY),
+    text("told_by", "How it says so.", allowed=TELLERS),
     flag("is_allowed", "On the team's allow-list.", required=True),
 )
 
@@ -432,7 +432,7 @@ LINK_ORIGINS = Table(
         SOURCE_DOMAIN,
         text("origin", "Most likely origin.", required=True, allowed=ORIGINS),
         number("probability", "Probability of that origin, 0 to 1.", required=True),
-        text("told_by", "How the team says so; null = the rules do.", allowed=TOLD_BY),
+        text("told_by", "How the team says so; null = the rules do.", allowed=TELLERS),
         number("source_authority", "Authority of the referring domain, 0 to 100."),
         date("first_seen_on", "First seen by the provider."),
         date("lost_on", "Day of loss."),

@@ -11,6 +11,7 @@ import dataclasses
 from transforms.schemas import arrived
 from transforms.schemas.arrived import EVENTS, LINK_FIELDS, OUTLINKS, PERFORMANCE, RANKINGS
 from transforms.schemas.table import Column, Table, count, date, flag, text
+from transforms.schemas.vocabulary import LABEL_ORIGINS, LABEL_SUBJECTS
 
 FILE_ID = text("file_id", "The export file, as in ingest.export_files.", required=True)
 SITE = text("site_domain", "Registrable domain of the monitored site.", required=True)
@@ -401,19 +402,45 @@ REPORTED = (
     ),
 )
 
+_LABEL_FIELDS = (
+    text("site_domain", "Registrable domain of the monitored site; null = all sites."),
+    text(
+        "subject_kind",
+        "What is judged: a page that links, or a domain or host with all its pages.",
+        required=True,
+        allowed=LABEL_SUBJECTS,
+    ),
+    text("subject_key", "The subject without scheme, www., trailing slash and fragment.", required=True),
+    text("subject_domain", "Its registrable domain.", required=True),
+    text("subject", "The link or domain as written.", required=True),
+    text("origin", "Origin given, or allowed: on the allow-list.", required=True, allowed=LABEL_ORIGINS),
+    text("labelled_by", "Who."),
+    date("labelled_on", "When; null = not said."),
+    text("note", "Why."),
+    date("observed_on", "Day on which it was judged; where nobody says, that of the file.", required=True),
+)
+
+LABEL_OBSERVATIONS = Table(
+    name="staging.label_observations",
+    one_row_per="judgement and file",
+    description="What each list of the team says of links and domains; judgements that contradict each other are kept.",
+    key=("file_id", "row_number"),
+    slice="file",
+    columns=(FILE_ID, count("row_number", "Record number in the file.", required=True), *_LABEL_FIELDS, MERGED),
+)
+
 LABELS = Table(
     name="staging.labels",
     one_row_per="site and link or domain a person judged",
-    description="Judgements of people; no format fills it yet.",
-    key=("site_domain", "subject"),
+    description=(
+        "Judgements of people known on the as_of day. Of several about one link or domain the newest day counts, then "
+        "the later row; the allow-list comes before all."
+    ),
+    key=("site_domain", "subject_kind", "subject_key"),
     slice="site",
     columns=(
-        SITE,
-        text("subject", "URL or registrable domain.", required=True),
-        text("origin", "Origin given.", required=True),
-        text("labelled_by", "Who."),
-        date("labelled_on", "When."),
-        text("note", "Why."),
+        *_LABEL_FIELDS,
+        count("contradiction_count", "Judgements of the same subject that say otherwise.", required=True),
     ),
 )
 
@@ -435,5 +462,6 @@ TABLES = (
     SEARCH_EVENTS,
     KNOWN_DAYS,
     *REPORTED,
+    LABEL_OBSERVATIONS,
     LABELS,
 )

@@ -8,9 +8,6 @@ ORIGINS = ("natural", "bought", "exchanged", "guest_post", "link_programme", "sp
 RISKY_ORIGINS = ("bought", "exchanged", "guest_post", "link_programme")
 """Origins a site arranges itself and that search-engine policy speaks of. Spam is not of the site's doing."""
 
-TOLD_BY = ("allow_list", "label_link", "label_domain", "placement")
-"""How a team says itself where a link comes from, strongest first."""
-
 ANCHOR_KINDS = ("empty", "address", "brand", "commercial", "repeated", "other")
 """What a link text is: an address, the site's name, a commercial phrase, a keyword of many domains, other words."""
 
@@ -67,6 +64,25 @@ EVENT_KINDS = (
 PLACEMENT_KINDS = ("bought", "exchanged", "guest_post", "link_programme", "earned", "other")
 """How a team says a link of its own came about."""
 
+TOLD_ORIGINS = tuple(origin for origin in ORIGINS if origin != "unknown")
+"""Origins a team may give a link: unknown is no judgement."""
+
+LABEL_ORIGINS = (*TOLD_ORIGINS, "allowed")
+"""What a team may say of a link or domain: where it comes from, or that it is on the allow-list."""
+
+LABEL_SUBJECTS = ("link", "domain")
+"""What a judgement is about."""
+
+TELLERS = (
+    "allow_list",
+    "label_link",
+    "label_domain",
+    "placement",
+    "disavow_link",
+    "disavow_domain",
+)
+"""What of the team's own knowledge speaks of a link, the strongest first."""
+
 TARGET_REPORTS = ("external", "internal", "best_by_links")
 """Which links a list of linked pages counts."""
 
@@ -105,7 +121,7 @@ DIMENSION_SETS = (
 day, ``site`` the whole site over a period (a week, a month); every other word names the dimensions, and whether a row
 speaks of a day or of a period is said by its days."""
 
-KEPT_PROVIDERS = ("calendar", "placements")
+KEPT_PROVIDERS = ("calendar", "placements", "labels")
 """Lists that a team keeps itself: they come when something happened, may speak of days to come, and may get shorter.
 They are no feed that can be late, and their days are no reason to assess a night."""
 

@@ -28,6 +28,23 @@ https://gast.example/c;31-02-2026;gastblog;;https://{SITE}/;;
 https://club.example/d;2026-02-08;sponsoring;;https://{SITE}/;;
 """
 
+LABELS = """link,origin,who,when,note,site
+https://www.kaasblog.nl/stukje,natural,Anna,2026-01-12,read it: an honest review,
+kaasblog.nl,bought,Bert,2026-01-10,,voorbeeldwinkel.nl
+krant.example,allowed,,,,
+"""
+LABELS_NL = """Domein;Herkomst;Wie;Wanneer;Opmerking
+kaasblog.nl;Gekocht;Anna;12-01-2026;"per factuur; jaarlijks"
+ruil.example;geruild;Anna;12-01-2026;
+gast.example;gastblog;Anna;12-01-2026;
+netwerk.example;linkprogramma;Anna;12-01-2026;
+goed.example;natuurlijk;Anna;12-01-2026;
+rommel.example;spam;Anna;12-01-2026;
+eigen.example;toegestaan;;;
+vaag.example;onbekend;Anna;12-01-2026;
+laat.example;spam;Anna;12/01/2026;
+"""
+
 
 def incident(**changes: Any) -> dict[str, Any]:
     """One incident as the status dashboard writes it."""
@@ -102,6 +119,7 @@ UPDATE_DOCUMENT = json.dumps(
 
 SAMPLES: dict[str, tuple[str, bytes]] = {
     "placements": ("placements.csv", PLACEMENTS.encode()),
+    "labels": ("labels.csv", LABELS.encode()),
     "search_status_incidents": ("incidents.json", INCIDENTS),
     "search_update_list": ("updates.csv", UPDATE_LIST),
 }

@@ -1,4 +1,4 @@
-"""What the team keeps itself: the calendar of events and the list of placed links."""
+"""What the team keeps itself: the calendar of events, the list of placed links, and its judgements."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from tests.transforms.ingest.conftest import Inbox
 from tests.transforms.ingest.made_exports import semrush
-from tests.transforms.ingest.made_team_exports import CALENDAR_NL, PLACEMENTS, PLACEMENTS_NL, SITE
+from tests.transforms.ingest.made_team_exports import CALENDAR_NL, LABELS, LABELS_NL, PLACEMENTS, PLACEMENTS_NL, SITE
 from tests.transforms.text_tables import make
 from transforms.pipeline import default_as_of
 
@@ -145,6 +145,82 @@ def test_placements_of_another_site_than_the_folder_are_set_aside(inbox: Inbox) 
     outcome = inbox.read_only("anderewinkel.nl/placements.csv", PLACEMENTS)
     assert (outcome.status, outcome.loaded_count) == ("set_aside", 0)
     assert f"most rows are about {SITE}" in (outcome.reason or "")
+
+
+LABELLED = (
+    "SELECT site_domain, subject_kind, subject_key, origin, labelled_by, CAST(labelled_on AS VARCHAR), note "
+    "FROM staging.label_observations ORDER BY row_number"
+)
+
+
+def test_labels_in_english_hold_for_all_sites_unless_a_row_names_one(inbox: Inbox) -> None:
+    outcome = inbox.read_only("labels.csv", LABELS)
+    assert (outcome.format, outcome.site_domain, outcome.loaded_count) == ("labels", None, 3)
+    assert str(outcome.exported_on) == "2026-01-12"
+    assert inbox.rows(LABELLED) == [
+        (None, "link", "kaasblog.nl/stukje", "natural", "Anna", "2026-01-12", "read it: an honest review"),
+        (SITE, "domain", "kaasblog.nl", "bought", "Bert", "2026-01-10", None),
+        (None, "domain", "krant.example", "allowed", None, None, None),
+    ]
+
+
+def test_labels_in_dutch_in_the_folder_of_a_site(inbox: Inbox) -> None:
+    outcome = inbox.read_only(f"{SITE}/oordelen.csv", LABELS_NL)
+    assert (outcome.site_domain, outcome.row_count, outcome.loaded_count, outcome.rejected_count) == (SITE, 9, 7, 2)
+    assert [(row[0], row[2], row[3]) for row in inbox.rows(LABELLED)] == [
+        (SITE, "kaasblog.nl", "bought"),
+        (SITE, "ruil.example", "exchanged"),
+        (SITE, "gast.example", "guest_post"),
+        (SITE, "netwerk.example", "link_programme"),
+        (SITE, "goed.example", "natural"),
+        (SITE, "rommel.example", "spam"),
+        (SITE, "eigen.example", "allowed"),
+    ]
+    assert inbox.rows("SELECT row_number, column_name, value FROM ingest.rejected_rows ORDER BY 1") == [
+        (8, "Herkomst", "onbekend"),
+        (9, "Wanneer", "12/01/2026"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "value"),
+    [
+        (",bought,Anna,2026-01-12", "link", ""),
+        ("geen adres,bought,Anna,2026-01-12", "link", "geen adres"),
+        ("blog.example,,Anna,2026-01-12", "origin", ""),
+        ("blog.example,bought,Anna,2027-01-12", "when", "2027-01-12"),
+    ],
+)
+def test_a_label_that_says_nothing_is_rejected_and_the_rest_loads(
+    inbox: Inbox, row: str, column: str, value: str
+) -> None:
+    outcome = inbox.read_only("labels.csv", f"link,origin,who,when\n{row}\ngoed.example,natural,Anna,2026-01-05\n")
+    assert (outcome.loaded_count, outcome.rejected_count) == (1, 1)
+    assert inbox.rows("SELECT row_number, column_name, value FROM ingest.rejected_rows") == [(1, column, value)]
+
+
+def test_rows_that_contradict_each_other_are_all_kept_and_one_said_twice_is_one(inbox: Inbox) -> None:
+    said = "blog.example,bought,Anna,2026-01-05\n"
+    outcome = inbox.read_only("labels.csv", f"link,origin,who,when\n{said}{said}blog.example,natural,Bert,2026-01-05\n")
+    assert (outcome.row_count, outcome.loaded_count, outcome.merged_count) == (3, 2, 1)
+    make(inbox.connection, "staging.labels", as_of="2026-02-01")
+    assert inbox.rows("SELECT origin, labelled_by, contradiction_count FROM staging.labels") == [("natural", "Bert", 1)]
+
+
+def test_a_correction_of_a_label_takes_the_place_of_the_former_one(inbox: Inbox) -> None:
+    header = "link,origin,who,when\n"
+    inbox.read_only(f"{SITE}/labels.csv", f"{header}blog.example,bought,Anna,2026-01-05\n")
+    inbox.read_only(f"{SITE}/labels.csv", f"{header}blog.example,natural,Anna,2026-01-05\n")
+    make(inbox.connection, "staging.labels", as_of="2026-02-01")
+    found = inbox.rows("SELECT site_domain, origin, contradiction_count FROM staging.labels")
+    assert found == [(SITE, "natural", 0)]
+
+
+def test_labels_move_no_night(inbox: Inbox) -> None:
+    inbox.put(f"{SITE}/links.csv", semrush())
+    inbox.put(f"{SITE}/labels.csv", "link,origin,who,when\nblog.example,bought,Anna,2026-10-05\n")
+    inbox.read()
+    assert str(default_as_of(inbox.connection)) == "2026-02-01"
 
 
 def test_a_note_of_a_day_to_come_moves_no_night(inbox: Inbox) -> None:

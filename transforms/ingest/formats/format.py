@@ -25,6 +25,7 @@ Thing = Literal[
     "anchor_texts",
     "disavow_entries",
     "placements",
+    "labels",
     "rankings",
     "performance",
     "visibility",

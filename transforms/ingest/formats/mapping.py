@@ -54,6 +54,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "anchor_texts": ("anchor_text",),
     "disavow_entries": ("entry_kind", "entry"),
     "placements": ("source_url", "target_url"),
+    "labels": ("site_domain", "subject", "origin", "labelled_by", "labelled_on"),
     "rankings": ("keyword", "device", "country", "ranked_on"),
     "performance": ("query", "page_url", "device", "country", "appearance", "performed_on", "starts_on", "ends_on"),
     "visibility": ("metric", "country", "device", "measured_on"),
@@ -71,7 +72,7 @@ SITE_COLUMNS = {
 }
 """Which address of a row is one of the site's own."""
 
-TEAM_PROVIDERS = {"events": "calendar", "placements": "placements"}
+TEAM_PROVIDERS = {"events": "calendar", "placements": "placements", "labels": "labels"}
 """What the team keeps itself is that, whatever its file looks like."""
 
 RANKING_THINGS = frozenset({"rankings", "performance", "visibility", "events"})
@@ -213,7 +214,7 @@ def _declare(said: MappingFile, reads: tuple[Reads, ...], columns: Mapping[str, 
         days=tuple(target for target in said.columns if columns[target].type == "DATE"),
         row_caps=said.row_caps,
         tracked_depth=said.tracked_depth,
-        needs_site=not is_events,
+        needs_site=said.thing not in ("events", "labels"),
         takes_place=is_events,
         notes=said.notes or f"Declared by {where}.",
     )
