@@ -16,6 +16,7 @@ BENCHMARKS = {
     "false-discovery": "penalty_radar.benchmarks.false_discovery",
     "association": "penalty_radar.benchmarks.association",
     "readings": "penalty_radar.benchmarks.surge_readings",
+    "origins": "penalty_radar.benchmarks.origins",
     "ingest": "penalty_radar.benchmarks.ingest_speed",
     "surges": "penalty_radar.benchmarks.surges",
     "lockstep": "penalty_radar.benchmarks.lockstep",

@@ -7,12 +7,18 @@ from penalty_radar.simulation.parameters import Site
 KEYWORD_TAILS = {
     "nl": ("", "online", "prijs", "ervaringen", "utrecht", "amsterdam", "vergelijken", "tips", "test", "in de buurt"),
     "en": ("", "online", "price", "reviews", "london", "near me", "best", "tips", "sale", "for beginners"),
+    "de": ("", "online", "preis", "erfahrungen", "berlin", "hamburg", "vergleich", "tipps", "test", "in der nähe"),
+    "fr": ("", "en ligne", "prix", "avis", "paris", "lyon", "comparatif", "conseils", "test", "près de chez moi"),
+    "es": ("", "online", "precio", "opiniones", "madrid", "valencia", "comparar", "consejos", "oferta", "cerca de mí"),
 }
 """What people add to a commercial keyword, by language."""
 
 BRAND_TAILS = {
     "nl": ("", "openingstijden", "contact", "kortingscode", "review"),
     "en": ("", "opening times", "contact", "discount code", "review"),
+    "de": ("", "öffnungszeiten", "kontakt", "gutschein", "bewertung"),
+    "fr": ("", "horaires", "contact", "code promo", "avis"),
+    "es": ("", "horario", "contacto", "código descuento", "opiniones"),
 }
 """What people add to a brand, by language."""
 

@@ -70,6 +70,8 @@ class LinkKind(Frozen):
     toxic_sd: Positive
     is_farm: bool = False
     is_cross_language: bool = False
+    author_share: Share | None = None
+    flagged_share: Share | None = None
 
 
 class Campaign(Frozen):

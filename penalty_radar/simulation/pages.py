@@ -10,11 +10,12 @@ import numpy as np
 
 from penalty_radar.simulation.link_parameters import Lifetime, LinkKind
 from penalty_radar.simulation.names import SourceNames, coin_place
-from penalty_radar.simulation.parameters import Site, WorldParameters
+from penalty_radar.simulation.parameters import MoneyPage, Site, WorldParameters
 from penalty_radar.simulation.wording import Wording, load_wording, pick, pick_weighted, slug
 
 FOREIGN_LANGUAGES = ("zh", "ru", "ja", "en", "tr", "th", "uk", "ko")
 PLATFORMS = ("wordpress", "wordpress", "", "", "cms", "ecommerce, wordpress")
+PAGE_WORDS = {"de": "seite", "fr": "page"}
 UNSIGNED_SHARE = 0.15
 """Share of page titles without the name of the site: unrelated pages seldom share a title."""
 PAGE_FIRST_DAYS = 20
@@ -34,11 +35,15 @@ class SourceSite:
     traffic: int
     platform: str
     place: str
+    subnet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedLink:
-    """A link as it stands in the world, from ``placed_on`` until ``removed_on``."""
+    """A link as it stands in the world, from ``placed_on`` until ``removed_on``.
+
+    ``mechanism`` and ``group`` say how an arranged link came about and with which others; empty for natural growth.
+    """
 
     source: SourceSite
     source_host: str
@@ -59,6 +64,8 @@ class PlacedLink:
     internal_links: int
     placed_on: datetime.date
     removed_on: datetime.date
+    mechanism: str = ""
+    group: str = ""
 
 
 class PageMaker:
@@ -68,17 +75,20 @@ class PageMaker:
         self._rng = rng
         self._site = site
         self._parameters = parameters
-        self._wording: Wording = load_wording()
+        self._wording: Wording = load_wording(parameters.wording_part)
         self._names = names
         self._farm_number = 100_000 + zlib.crc32(site.domain.encode()) % 800_000
 
-    def new_source(self, kind_name: str, campaign: str | None = None) -> SourceSite:
-        """A referring domain that has not linked before."""
+    def new_source(
+        self, kind_name: str, campaign: str | None = None, *, band: tuple[float, float] | None = None, subnet: str = ""
+    ) -> SourceSite:
+        """A referring domain that has not linked before; ``band`` (mean, sd) replaces its kind's authority."""
         rng, kind = self._rng, self._parameters.kinds[kind_name]
         words = self._wording.page_words(kind_name, self._site.language)
         themes = [slug(theme.format(topic=pick(rng, self._site.topics))) for theme in words.themes]
         suffixes = self._wording.suffixes["farm" if kind.is_cross_language else self._site.language]
-        authority = float(np.clip(rng.normal(kind.authority_mean, kind.authority_sd), 0, 92))
+        mean, sd = band or (kind.authority_mean, kind.authority_sd)
+        authority = float(np.clip(rng.normal(mean, sd), 0, 92))
         traffic = 0
         if rng.random() >= kind.zero_traffic_share:
             traffic = int(rng.lognormal(np.log(kind.traffic_at_authority_50) + (authority - 50) * 0.08, 0.9))
@@ -92,24 +102,29 @@ class PageMaker:
             traffic=traffic,
             platform=pick(rng, PLATFORMS),
             place=coin_place(rng).capitalize(),
+            subnet=subnet,
         )
 
-    def first_links(self, source: SourceSite, placed_on: datetime.date, target: str = "mixed") -> list[PlacedLink]:
+    def first_links(
+        self, source: SourceSite, placed_on: datetime.date, target: str = "mixed", money: MoneyPage | None = None
+    ) -> list[PlacedLink]:
         """The links with which a new domain begins: one page, sometimes more, for blogrolls the whole site."""
         rng, kind = self._rng, self._parameters.kinds[source.kind]
-        links = [self.link(source, placed_on, target)]
+        links = [self.link(source, placed_on, target, money)]
         if rng.random() < kind.sitewide_share:
             first = links[0]
             return [self._repeat_sitewide(first, page) for page in range(int(rng.integers(6, 15)))]
         for _ in range(int(rng.poisson(kind.extra_pages_mean))):
             delay = int(rng.integers(0, 3 if source.campaign else PAGE_FIRST_DAYS))
-            links.append(self.link(source, placed_on + datetime.timedelta(days=delay), target))
+            links.append(self.link(source, placed_on + datetime.timedelta(days=delay), target, money))
         return links
 
-    def link(self, source: SourceSite, placed_on: datetime.date, target: str = "mixed") -> PlacedLink:
-        """One more link from a known domain."""
+    def link(
+        self, source: SourceSite, placed_on: datetime.date, target: str = "mixed", money: MoneyPage | None = None
+    ) -> PlacedLink:
+        """One more link from a known domain; ``money`` is the commercial page that was ordered, if one was."""
         rng, kind = self._rng, self._parameters.kinds[source.kind]
-        target_path, page_title, keyword = self._choose_target(kind, target)
+        target_path, page_title, keyword = self._choose_target(kind, target, money)
         is_image = rng.random() < kind.image_share
         anchor_kind = pick_weighted(rng, kind.anchors)
         if is_image and rng.random() < 0.5:  # half of the linked images have no alternative text
@@ -131,7 +146,7 @@ class PageMaker:
             anchor_kind=anchor_kind,
             anchor_text=self._anchor(anchor_kind, kind, fields),
             target_url=self._site.home_url + target_path,
-            author=fields["name"] if kind.origin == "guest_post" else "",
+            author=fields["name"] if self._is_signed(kind) else "",
             is_nofollow=rng.random() < kind.nofollow_share,
             is_ugc=rng.random() < kind.ugc_share,
             is_sponsored=rng.random() < kind.sponsored_share,
@@ -143,6 +158,12 @@ class PageMaker:
             removed_on=placed_on + datetime.timedelta(days=life),
         )
 
+    def _is_signed(self, kind: LinkKind) -> bool:
+        """Whether the page names its author; kinds that do not say how often are signed when they are guest posts."""
+        if kind.author_share is None:
+            return kind.origin == "guest_post"
+        return bool(self._rng.random() < kind.author_share)
+
     def _sign(self, heading: str, source: SourceSite, kind: LinkKind) -> tuple[str, str]:
         """Title and slug of a page. Most bear the site's name and a slug of their own; generated ones do not."""
         if kind.is_cross_language or kind.origin == "exchanged":
@@ -153,15 +174,17 @@ class PageMaker:
         return f"{heading}{pick(self._rng, (' | ', ' - ', ' – '))}{source.place}", slug(own)
 
     def _repeat_sitewide(self, first: PlacedLink, page: int) -> PlacedLink:
-        url = first.source_url if page == 0 else f"https://{first.source_host}/pagina/{page + 1}/"
+        word = PAGE_WORDS.get(self._site.language, "pagina")
+        url = first.source_url if page == 0 else f"https://{first.source_host}/{word}/{page + 1}/"
         values = {name: getattr(first, name) for name in PlacedLink.__slots__}
         return PlacedLink(**values | {"source_url": url, "is_sitewide": True})
 
-    def _choose_target(self, kind: LinkKind, target: str) -> tuple[str, str, str]:
+    def _choose_target(self, kind: LinkKind, target: str, ordered: MoneyPage | None) -> tuple[str, str, str]:
         """Path (without its first slash), title of the page for topical anchors, and keyword for exact ones."""
         rng, site = self._rng, self._site
         place = pick_weighted(rng, kind.targets) if target == "mixed" else target
         money, info = pick(rng, site.money_pages), pick(rng, site.info_pages)
+        money = ordered or money
         path = {"home": "/", "money": money.path, "info": info.path}[place]
         return path.removeprefix("/"), info.title, pick(rng, money.keywords)
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import datetime
 import tomllib
+import unicodedata
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 import numpy as np
 from pydantic import Field
 
+from penalty_radar.simulation.arranged_parameters import Arrangements, Portfolio
 from penalty_radar.simulation.link_parameters import (
     Arrivals,
     Campaign,
@@ -32,7 +34,8 @@ WORLDS = Path(__file__).parent / "worlds"
 PLAIN_NAMES = 7919
 """Stream number of the names of plain sites: any fixed number does; names do not change with the seed."""
 
-Language = Literal["nl", "en"]
+Language = Literal["nl", "en", "de", "fr", "es"]
+WordingPart = Literal["all", "fit", "test"]
 ExportName = Literal[
     "ahrefs_backlinks_37",
     "ahrefs_backlinks_34",
@@ -44,6 +47,9 @@ ExportName = Literal[
     "search_console_dutch",
     "se_ranking",
     "screaming_frog",
+    "ahrefs_linked_domains",
+    "ahrefs_referring_ips",
+    "semrush_referring_domains",
 ]
 
 
@@ -105,7 +111,11 @@ class WorldParameters(Frozen):
     kinds: dict[str, LinkKind]
     search_noise: SearchNoise
     tracker: Tracker
-    sites: tuple[Site, ...]
+    wording_part: WordingPart = "all"
+    crawls_on: tuple[datetime.date, ...] = ()
+    arrangements: Arrangements | None = None
+    portfolio: Portfolio | None = None
+    sites: tuple[Site, ...] = ()
 
     @classmethod
     def demo(cls) -> Self:
@@ -154,6 +164,40 @@ def _plain_site(template: Site, number: int) -> Site:
     )
 
 
+def _draw_sites(portfolio: Portfolio, seed: int) -> tuple[Site, ...]:
+    """The sites of a portfolio: trades in turn, names coined, sizes drawn."""
+    trades = tomllib.loads((WORLDS / "trades.toml").read_text(encoding="utf-8"))
+    rng = np.random.default_rng([seed, PLAIN_NAMES])
+    sites = []
+    for number in range(portfolio.site_count):
+        trade = trades[portfolio.trades[number % len(portfolio.trades)]]
+        place, theme = coin_place(rng), trade["topics"][0]
+        plain = unicodedata.normalize("NFKD", theme).encode("ascii", "ignore").decode().replace(" ", "-")
+        suffix = {"en": "co.uk"}.get(trade["language"], trade["language"])
+        outgoing = portfolio.outgoing_exports[number % len(portfolio.outgoing_exports)]
+        sites.append(
+            Site.model_validate(
+                {
+                    "domain": f"{plain}-{place}-{number + 1}.{suffix}",
+                    "world": "origins",
+                    "brand": f"{theme.capitalize()} {place.capitalize()}",
+                    **trade,
+                    "link_daily_mean": rng.uniform(*portfolio.link_daily_mean),
+                    "link_dispersion": rng.uniform(*portfolio.link_dispersion),
+                    "background_spam_share": rng.uniform(*portfolio.background_spam_share),
+                    "exports": (*portfolio.link_exports[number % len(portfolio.link_exports)], *outgoing),
+                }
+            )
+        )
+    return tuple(sites)
+
+
 def load_world(path: Path) -> WorldParameters:
-    """Read a world file; pydantic's ValidationError names what is wrong in it."""
-    return WorldParameters.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    """Read a world file; pydantic's ValidationError names what is wrong in it.
+
+    Where the file describes a portfolio, its sites are drawn here, once: another seed later keeps the sites.
+    """
+    parameters = WorldParameters.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    if parameters.portfolio is None:
+        return parameters
+    return parameters.model_copy(update={"sites": _draw_sites(parameters.portfolio, parameters.seed)})

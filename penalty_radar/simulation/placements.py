@@ -7,19 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from penalty_radar.simulation.arrangements import ArrangedSite, ReverseLink
 from penalty_radar.simulation.arrivals import count_arrivals, open_stream, spread_campaign
 from penalty_radar.simulation.names import SourceNames
 from penalty_radar.simulation.pages import PageMaker, PlacedLink, SourceSite
 from penalty_radar.simulation.parameters import Site, WorldParameters
-from penalty_radar.simulation.wording import pick_weighted
-
-
-@dataclass(frozen=True, slots=True)
-class ReverseLink:
-    """A link from the site back to a partner, from ``placed_on`` on."""
-
-    partner: SourceSite
-    placed_on: datetime.date
+from penalty_radar.simulation.wording import pick, pick_weighted
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +23,13 @@ class LinkWorld:
     reverse_links: tuple[ReverseLink, ...]
 
 
-def place_links(site: Site, parameters: WorldParameters) -> LinkWorld:
+def place_links(site: Site, parameters: WorldParameters, arranged: ArrangedSite | None = None) -> LinkWorld:
     """The world of one site's links over the whole history, in order of placement."""
-    names = SourceNames([site.domain])
+    arranged = arranged or ArrangedSite()
+    names = SourceNames([site.domain, *(link.source.domain for link in arranged.links)])
     links = _grow_naturally(site, parameters, names)
-    reverse_links: list[ReverseLink] = []
+    reverse_links = [*arranged.reverse_links, *_link_back(site, links, parameters)]
+    links += arranged.links
     for campaign in site.campaigns:
         rng = open_stream(parameters.seed, site.domain, f"campaign {campaign.name}")
         maker = PageMaker(rng, site, parameters, names)
@@ -64,6 +59,23 @@ def _grow_naturally(site: Site, parameters: WorldParameters, names: SourceNames)
         for _ in range(int(rng.binomial(count, parameters.arrivals.repeat_share))):
             links.append(maker.link(known[int(rng.integers(len(known)))], placed_on))
     return links
+
+
+def _link_back(site: Site, links: list[PlacedLink], parameters: WorldParameters) -> list[ReverseLink]:
+    """Honest links back to some who link to the site, on days that have nothing to do with theirs."""
+    if parameters.arrangements is None:
+        return []
+    plan = parameters.arrangements.reciprocity
+    rng = open_stream(parameters.seed, site.domain, "natural reciprocity")
+    share = min(plan.most_share, float(rng.lognormal(np.log(plan.median_share), plan.log_sd)))
+    honest = {link.source.domain: link.source for link in links if link.source.origin == "natural"}
+    backs = []
+    for source in honest.values():
+        if rng.random() < share:
+            days = int(rng.integers(parameters.link_history_days))
+            page = pick(rng, site.info_pages).path.removeprefix("/")
+            backs.append(ReverseLink(source, parameters.links_from_on + datetime.timedelta(days=days), page))
+    return backs
 
 
 def _choose_kind(rng: np.random.Generator, site: Site, parameters: WorldParameters) -> str:

@@ -9,10 +9,20 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from penalty_radar.simulation.formats import ahrefs, screaming_frog, se_ranking, search_console, semrush
+from penalty_radar.simulation.alliances import arrange_portfolio
+from penalty_radar.simulation.formats import (
+    ahrefs,
+    ahrefs_lists,
+    screaming_frog,
+    se_ranking,
+    search_console,
+    semrush,
+    semrush_lists,
+)
 from penalty_radar.simulation.formats.written import ExportFile, write_file
 from penalty_radar.simulation.indexes import ListedLink, list_links
 from penalty_radar.simulation.link_parameters import Provider
+from penalty_radar.simulation.link_truth import LinkTruth, tell_links, write_link_truth
 from penalty_radar.simulation.parameters import ExportName, Site, WorldParameters
 from penalty_radar.simulation.placements import LinkWorld, place_links
 from penalty_radar.simulation.planted import state_findings
@@ -56,10 +66,15 @@ def simulate_portfolio(folder: Path, *, parameters: WorldParameters | None = Non
     _clear(folder, exports)
     sites: list[SiteTruth] = []
     findings: list[PlantedFinding] = []
+    link_truths: list[LinkTruth] = []
+    arranged = arrange_portfolio(parameters)
     for site in parameters.sites:
-        truth, planted = _simulate_site(site, exports, parameters)
+        world = place_links(site, parameters, arranged.get(site.domain))
+        listings = _list_everywhere(site, world, parameters)
+        truth, planted = _simulate_site(site, world, listings, exports, parameters)
         sites.append(truth)
         findings += planted
+        link_truths += tell_links(site.domain, (seen.placed for seen in chain(*listings.values())))
     portfolio = Truth(
         seed=parameters.seed,
         last_export_on=parameters.last_export_on,
@@ -69,13 +84,23 @@ def simulate_portfolio(folder: Path, *, parameters: WorldParameters | None = Non
     )
     folder.mkdir(parents=True, exist_ok=True)
     write_truth(folder, portfolio)
+    if parameters.arrangements is not None:
+        write_link_truth(folder, link_truths)
     return portfolio
 
 
-def _simulate_site(site: Site, exports: Path, parameters: WorldParameters) -> tuple[SiteTruth, list[PlantedFinding]]:
-    world = place_links(site, parameters)
+def _list_everywhere(site: Site, world: LinkWorld, parameters: WorldParameters) -> dict[Provider, list[ListedLink]]:
     providers = dict.fromkeys(_LINK_EXPORTS[name] for name in site.exports if name in _LINK_EXPORTS)
-    listings = {provider: list_links(site, world.links, provider, parameters) for provider in providers}
+    return {provider: list_links(site, world.links, provider, parameters) for provider in providers}
+
+
+def _simulate_site(
+    site: Site,
+    world: LinkWorld,
+    listings: dict[Provider, list[ListedLink]],
+    exports: Path,
+    parameters: WorldParameters,
+) -> tuple[SiteTruth, list[PlantedFinding]]:
     files = [file for name in site.exports for file in _make_files(name, site, world, listings, parameters)]
     written = []
     for file in files:
@@ -105,6 +130,12 @@ def _make_files(
         return [_make_link_file(name, site, listings[_LINK_EXPORTS[name]], parameters)]
     if name == "screaming_frog":
         return screaming_frog.write_outlinks(site, world.reverse_links, parameters)
+    if name == "ahrefs_linked_domains":
+        return [ahrefs_lists.write_linked_domains(site, world.reverse_links, parameters)]
+    if name == "ahrefs_referring_ips":
+        return [ahrefs_lists.write_referring_ips(site, listings["ahrefs_backlinks"], parameters)]
+    if name == "semrush_referring_domains":
+        return [semrush_lists.write_referring_domains(site, listings["semrush_backlinks"], parameters)]
     if name == "semrush_organic":
         return [semrush.write_organic(site, parameters)]
     if site.search is None:

@@ -7,12 +7,12 @@ import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from penalty_radar.simulation.parameters import WORLDS
+from penalty_radar.simulation.parameters import WORLDS, WordingPart
 
 Choice = TypeVar("Choice")
 
@@ -62,11 +62,45 @@ class Wording(_Frozen):
         return by_language.get(language) or by_language["any"]
 
 
+WORDING_FILES = ("wording.toml", "wording_arranged.toml", "wording_de.toml", "wording_fr.toml", "wording_es.toml")
+
+PART_REST = {"fit": 2, "test": 0}
+"""Of every three texts in a list, the place of the one that a part leaves out."""
+
+
 @cache
-def load_wording() -> Wording:
-    """The texts of the demo worlds."""
-    with (WORLDS / "wording.toml").open("rb") as file:
-        return Wording.model_validate(tomllib.load(file))
+def load_wording(part: WordingPart = "all") -> Wording:
+    """The texts of all worlds; ``fit`` and ``test`` each leave out a third of every list, and share a third.
+
+    A world that tests what was fitted on another must hold wordings that the other never saw.
+    """
+    texts: dict[str, Any] = {}
+    for name in WORDING_FILES:
+        _merge(texts, tomllib.loads((WORLDS / name).read_text(encoding="utf-8")))
+    wording = Wording.model_validate(texts)
+    if part == "all":
+        return wording
+    kinds = {
+        kind: {language: _take_part(words, part) for language, words in by_language.items()}
+        for kind, by_language in wording.kinds.items()
+    }
+    return wording.model_copy(update={"kinds": kinds})
+
+
+def _merge(texts: dict[str, Any], more: Mapping[str, Any]) -> None:
+    for name, value in more.items():
+        if isinstance(value, dict):
+            _merge(texts.setdefault(name, {}), value)
+        else:
+            texts[name] = value
+
+
+def _take_part(words: PageWords, part: WordingPart) -> PageWords:
+    return PageWords(**{name: _leave_out(getattr(words, name), PART_REST[part]) for name in PageWords.model_fields})
+
+
+def _leave_out(texts: tuple[str, ...], rest: int) -> tuple[str, ...]:
+    return tuple(text for place, text in enumerate(texts) if place % 3 != rest) if len(texts) >= 3 else texts
 
 
 def pick(rng: np.random.Generator, choices: Sequence[Choice]) -> Choice:

@@ -51,6 +51,7 @@ def test_rows_are_those_of_the_modules(monkeypatch):
         ingest_speed,
         lockstep,
         null_alarms,
+        origins,
         surge_readings,
         surges,
     )
@@ -62,10 +63,12 @@ def test_rows_are_those_of_the_modules(monkeypatch):
     monkeypatch.setattr(surges, "measure_rows", lambda data: ROWS[:1] if data is None else [])
     monkeypatch.setattr(lockstep, "measure_rows", lambda data: ROWS[:1] if data is None else [])
     monkeypatch.setattr(surge_readings, "measure_rows", lambda: ROWS[:1])
+    monkeypatch.setattr(origins, "measure_rows", lambda: ROWS[:2])
     measured = page.measure()
     counts = {name: len(rows) for name, rows in measured.items()}
     assert counts == {
-        "detectors": 3, "false-discovery": 1, "association": 1, "readings": 1, "ingest": 2, "surges": 1, "lockstep": 1,
+        "detectors": 3, "false-discovery": 1, "association": 1, "readings": 1, "origins": 2, "ingest": 2, "surges": 1,
+        "lockstep": 1,
     }  # fmt: skip
     assert set(json.loads(json.dumps(measured["detectors"][0]))) == set(rows.FIELDS)
     assert page.render_page(measured).count("## ") == 14  # seven benchmarks, a table each

@@ -56,20 +56,25 @@ SELECT
   coalesce(profiles.is_farm, FALSE) AS is_farm,
   coalesce(profiles.is_repeated_sitewide, FALSE) AS is_repeated_sitewide,
   customers.owner_count AS customer_count,
-  CAST(NULL AS VARCHAR) AS exchange_form,
-  CAST(NULL AS VARCHAR) AS exchange_seen,
-  CAST(NULL AS BOOLEAN) AS is_synchronous,
-  CAST(NULL AS BOOLEAN) AS is_beyond_expected,
-  CAST(NULL AS BIGINT) AS partner_site_count,
-  CAST(NULL AS BIGINT) AS lockstep_source_count,
-  CAST(NULL AS BIGINT) AS lockstep_target_count,
-  CAST(NULL AS BIGINT) AS lockstep_site_count,
-  FALSE AS is_purchase_batch,
-  FALSE AS is_rented_batch,
-  CAST(NULL AS VARCHAR) AS batch_seen,
-  CAST(NULL AS VARCHAR) AS told_origin,
-  CAST(NULL AS VARCHAR) AS told_by,
-  FALSE AS is_allowed
+  exchanges.form AS exchange_form,
+  concat_ws(
+    ', ',
+    CASE WHEN exchanges.days_apart IS NOT NULL THEN concat(CAST(exchanges.days_apart AS VARCHAR), ' d') END,
+    coalesce(exchanges.through, exchanges.link_out_url)
+  ) AS exchange_seen,
+  exchanges.is_synchronous,
+  exchanges.is_beyond_expected,
+  exchanges.partner_site_count,
+  locksteps.source_count AS lockstep_source_count,
+  locksteps.target_count AS lockstep_target_count,
+  locksteps.site_count AS lockstep_site_count,
+  coalesce(batches.kind = 'purchase', FALSE) AS is_purchase_batch,
+  coalesce(batches.kind = 'rented', FALSE) AS is_rented_batch,
+  CAST(batches.domain_count AS VARCHAR) AS batch_seen,
+  told.told_origin,
+  told.told_by,
+  coalesce(told.is_allowed, FALSE) AS is_allowed,
+  coalesce(told.is_disavowed, FALSE) AS is_disavowed
 FROM signals.link_texts AS texts
 INNER JOIN signals.text_marks AS marks
   ON texts.link_number = marks.link_number
@@ -98,3 +103,20 @@ LEFT JOIN signals.source_profiles AS profiles
   AND texts.provider = profiles.provider
   AND texts.source_domain = profiles.source_domain
 LEFT JOIN signals.source_customers AS customers ON texts.source_domain = customers.source_domain
+LEFT JOIN signals.exchange_partners AS exchanges
+  ON texts.site_domain = exchanges.site_domain AND texts.source_domain = exchanges.source_domain
+LEFT JOIN signals.lockstep_members AS locksteps
+  ON texts.site_domain = locksteps.site_domain
+  AND texts.provider = locksteps.provider
+  AND texts.source_domain = locksteps.source_domain
+LEFT JOIN (
+  SELECT CAST(members.link_id AS BIGINT) AS link_number, members.kind, found.domain_count
+  FROM signals.batch_members AS members
+  INNER JOIN signals.link_batches AS found ON members.batch_id = found.batch_id
+) AS batches
+  ON texts.link_number = batches.link_number
+LEFT JOIN (
+  SELECT CAST(link_id AS BIGINT) AS link_number, told_origin, told_by, is_allowed, is_disavowed
+  FROM signals.told_links
+) AS told
+  ON texts.link_number = told.link_number

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from penalty_radar.simulation.formats.written import ExportFile, delimited, spell
 from penalty_radar.simulation.indexes import EXPORT_HOUR, ListedLink
+from penalty_radar.simulation.pages import PlacedLink
 from penalty_radar.simulation.parameters import Site, WorldParameters
 
 HEADER_34 = (
@@ -45,28 +46,29 @@ def write_backlinks(
     site: Site, listed: Sequence[ListedLink], header: tuple[str, ...], parameters: WorldParameters
 ) -> ExportFile:
     """The Backlinks report under one of the three headers, UTF-16LE with its mark, tab-separated, all quoted."""
-    rows = _rows(site, listed, header)
+    rows = _rows(listed, header, parameters)
     text = delimited([header, *rows], delimiter="\t", quote_all=True)
     content = codecs.BOM_UTF16_LE + text.encode("utf-16-le")
-    return ExportFile(_file_name(site, "backlinks", parameters), content, len(rows), parameters.last_export_on)
+    return ExportFile(name_file(site, "backlinks", parameters), content, len(rows), parameters.last_export_on)
 
 
 def write_backlinks_comma(
     site: Site, listed: Sequence[ListedLink], header: tuple[str, ...], parameters: WorldParameters
 ) -> ExportFile:
     """The same report as UTF-8 without a mark, comma-separated, quoted where needed."""
-    rows = _rows(site, listed, header)
+    rows = _rows(listed, header, parameters)
     content = delimited([header, *rows]).encode()
-    return ExportFile(_file_name(site, "backlinks", parameters), content, len(rows), parameters.last_export_on)
+    return ExportFile(name_file(site, "backlinks", parameters), content, len(rows), parameters.last_export_on)
 
 
-def _file_name(site: Site, report: str, parameters: WorldParameters) -> str:
+def name_file(site: Site, report: str, parameters: WorldParameters) -> str:
+    """The name that Ahrefs gives a report of a site, with the moment of the export."""
     second = zlib.crc32(site.domain.encode()) % 60
     stamp = f"{parameters.last_export_on}_{EXPORT_HOUR:02d}-12-{second:02d}"
     return f"www.{site.domain}-{report}-subdomains_{stamp}.csv"
 
 
-def _rows(site: Site, listed: Sequence[ListedLink], header: tuple[str, ...]) -> list[list[object]]:
+def _rows(listed: Sequence[ListedLink], header: tuple[str, ...], parameters: WorldParameters) -> list[list[object]]:
     """One row per link; a site-wide link is one row that counts its pages in the group."""
     sitewide: dict[str, int] = {}
     rows = []
@@ -80,12 +82,19 @@ def _rows(site: Site, listed: Sequence[ListedLink], header: tuple[str, ...]) -> 
             group = sitewide.pop(host, 0)
             if not group:
                 continue
-        fields = _fields(seen, group)
+        fields = _fields(seen, group, parameters.kinds[seen.placed.source.kind].flagged_share)
         rows.append([fields[name] for name in header])
     return rows
 
 
-def _fields(seen: ListedLink, group: int) -> dict[str, object]:
+def _is_flagged(link: PlacedLink, flagged_share: float | None, chance: int) -> bool:
+    """The provider's own spam flag, one for a domain; kinds that do not say how often: two spam pages in three."""
+    if flagged_share is None:
+        return link.source.origin == "spam" and chance % 3 != 0
+    return zlib.crc32(link.source.domain.encode()) % 1000 < 1000 * flagged_share
+
+
+def _fields(seen: ListedLink, group: int, flagged_share: float | None) -> dict[str, object]:
     link = seen.placed
     chance = zlib.crc32(link.source_url.encode())  # detail that nothing depends on, fixed per page
     is_lost = seen.lost_at is not None
@@ -112,7 +121,7 @@ def _fields(seen: ListedLink, group: int) -> dict[str, object]:
         "Redirect Chain URLs": "",
         "Redirect Chain status codes": "",
         "Type": "image" if link.is_image else "text",
-        "Is spam": spell(link.source.origin == "spam" and chance % 3 != 0),
+        "Is spam": spell(_is_flagged(link, flagged_share, chance)),
         "Content": spell(link.source.origin != "spam" and not link.is_sitewide),
         "Nofollow": spell(link.is_nofollow),
         "UGC": spell(link.is_ugc),

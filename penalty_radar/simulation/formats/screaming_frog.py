@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from penalty_radar.simulation.arrangements import ReverseLink
 from penalty_radar.simulation.arrivals import open_stream
 from penalty_radar.simulation.formats.written import ExportFile, delimited
 from penalty_radar.simulation.names import SourceNames
 from penalty_radar.simulation.parameters import Site, WorldParameters
-from penalty_radar.simulation.placements import ReverseLink
 
 HEADER = (
     "Type", "Source", "Destination", "Size (Bytes)", "Alt Text", "Anchor", "Status Code", "Status", "Follow", "Target",
@@ -25,9 +25,9 @@ Row = tuple[object, ...]
 
 
 def write_outlinks(site: Site, reverse_links: Sequence[ReverseLink], parameters: WorldParameters) -> list[ExportFile]:
-    """Two crawls: one before the site swapped links, one on the last export day."""
+    """Two crawls, one before the site swapped links, one on the last export day; or those that the world names."""
     files = []
-    for crawled_on in (parameters.outlinks_before_on, parameters.last_export_on):
+    for crawled_on in parameters.crawls_on or (parameters.outlinks_before_on, parameters.last_export_on):
         back = [reverse for reverse in reverse_links if reverse.placed_on <= crawled_on]
         rows = _rows(site, back, parameters)
         content = codecs.BOM_UTF8 + delimited([HEADER, *rows], quote_all=True).encode()
@@ -54,7 +54,7 @@ def _rows(site: Site, back: Iterable[ReverseLink], parameters: WorldParameters) 
     partners = sorted(back, key=lambda reverse: (reverse.placed_on, reverse.partner.domain))
     for place, reverse in enumerate(partners):
         target = f"https://www.{reverse.partner.domain}/"
-        rows.append(_row(rng, site.home_url + PARTNERS_PATH, target, reverse.partner.place, "Content", place + 1))
+        rows.append(_row(rng, site.home_url + reverse.path, target, reverse.partner.place, "Content", place + 1))
     return rows
 
 

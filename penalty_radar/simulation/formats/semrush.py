@@ -110,7 +110,7 @@ def write_organic(site: Site, parameters: WorldParameters) -> ExportFile:
     shared = [(*row[:8], f"{100 * int(str(row[7])) / total:.2f}", *row[9:]) for row in rows]
     shared.sort(key=lambda row: (-int(str(row[7])), str(row[0])))
     day = parameters.last_export_on
-    country = "uk" if site.domain.endswith(".uk") else "nl" if site.language == "nl" else "us"
+    country = "uk" if site.domain.endswith(".uk") else "us" if site.language == "en" else site.language
     name = f"{site.domain}-organic.Positions-{country}-{day:%Y%m%d}-{day}T08_06_17Z.csv"
     return ExportFile(name, delimited([ORGANIC_HEADER, *shared]).encode(), len(rows), day)
 
