@@ -88,6 +88,7 @@ ORIGIN_RULES = Table(
         count("bit", "Its bit in signals.link_marks.", required=True),
         text("origin", "Origin it speaks for.", required=True, allowed=ORIGINS),
         number("weight", "Log-odds added to that origin (negative: taken away).", required=True),
+        number("guess", "The weight before it was fitted on a simulated world.", required=True),
         text("question_en", "The question it answers, in English.", required=True),
         text("question_nl", "The same in Dutch.", required=True),
         text("says_en", "What it says to people, in English; {seen} is what was seen.", required=True),
@@ -250,6 +251,25 @@ SOURCE_CUSTOMERS = Table(
         SOURCE_DOMAIN,
         count("site_count", "Monitored sites it links to with keywords.", required=True),
         count("owner_count", "Owners of them; a site whose owner nothing tells counts as one.", required=True),
+        count("span_days", "Days from its first such link to one of them to that to the last; null without days."),
+    ),
+)
+
+ANCHOR_BURSTS = Table(
+    name="signals.anchor_bursts",
+    one_row_per="site, provider, page, keyword and referring domain",
+    description="Keywords that several domains used for one page within a fortnight of each other.",
+    key=("site_domain", "provider", "target_url", "anchor", "source_domain"),
+    slice="site",
+    columns=(
+        SITE,
+        PROVIDER,
+        text("target_url", "The page.", required=True),
+        text("anchor", "The keyword.", required=True),
+        SOURCE_DOMAIN,
+        count(
+            "domain_count", "Domains that used it in the fuller fortnight around the domain's own week.", required=True
+        ),
     ),
 )
 
@@ -283,6 +303,8 @@ _FOUND = (
     flag("is_farm", "The domain is a farm of host names."),
     flag("is_repeated_sitewide", "The domain's template links to the site."),
     count("customer_count", "Owners of monitored sites that the domain links to with keywords; null for one."),
+    count("customer_days", "Days over which they were first linked to; null without days."),
+    count("burst_domain_count", "Domains that used the same keyword for the same page within a fortnight."),
     text("exchange_form", "How an exchange goes round; null for none seen."),
     text("exchange_seen", "What was seen of it."),
     flag("is_synchronous", "Both links appeared together, beyond chance."),
@@ -457,6 +479,7 @@ TEXT_TABLES = (
     SOURCE_PROFILES,
     SOURCE_CUSTOMERS,
     FOREIGN_SCRIPTS,
+    ANCHOR_BURSTS,
 )
 """What texts and groups of links say; made first."""
 

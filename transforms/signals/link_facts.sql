@@ -56,6 +56,8 @@ SELECT
   coalesce(profiles.is_farm, FALSE) AS is_farm,
   coalesce(profiles.is_repeated_sitewide, FALSE) AS is_repeated_sitewide,
   customers.owner_count AS customer_count,
+  customers.span_days AS customer_days,
+  bursts.domain_count AS burst_domain_count,
   exchanges.form AS exchange_form,
   concat_ws(
     ', ',
@@ -103,6 +105,12 @@ LEFT JOIN signals.source_profiles AS profiles
   AND texts.provider = profiles.provider
   AND texts.source_domain = profiles.source_domain
 LEFT JOIN signals.source_customers AS customers ON texts.source_domain = customers.source_domain
+LEFT JOIN signals.anchor_bursts AS bursts
+  ON texts.site_domain = bursts.site_domain
+  AND texts.provider = bursts.provider
+  AND texts.target_url = bursts.target_url
+  AND texts.anchor = bursts.anchor
+  AND texts.source_domain = bursts.source_domain
 LEFT JOIN signals.exchange_partners AS exchanges
   ON texts.site_domain = exchanges.site_domain AND texts.source_domain = exchanges.source_domain
 LEFT JOIN signals.lockstep_members AS locksteps

@@ -23,6 +23,7 @@ def build(frames: Mapping[str, pd.DataFrame], *, as_of: datetime.date, rules: Ru
             "bit": bit,
             "origin": rule.origin,
             "weight": rule.weight,
+            "guess": rule.guess,
             "question_en": rule.question.en,
             "question_nl": rule.question.nl,
             "says_en": rule.says.en,

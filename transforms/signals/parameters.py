@@ -19,6 +19,13 @@ class Parameters:
     farm_host_count: int = 5
     """Host names of one weak domain that make a subdomain farm: guess, after "multiple same-root subdomains"."""
 
+    burst_domain_count: int = 5
+    """Domains that use one keyword for one page within a fortnight before it is kept: the published rule of shared
+    anchors; the rules ask for more."""
+
+    swap_days: int = 60
+    """Days between the link in and the link out within which they look agreed: published method, 60."""
+
     sitewide_page_count: int = 20
     """Pages of one domain that link to one target page: published site-wide rule of 20 or more."""
 

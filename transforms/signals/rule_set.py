@@ -23,6 +23,9 @@ from transforms.schemas.vocabulary import ORIGINS
 from transforms.signals.rule_expressions import TEXTS, columns_of, is_text_only
 
 FOLDER = Path(__file__).parent / "rules"
+FITTED = FOLDER / "weights.toml"
+"""Weights fitted on a simulated world: penalty_radar/benchmarks/origin_fit.py."""
+
 MOST_RULES = 62
 """Rules of one kind: a bit each in a signed 64-bit integer, the sign and one spare left out."""
 
@@ -49,6 +52,7 @@ class Rule(_Frozen):
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)
     origin: Origin
     weight: float = Field(ge=-20, le=20, description="Log-odds added to the origin.")
+    guess: float = Field(ge=-20, le=20, description="The weight before it was fitted; the same for a team's own.")
     question: Sentence
     says: Sentence
     source: str = Field(min_length=1)
@@ -175,7 +179,7 @@ def load_rules(path: Path) -> RuleSet:
     for name, change in changes.items():
         if not isinstance(change, dict):
             raise UsageError(f"{path}, {name}", repr(change), "a table of a rule, such as [money_anchor]", _WHAT_TO_DO)
-        fields[name] = fields.get(name, {}) | change
+        fields[name] = fields.get(name, {"guess": change.get("weight")}) | change
     rules = tuple(_read_rule(f"{path}, [{name}]", name, values) for name, values in fields.items())
     chosen = tuple(rule for rule in rules if rule.is_on)
     for is_text in (True, False):
@@ -189,12 +193,16 @@ _WHAT_TO_DO = "See docs/methods-origins.md for the fields of a rule."
 
 @functools.cache
 def _bundled() -> Mapping[str, Rule]:
+    fitted = tomllib.loads(FITTED.read_text(encoding="utf-8"))["weights"]
     rules = {}
     for origin in ORIGINS:
         path = FOLDER / f"{origin}.toml"
         if path.is_file():
             for name, values in tomllib.loads(path.read_text(encoding="utf-8")).items():
-                rules[name] = _read_rule(f"{path}, [{name}]", name, {"origin": origin} | values)
+                fields = {"origin": origin, "guess": values["weight"]} | values
+                rules[name] = _read_rule(
+                    f"{path}, [{name}]", name, fields | {"weight": fitted.get(name, values["weight"])}
+                )
     return rules
 
 

@@ -48,7 +48,7 @@ def build(
     topics = find_topics(_documents(sites, frames), chosen)
     rows = []
     for site in sites:
-        words = (site.split(".")[0], str(brands.get(site, "")).lower(), "|".join(topics[site]))
+        words = (_label(site), str(brands.get(site, "")).lower(), "|".join(topics[site]))
         version = hashlib.sha256("\n".join(words).encode()).hexdigest()[:12]
         rows.append((site, *words, version))
     return pd.DataFrame(rows, columns=["site_domain", "label", "brands", "topics", "words_version"], dtype="str")
@@ -67,6 +67,12 @@ def find_topics(documents: Mapping[str, Counter[str]], params: Parameters) -> di
         }
         topics[site] = sorted(weights, key=lambda word: (-weights[word], word))[: params.topic_count]
     return topics
+
+
+def _label(site: str) -> str:
+    """The name in the domain: its first part without the numbers that some add to find a free one."""
+    first = site.split(".", maxsplit=1)[0]
+    return "-".join(part for part in first.split("-") if not part.isdigit()) or first
 
 
 def _documents(sites: Iterable[str], frames: Mapping[str, pd.DataFrame]) -> dict[str, Counter[str]]:

@@ -1,0 +1,50 @@
+-- signals.anchor_bursts: keywords that several domains used for one page within a fortnight of each other. Days are cut
+-- into weeks, and each week is joined to the one after it, so that no burst is missed for lying across a border.
+WITH arrivals AS (
+  SELECT
+    links.site_domain,
+    links.provider,
+    links.target_url,
+    anchors.anchor,
+    links.source_domain,
+    CAST(floor(date_diff('day', DATE '2000-01-03', min(links.first_seen_on)) / 7.0) AS BIGINT) AS week
+  FROM staging.links AS links
+  INNER JOIN signals.anchors AS anchors
+    ON links.site_domain = anchors.site_domain
+    AND links.provider = anchors.provider
+    AND lower(trim(coalesce(links.anchor_text, ''))) = anchors.anchor
+  WHERE
+    links.first_seen_on IS NOT NULL
+    AND anchors.anchor_kind IN ('keyword', 'money')
+    AND anchors.domain_count >= $burst_domain_count
+  GROUP BY links.site_domain, links.provider, links.target_url, anchors.anchor, links.source_domain
+),
+
+fortnights AS (
+  SELECT site_domain, provider, target_url, anchor, source_domain, week FROM arrivals
+  UNION ALL
+  SELECT site_domain, provider, target_url, anchor, source_domain, week - 1 AS week FROM arrivals
+),
+
+counted AS (
+  SELECT site_domain, provider, target_url, anchor, week, count(*) AS domain_count
+  FROM fortnights
+  GROUP BY site_domain, provider, target_url, anchor, week
+  HAVING count(*) >= $burst_domain_count
+)
+
+SELECT
+  arrivals.site_domain,
+  arrivals.provider,
+  arrivals.target_url,
+  arrivals.anchor,
+  arrivals.source_domain,
+  CAST(max(counted.domain_count) AS BIGINT) AS domain_count
+FROM arrivals
+INNER JOIN counted
+  ON arrivals.site_domain = counted.site_domain
+  AND arrivals.provider = counted.provider
+  AND arrivals.target_url = counted.target_url
+  AND arrivals.anchor = counted.anchor
+  AND counted.week BETWEEN arrivals.week - 1 AND arrivals.week
+GROUP BY arrivals.site_domain, arrivals.provider, arrivals.target_url, arrivals.anchor, arrivals.source_domain
