@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime
 import zlib
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 
 from penalty_radar.simulation.link_parameters import Lifetime, LinkKind
 from penalty_radar.simulation.names import SourceNames, coin_place
-from penalty_radar.simulation.parameters import MoneyPage, Site, WorldParameters
+from penalty_radar.simulation.parameters import Language, MoneyPage, Site, WorldParameters
 from penalty_radar.simulation.wording import Wording, load_wording, pick, pick_weighted, slug
 
+LANGUAGES = get_args(Language)
 FOREIGN_LANGUAGES = ("zh", "ru", "ja", "en", "tr", "th", "uk", "ko")
 PLATFORMS = ("wordpress", "wordpress", "", "", "cms", "ecommerce, wordpress")
 PAGE_WORDS = {"de": "seite", "fr": "page"}
@@ -86,8 +88,8 @@ class PageMaker:
         rng, kind = self._rng, self._parameters.kinds[kind_name]
         language = self._site.language
         if kind.foreign_share and rng.random() < kind.foreign_share:
-            language = pick(rng, sorted(set(self._wording.names) - {language}))
-        words = self._wording.page_words(kind_name, language)
+            language = pick(rng, [other for other in LANGUAGES if other != language])
+        words = self._wording.page_words(self._word_as(kind_name), language)
         themes = [slug(theme.format(topic=pick(rng, self._site.topics))) for theme in words.themes]
         suffixes = self._wording.suffixes["farm" if kind.is_cross_language else language]
         mean, sd = band or (kind.authority_mean, kind.authority_sd)
@@ -134,7 +136,7 @@ class PageMaker:
             anchor_kind = "empty"
         language = self._site.language if kind.is_cross_language else source.language
         fields = self._fields(source, placed_on, page_title, keyword, language)
-        words = self._wording.page_words(source.kind, language)
+        words = self._wording.page_words(self._word_as(source.kind), language)
         heading = pick(rng, words.titles).format(**fields)
         title, page_slug = self._sign(heading, source, language)
         host = self._host(source, kind)
@@ -161,6 +163,13 @@ class PageMaker:
             placed_on=placed_on,
             removed_on=placed_on + datetime.timedelta(days=life),
         )
+
+    def _word_as(self, kind_name: str) -> str:
+        """The kind whose wording a page has: now and then that of another kind which it looks like."""
+        borrows = self._parameters.kinds[kind_name].borrows
+        if borrows and self._rng.random() < sum(borrows.values()):
+            return pick_weighted(self._rng, borrows)
+        return kind_name
 
     def _is_signed(self, kind: LinkKind) -> bool:
         """Whether the page names its author; kinds that do not say how often are signed when they are guest posts."""
