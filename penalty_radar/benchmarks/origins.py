@@ -82,6 +82,15 @@ def _is_disclosed_purchase(rows: pd.DataFrame) -> pd.Series:
     return shown.astype(bool) & rows["true_origin"].eq("bought")
 
 
+def _is_hidden(rows: pd.DataFrame) -> pd.Series:
+    """Whether nothing that the exports hold gives a link away, so that it looks like any mention.
+
+    Unmarked articles that were bought one by one, and swaps in running text where the site's own links are not known.
+    """
+    is_quiet = rows["kind"].eq("quiet_article") & rows["mechanism"].eq("single purchase")
+    return is_quiet | (rows["kind"].eq("content_swap") & ~rows["has_outgoing"])
+
+
 def measure_world(
     parameters: WorldParameters, run: RunSignals = run_signals, without: Mapping[str, RunSignals] | None = None
 ) -> Measurement:
@@ -100,6 +109,8 @@ def table_unseen(measured: Measurement) -> list[Row]:
     """Macro F1, calibration and abstention of links and of referring domains, with the bars."""
     rows = [*_score(UNSEEN, "links", measured.links, is_barred=True)]
     rows += _score(UNSEEN, "referring domains", measured.domains, is_barred=True)
+    shown = measured.links[~_is_hidden(measured.links)]
+    rows += _score(UNSEEN, "links, without those that no export gives away", shown)
     disclosed = measured.told.links[_is_disclosed_purchase(measured.told.links)]
     case = "bought and disclosed (not counted above)"
     rows.append(make_row(UNSEEN, case, "count", len(disclosed)))

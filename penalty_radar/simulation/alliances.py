@@ -126,7 +126,7 @@ def _agree(arranger: Arranger) -> None:
     rng = arranger.open_stream("", "agreements")
     for number in range(plan.count):
         group, count = f"agreement {number + 1}", draw_between(rng, plan.site_count)
-        members = [arranger.sites[int(place)] for place in rng.permutation(len(arranger.sites))[:count]]
+        members = _choose_clients(rng, arranger, count)
         kind, days = pick_weighted(rng, plan.kinds), draw_between(rng, plan.days)
         start = arranger.draw_day(rng, days)
         sources = [_act_as_source(arranger.make_pages(rng, site), site, kind, group) for site in members]

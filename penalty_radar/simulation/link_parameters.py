@@ -70,6 +70,9 @@ class LinkKind(Frozen):
     toxic_sd: Positive
     is_farm: bool = False
     is_cross_language: bool = False
+    borrows: dict[str, Share] = {}
+    is_signed: bool | None = None
+    foreign_share: Share = 0.0
     author_share: Share | None = None
     flagged_share: Share | None = None
 

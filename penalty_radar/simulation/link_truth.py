@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import pandas as pd
@@ -61,8 +61,9 @@ def write_link_truth(folder: Path, truths: Iterable[LinkTruth]) -> Path:
     path = folder / LINK_TRUTH_FILE
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([column.name for column in fields(LinkTruth)])
-        writer.writerows(astuple(truth) for truth in truths)
+        names = [column.name for column in fields(LinkTruth)]
+        writer.writerow(names)
+        writer.writerows([getattr(truth, name) for name in names] for truth in truths)
     return path
 
 

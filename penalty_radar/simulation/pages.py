@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime
 import zlib
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 
 from penalty_radar.simulation.link_parameters import Lifetime, LinkKind
 from penalty_radar.simulation.names import SourceNames, coin_place
-from penalty_radar.simulation.parameters import MoneyPage, Site, WorldParameters
+from penalty_radar.simulation.parameters import Language, MoneyPage, Site, WorldParameters
 from penalty_radar.simulation.wording import Wording, load_wording, pick, pick_weighted, slug
 
+LANGUAGES = get_args(Language)
 FOREIGN_LANGUAGES = ("zh", "ru", "ja", "en", "tr", "th", "uk", "ko")
 PLATFORMS = ("wordpress", "wordpress", "", "", "cms", "ecommerce, wordpress")
 PAGE_WORDS = {"de": "seite", "fr": "page"}
@@ -84,9 +86,12 @@ class PageMaker:
     ) -> SourceSite:
         """A referring domain that has not linked before; ``band`` (mean, sd) replaces its kind's authority."""
         rng, kind = self._rng, self._parameters.kinds[kind_name]
-        words = self._wording.page_words(kind_name, self._site.language)
+        language = self._site.language
+        if kind.foreign_share and rng.random() < kind.foreign_share:
+            language = pick(rng, [other for other in LANGUAGES if other != language])
+        words = self._wording.page_words(self._word_as(kind_name), language)
         themes = [slug(theme.format(topic=pick(rng, self._site.topics))) for theme in words.themes]
-        suffixes = self._wording.suffixes["farm" if kind.is_cross_language else self._site.language]
+        suffixes = self._wording.suffixes["farm" if kind.is_cross_language else language]
         mean, sd = band or (kind.authority_mean, kind.authority_sd)
         authority = float(np.clip(rng.normal(mean, sd), 0, 92))
         traffic = 0
@@ -97,7 +102,7 @@ class PageMaker:
             kind=kind_name,
             origin=kind.origin,
             campaign=campaign,
-            language=pick(rng, FOREIGN_LANGUAGES) if kind.is_cross_language else self._site.language,
+            language=pick(rng, FOREIGN_LANGUAGES) if kind.is_cross_language else language,
             authority=authority,
             traffic=traffic,
             platform=pick(rng, PLATFORMS),
@@ -129,10 +134,11 @@ class PageMaker:
         anchor_kind = pick_weighted(rng, kind.anchors)
         if is_image and rng.random() < 0.5:  # half of the linked images have no alternative text
             anchor_kind = "empty"
-        fields = self._fields(source, placed_on, page_title, keyword)
-        words = self._wording.page_words(source.kind, self._site.language)
+        language = self._site.language if kind.is_cross_language else source.language
+        fields = self._fields(source, placed_on, page_title, keyword, language)
+        words = self._wording.page_words(self._word_as(source.kind), language)
         heading = pick(rng, words.titles).format(**fields)
-        title, page_slug = self._sign(heading, source, kind)
+        title, page_slug = self._sign(heading, source, language)
         host = self._host(source, kind)
         path = pick(rng, words.paths).format(**fields | {"slug": page_slug})
         life = _draw_life(rng, self._parameters.lifetimes[kind.lifetime])
@@ -144,7 +150,7 @@ class PageMaker:
             left_context=pick(rng, words.left).format(**fields),
             right_context=pick(rng, words.right).format(**fields),
             anchor_kind=anchor_kind,
-            anchor_text=self._anchor(anchor_kind, kind, fields),
+            anchor_text=self._anchor(anchor_kind, kind, fields, language),
             target_url=self._site.home_url + target_path,
             author=fields["name"] if self._is_signed(kind) else "",
             is_nofollow=rng.random() < kind.nofollow_share,
@@ -158,23 +164,32 @@ class PageMaker:
             removed_on=placed_on + datetime.timedelta(days=life),
         )
 
+    def _word_as(self, kind_name: str) -> str:
+        """The kind whose wording a page has: now and then that of another kind which it looks like."""
+        borrows = self._parameters.kinds[kind_name].borrows
+        if borrows and self._rng.random() < sum(borrows.values()):
+            return pick_weighted(self._rng, borrows)
+        return kind_name
+
     def _is_signed(self, kind: LinkKind) -> bool:
         """Whether the page names its author; kinds that do not say how often are signed when they are guest posts."""
         if kind.author_share is None:
             return kind.origin == "guest_post"
         return bool(self._rng.random() < kind.author_share)
 
-    def _sign(self, heading: str, source: SourceSite, kind: LinkKind) -> tuple[str, str]:
+    def _sign(self, heading: str, source: SourceSite, language: str) -> tuple[str, str]:
         """Title and slug of a page. Most bear the site's name and a slug of their own; generated ones do not."""
-        if kind.is_cross_language or kind.origin == "exchanged":
+        kind = self._parameters.kinds[source.kind]
+        is_bare = kind.is_cross_language or kind.origin == "exchanged"
+        if is_bare if kind.is_signed is None else not kind.is_signed:
             return heading, slug(heading)
-        own = f"{heading} {pick(self._rng, self._wording.words[self._site.language])} {source.place}"
+        own = f"{heading} {pick(self._rng, self._wording.words[language])} {source.place}"
         if self._rng.random() < UNSIGNED_SHARE:
             return heading, slug(own)
         return f"{heading}{pick(self._rng, (' | ', ' - ', ' – '))}{source.place}", slug(own)
 
     def _repeat_sitewide(self, first: PlacedLink, page: int) -> PlacedLink:
-        word = PAGE_WORDS.get(self._site.language, "pagina")
+        word = PAGE_WORDS.get(first.source.language, "pagina")
         url = first.source_url if page == 0 else f"https://{first.source_host}/{word}/{page + 1}/"
         values = {name: getattr(first, name) for name in PlacedLink.__slots__}
         return PlacedLink(**values | {"source_url": url, "is_sitewide": True})
@@ -188,7 +203,9 @@ class PageMaker:
         path = {"home": "/", "money": money.path, "info": info.path}[place]
         return path.removeprefix("/"), info.title, pick(rng, money.keywords)
 
-    def _fields(self, source: SourceSite, placed_on: datetime.date, page: str, keyword: str) -> dict[str, str]:
+    def _fields(
+        self, source: SourceSite, placed_on: datetime.date, page: str, keyword: str, language: str
+    ) -> dict[str, str]:
         rng, topic = self._rng, pick(self._rng, self._site.topics)
         number = self._farm_number if source.kind == "stats_farm" else int(rng.integers(100, 99_000))
         return {
@@ -198,9 +215,9 @@ class PageMaker:
             "Topic": topic.capitalize(),
             "page": page,
             "part": " ".join(page.lower().split()[: int(rng.integers(2, 6))]),
-            "word": pick(rng, self._wording.words[self._site.language]),
+            "word": pick(rng, self._wording.words[language]),
             "domain": self._site.domain,
-            "name": pick(rng, self._wording.names[self._site.language]),
+            "name": pick(rng, self._wording.names[language]),
             "number": str(number),
             "year": str(placed_on.year),
             "month": f"{placed_on.month:02d}",
@@ -215,9 +232,9 @@ class PageMaker:
             return f"forum.{source.domain}"
         return f"www.{source.domain}" if zlib.crc32(source.domain.encode()) % 3 else source.domain
 
-    def _anchor(self, anchor_kind: str, kind: LinkKind, fields: dict[str, str]) -> str:
+    def _anchor(self, anchor_kind: str, kind: LinkKind, fields: dict[str, str], language: str) -> str:
         rng, site = self._rng, self._site
-        words = self._wording.anchors[site.language]
+        words = self._wording.anchors[language]
         if anchor_kind == "empty":
             return ""
         if anchor_kind == "brand":

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import math
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 
@@ -13,6 +15,9 @@ from penalty_radar.simulation.names import SourceNames
 from penalty_radar.simulation.pages import PageMaker, PlacedLink, SourceSite
 from penalty_radar.simulation.parameters import Site, WorldParameters
 from penalty_radar.simulation.wording import pick, pick_weighted
+
+GOLDEN_RATIO = (math.sqrt(5) - 1) / 2
+"""Its multiples spread evenly, so that the sites of a small portfolio show the whole spread of shares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,8 @@ def _link_back(site: Site, links: list[PlacedLink], parameters: WorldParameters)
         return []
     plan = parameters.arrangements.reciprocity
     rng = open_stream(parameters.seed, site.domain, "natural reciprocity")
-    share = min(plan.most_share, float(rng.lognormal(np.log(plan.median_share), plan.log_sd)))
+    rank = (parameters.sites.index(site) + 1) * GOLDEN_RATIO % 1
+    share = min(plan.most_share, plan.median_share * math.exp(plan.log_sd * NormalDist().inv_cdf(rank)))
     honest = {link.source.domain: link.source for link in links if link.source.origin == "natural"}
     backs = []
     for source in honest.values():

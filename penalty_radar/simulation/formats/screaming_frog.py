@@ -12,6 +12,7 @@ from penalty_radar.simulation.arrivals import open_stream
 from penalty_radar.simulation.formats.written import ExportFile, delimited
 from penalty_radar.simulation.names import SourceNames
 from penalty_radar.simulation.parameters import Site, WorldParameters
+from penalty_radar.simulation.wording import slug
 
 HEADER = (
     "Type", "Source", "Destination", "Size (Bytes)", "Alt Text", "Anchor", "Status Code", "Status", "Follow", "Target",
@@ -40,14 +41,12 @@ def _rows(site: Site, back: Iterable[ReverseLink], parameters: WorldParameters) 
     money, info = ([page.path.removeprefix("/") for page in kind] for kind in (site.money_pages, site.info_pages))
     pages = ["", *money, *info, PARTNERS_PATH, "contact/"]
     urls = [site.home_url + page for page in pages]
-    names = SourceNames([site.domain])
+    names, themes = SourceNames([site.domain]), [slug(topic) for topic in site.topics]
     rows: list[Row] = []
     for source in urls:  # menus: internal links are listed as well
         for place, target in enumerate(urls):
             rows.append(_row(rng, source, target, target.rstrip("/").rsplit("/", 1)[-1], "Navigation", place + 1))
-    suppliers = [
-        f"https://www.{names.new_domain(rng, site.topics, ('nl', 'com', 'eu'))}/" for _ in range(SUPPLIER_COUNT)
-    ]
+    suppliers = [f"https://www.{names.new_domain(rng, themes, ('nl', 'com', 'eu'))}/" for _ in range(SUPPLIER_COUNT)]
     for place, supplier in enumerate(suppliers):
         source = urls[int(rng.integers(1, len(urls) - 2))]
         rows.append(_row(rng, source, supplier, supplier.split(".")[1], "Content", place + 1))
