@@ -119,6 +119,7 @@ matches AS (
     candidates.link_id,
     candidates.site_domain,
     candidates.provider,
+    candidates.domain,
     entries.said_in,
     entries.site_domain AS entry_site,
     entries.entry_kind,
@@ -136,6 +137,7 @@ matches AS (
     candidates.link_id,
     candidates.site_domain,
     candidates.provider,
+    candidates.domain,
     entries.said_in,
     entries.site_domain AS entry_site,
     entries.entry_kind,
@@ -153,6 +155,7 @@ matches AS (
     candidates.link_id,
     candidates.site_domain,
     candidates.provider,
+    candidates.domain,
     entries.said_in,
     entries.site_domain AS entry_site,
     entries.entry_kind,
@@ -207,6 +210,7 @@ SELECT
   ranked.link_id,
   ranked.site_domain,
   ranked.provider,
+  ranked.domain AS source_domain,
   CASE
     WHEN ranked.said_in = 'label' AND ranked.origin = 'allowed' THEN 'allow_list'
     WHEN ranked.said_in = 'placement' THEN 'placement'
