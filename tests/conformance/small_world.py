@@ -24,7 +24,8 @@ STAGING = (
     "staging.labels",
 )  # fmt: skip
 SIGNALS = (
-    "signals.told_links", "signals.placements_standing", "signals.link_evidence", "signals.link_origins", "signals.domain_origins", "signals.daily_links",
+    "signals.told_links", "signals.placements_standing", "signals.link_evidence",
+    "signals.link_origins", "signals.domain_origins", "signals.daily_links",
     "signals.link_series", "signals.discovery_lag", "signals.shared_sources", "signals.visibility",
 )  # fmt: skip
 COMPOSITION = ("surges.surge_members", "surges.surge_parts", "surges.surge_composition", "surges.surge_declarations")
