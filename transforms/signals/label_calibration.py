@@ -9,8 +9,8 @@ so that bias 0 and strength 1 change nothing. It is a maximum a posteriori estim
 it has not seen, and where it does not help there it is not applied.
 
 Pages of one domain are one judgement: a label of a domain with a thousand links counts once, and all of it stands on
-one side of every split. Labels are of links that somebody chose to look at, so a bias also takes up that choice; this is
-one more reason to hold it near nothing. An origin with hardly any label keeps its bias of 0: that nobody looked for
+one side of every split. Labels are of links that somebody chose to look at, so a bias also takes up that choice: one
+more reason to hold it near nothing. An origin with hardly any label keeps its bias of 0: that nobody looked for
 exchanged links does not say there are none.
 
 Pure functions: no table is read or written here.
@@ -294,7 +294,7 @@ def _is_better(test: pd.DataFrame, current: Floats, corrected: Floats) -> bool:
     told = _told_of(test)
     gains = pd.Series(_losses(told, current) - _losses(told, corrected), index=test.index)
     by_domain = gains.groupby(test["source_domain"]).mean()
-    return bool(by_domain.mean() > by_domain.sem())
+    return bool(float(by_domain.mean()) > float(by_domain.std()) / len(by_domain) ** 0.5)
 
 
 def _list_changes(
@@ -330,14 +330,17 @@ def _probabilities_of(labels: pd.DataFrame) -> Floats:
 
 def _told_of(labels: pd.DataFrame) -> Floats:
     """1 for the origin told, 0 for the others."""
-    told = labels["origin"].to_numpy()[:, None] == np.array(TOLD_ORIGINS, dtype=object)[None, :]
-    return told.astype("float64")
+    told: Floats = (labels["origin"].to_numpy()[:, None] == np.array(TOLD_ORIGINS, dtype=object)[None, :]).astype(
+        "float64"
+    )
+    return told
 
 
 def _weights_of(labels: pd.DataFrame) -> Floats:
     """Shares of a row in its domain: the rows of a domain weigh 1 together."""
     counts = labels.groupby("source_domain")["source_domain"].transform("size")
-    return 1.0 / counts.to_numpy(dtype="float64")
+    weights: Floats = 1.0 / counts.to_numpy(dtype="float64")
+    return weights
 
 
 def _losses(told: Floats, probabilities: Floats) -> Floats:

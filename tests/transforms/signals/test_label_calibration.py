@@ -29,7 +29,7 @@ PRIOR = np.log([0.6, 0.06, 0.05, 0.04, 0.05, 0.2])
 def simulate(
     domain_count: int, *, seed: int = 1, bias: float = 0.0, strength: float = 1.0, days: int = 200, links: int = 2
 ) -> pd.DataFrame:
-    """Labels of which the truth follows the rules, but for ``bias`` of bought links and ``strength`` of the evidence."""
+    """Labels whose truth follows the rules, but for ``bias`` of bought links and ``strength`` of the evidence."""
     random = np.random.default_rng(seed)
     evidence = np.where(random.random((domain_count, 6)) < 0.3, random.normal(1.2, 1.0, (domain_count, 6)), 0.0)
     wrong = np.array([0.0, bias, 0.0, 0.0, 0.0, 0.0])
