@@ -50,7 +50,8 @@ def simulate(
 
 def _softmax(log_odds: np.ndarray) -> np.ndarray:
     odds = np.exp(log_odds)
-    return odds / odds.sum(axis=1, keepdims=True)
+    shares: np.ndarray = odds / odds.sum(axis=1, keepdims=True)
+    return shares
 
 
 def test_biased_rules_are_corrected_and_the_correction_holds_on_new_domains() -> None:
