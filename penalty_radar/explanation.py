@@ -51,7 +51,32 @@ def _explain_site(connection: duckdb.DuckDBPyConnection, console: Console, subje
         for reason in json.loads(reasons):
             table.add_row(f"{reason.get('points', 0):+.1f}", say(reason["key"], language, **reason["args"]))
         console.print(table)
+        _print_lost_placements(connection, console, subject, language)
     return bool(rows)
+
+
+def _print_lost_placements(
+    connection: duckdb.DuckDBPyConnection, console: Console, site_domain: str, language: str
+) -> None:
+    """The links the team placed that are gone without its doing, the newest loss first; nothing without any."""
+    rows = connection.execute(
+        "SELECT lost_on, campaign, source_url FROM signals.placements_standing "
+        "WHERE site_domain = ? AND is_lost AND removed_on IS NULL ORDER BY lost_on DESC, source_url",
+        [site_domain],
+    ).fetchall()
+    if not rows:
+        return
+    placed = connection.execute(
+        "SELECT count(*) FROM signals.placements_standing WHERE site_domain = ?", [site_domain]
+    ).fetchall()[0][0]
+    told = say("command.explain.lost_placements", language, lost=len(rows), placements=placed)
+    console.print(f"\n{told}", style="bold")
+    table = Table(box=None, header_style="bold")
+    for name in ("lost_on", "campaign", "page"):
+        table.add_column(say(f"command.explain.{name}", language), overflow="fold")
+    for lost_on, campaign, page in rows:
+        table.add_row(str(lost_on), campaign or "", page)
+    console.print(table)
 
 
 def _explain_link(connection: duckdb.DuckDBPyConnection, console: Console, subject: str, language: str) -> bool:

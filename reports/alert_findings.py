@@ -9,6 +9,8 @@ The rules, all in :class:`AlertParameters`, here and in :mod:`reports.alert_news
   severity. And when people were told of a drop, they are told later that links have become its likely explanation.
 * Natural growth is earned and never alerts, nor does a surge of unknown origin whose composition reads as earned
   growth (surges.surge_composition). Spam is worded as not of the site's doing: info, warning when it is big.
+* A surge most of whose domains the team placed itself, by its list (surges.surge_declarations), is told as information
+  only, whatever its origin: nobody need be woken for what the team knows. Risk counts it all the same.
 * Pair with verdict ``links_likely``: critical. Surge of a risky origin: warning; of unknown origin: info. Drop:
   warning, critical from half of the visibility. Held-back site: warning (whole warehouse: critical). Stale feed:
   warning.
@@ -53,6 +55,10 @@ class AlertParameters:
     news, older ones are a backfill."""
 
 
+DECLARED = ("declared_domain_count", "source_domain_count")
+"""What the sentence of a declared campaign names besides."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Finding:
     """Something of tonight that people are told once; fields as the columns of reports.alerts."""
@@ -77,14 +83,16 @@ def find_surges(
     rows = read_rows(
         connection,
         """
-SELECT *, (site_domain, origin) AS "group", provider AS series, starts_on AS from_on, ends_on AS until_on,
-  is_active OR list_contains($missed, surge_id) AS is_news, false AS is_provisional
-FROM surges.link_surges
-WHERE as_of = $as_of AND origin <> 'natural' AND surge_id NOT IN (
+SELECT s.*, (s.site_domain, s.origin) AS "group", s.provider AS series, s.starts_on AS from_on, s.ends_on AS until_on,
+  s.is_active OR list_contains($missed, s.surge_id) AS is_news, false AS is_provisional,
+  coalesce(d.is_declared, false) AS is_declared, d.declared_domain_count, d.source_domain_count
+FROM surges.link_surges AS s
+LEFT JOIN surges.surge_declarations AS d ON d.as_of = s.as_of AND d.surge_id = s.surge_id
+WHERE s.as_of = $as_of AND s.origin <> 'natural' AND s.surge_id NOT IN (
   SELECT surge_id FROM surges.surge_composition
   WHERE as_of = $as_of AND origin = 'unknown' AND reading = 'earned_growth'
 )
-ORDER BY excess_count DESC, provider, surge_id
+ORDER BY is_declared, s.excess_count DESC, s.provider, s.surge_id
 """,
         as_of=as_of,
         missed=["", *missed],
@@ -101,10 +109,15 @@ ORDER BY excess_count DESC, provider, surge_id
     names = ("provider", "origin", "starts_on", "ends_on", "detected_on", "observed_count", "expected_count", "q_value")
     for row in choose_news(rows, known, id_name="surge_id", days=parameters.merge_days):
         key = f"surge.{row['origin']}" + (".worse" if row["step"] and row["origin"] == "spam" else "")
-        yield make_finding("surge", row["surge_id"], row, row["severity"], key, names, _step_key("surge", row))
+        key, more = ("surge.declared", DECLARED) if row["is_declared"] else (key, ())
+        yield make_finding(
+            "surge", row["surge_id"], row, row["severity"], key, (*names, *more), _step_key("surge", row)
+        )
 
 
 def _surge_severity(row: Row, parameters: AlertParameters) -> str:
+    if row["is_declared"]:
+        return "info"
     if row["origin"] in RISKY_ORIGINS:
         return "warning"
     is_big_spam = row["origin"] == "spam" and row["excess_count"] >= parameters.big_spam_excess

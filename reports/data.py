@@ -20,6 +20,8 @@ MOST_RISKY_LINKS = 25
 """Links listed on a page: what a person checks in one sitting; the warehouse has them all."""
 MOST_SPAM_LINKS = 10
 """Spam is not of the site's doing: examples are enough."""
+MOST_LOST_PLACEMENTS = 25
+"""Lost placements listed on a page: what a person checks in one sitting; the warehouse has them all."""
 MOST_FILES_OF_SITE = 30
 """Files listed on a site's page: about a month of nights; and as many again that have something amiss."""
 MOST_FILES = 100
@@ -127,6 +129,11 @@ def read_site(connection: duckdb.DuckDBPyConnection, site: views.SiteRow, *, as_
         surges=_read(connection, "site_surges", views.Surge, values),
         compositions=_read(connection, "site_compositions", views.Composition, values),
         surge_parts=_read(connection, "site_surge_parts", views.SurgePart, values),
+        declarations=_read(connection, "site_declarations", views.Declaration, values),
+        placements=_read(connection, "site_placements", views.PlacementCounts, values)[0],
+        lost_placements=_read(
+            connection, "site_lost_placements", views.LostPlacement, values | {"most": MOST_LOST_PLACEMENTS}
+        ),
         drops=_read(connection, "site_drops", views.Drop, values),
         pairs=_read(connection, "site_pairs", views.Pair, values),
         causes=_read(connection, "site_causes", views.Cause, values),

@@ -81,6 +81,11 @@ def find_earned(view: SiteView) -> frozenset[str]:
     return frozenset(found.surge_id for found in view.compositions if found.reading == "earned_growth")
 
 
+def find_declared(view: SiteView) -> frozenset[str]:
+    """Ids of the surges that are the team's own campaigns, by its list of placements."""
+    return frozenset(found.surge_id for found in view.declarations if found.is_declared)
+
+
 def _say_what_changed(view: SiteView, speaker: Speaker) -> str:
     surges = [surge for surge in view.surges if surge.is_active]
     drops = [drop for drop in view.drops if drop.is_active]
@@ -93,6 +98,8 @@ def _say_what_changed(view: SiteView, speaker: Speaker) -> str:
         )  # fmt: skip
         if surge.surge_id in find_earned(view):
             parts.append(speaker.say("reading.earned_growth"))
+        if surge.surge_id in find_declared(view):
+            parts.append(speaker.say("reading.declared_campaign"))
     if drops:
         drop = max(drops, key=lambda drop: (drop.depth_share, drop.drop_id))
         parts.append(
@@ -138,7 +145,8 @@ def _say_what_next(view: SiteView, speaker: Speaker) -> str:
     """What is active comes first; then what is missing; then nothing."""
     active_drops = {drop.drop_id for drop in view.drops if drop.is_active}
     active_surges = [surge for surge in view.surges if surge.is_active]
-    arranged = [surge for surge in active_surges if surge.origin in RISKY_ORIGINS]
+    declared = find_declared(view)
+    arranged = [surge for surge in active_surges if surge.origin in RISKY_ORIGINS and surge.surge_id not in declared]
     cause = find_strongest_cause(view) if active_drops else None
     gaps = find_gaps(view)
     if view.risky_links and any(pair.verdict == "links_likely" and pair.drop_id in active_drops for pair in view.pairs):
@@ -156,6 +164,8 @@ def _say_what_next(view: SiteView, speaker: Speaker) -> str:
         and {surge.surge_id for surge in active_surges} <= find_earned(view)
     ):
         return speaker.say("site.next.earned")
+    if active_surges and not active_drops and not gaps and {surge.surge_id for surge in active_surges} <= declared:
+        return speaker.say("site.next.declared")
     if any(surge.origin in ("natural", "unknown") for surge in active_surges):
         return " ".join(speaker.say(key) for key in ("site.next.look_new", *(help_key for _, help_key in gaps[:1])))
     if gaps:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from reports.sheet import cut
-from reports.views import Composition, SiteView, Surge, SurgePart
+from reports.views import Composition, Declaration, SiteView, Surge, SurgePart
 
 MOST_CARDS = 12
 """Surges whose composition a page shows: those of about a year on a busy site. The warehouse has them all."""
@@ -35,6 +35,8 @@ class SurgeCard:
 
     surge: Surge
     composition: Composition
+    declaration: Declaration | None
+    """How much of it the team placed itself; None = nothing."""
     parts: Sequence[Part]
     profile: Sequence[int]
     """New domains a day, or a week, from the first to the last day."""
@@ -49,6 +51,7 @@ class SurgeCard:
 def list_cards(view: SiteView) -> list[SurgeCard]:
     """Cards of the newest surges whose composition is known."""
     compositions = {composition.surge_id: composition for composition in view.compositions}
+    declarations = {declaration.surge_id: declaration for declaration in view.declarations}
     chosen = [surge for surge in view.surges if surge.surge_id in compositions][:MOST_CARDS]
     parts: dict[str, list[SurgePart]] = {}
     for part in view.surge_parts:
@@ -60,6 +63,7 @@ def list_cards(view: SiteView) -> list[SurgeCard]:
         SurgeCard(
             surge=surge,
             composition=compositions[surge.surge_id],
+            declaration=declarations.get(surge.surge_id),
             parts=_list_parts(parts.get(surge.surge_id, [])),
             profile=_draw_profile(surge, counts),
         )

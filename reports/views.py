@@ -113,6 +113,39 @@ class SurgePart:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Declaration:
+    """A row of surges.surge_declarations."""
+
+    surge_id: str
+    source_domain_count: int
+    declared_domain_count: int
+    is_declared: bool
+    campaign: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlacementCounts:
+    """Links the team placed; ``lost_count`` leaves out those it had taken away itself."""
+
+    placement_count: int
+    seen_count: int
+    lost_count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LostPlacement:
+    """A link the team placed that is gone, and that the team did not have taken away."""
+
+    source_url: str
+    target_url: str | None
+    kind: str | None
+    campaign: str | None
+    placed_on: datetime.date | None
+    first_seen_on: datetime.date | None
+    lost_on: datetime.date
+
+
+@dataclass(frozen=True, kw_only=True)
 class Drop:
     """A row of drops.ranking_drops."""
 
@@ -287,6 +320,9 @@ class SiteView:
     surges: tuple[Surge, ...]
     compositions: tuple[Composition, ...]
     surge_parts: tuple[SurgePart, ...]
+    declarations: tuple[Declaration, ...]
+    placements: PlacementCounts
+    lost_placements: tuple[LostPlacement, ...]
     drops: tuple[Drop, ...]
     pairs: tuple[Pair, ...]
     causes: tuple[Cause, ...]

@@ -167,6 +167,13 @@ CHECKS = (
         reason="People read the reasons in their own language: a list of keys, each with a sentence.",
     ),
     Check(
+        name="declared_share_fits",
+        table="surges.surge_declarations",
+        severity="minimum",
+        bad_row="NOT (declared_domain_count BETWEEN 1 AND source_domain_count) OR is_declared AND declared_share < 0.5",
+        reason="A declared campaign raises no alarm: it must never be said of a surge that is mostly something else.",
+    ),
+    Check(
         name="surge_parts_add_up",
         table=PARTS,
         severity="minimum",

@@ -24,16 +24,12 @@ STAGING = (
     "staging.labels",
 )  # fmt: skip
 SIGNALS = (
-<<<<<<< HEAD
-    "signals.link_evidence", "signals.link_origins", "signals.domain_origins", "signals.daily_links",
+    "signals.told_links", "signals.placements_standing", "signals.link_evidence",
+    "signals.link_origins", "signals.domain_origins", "signals.daily_links",
     "signals.link_series", "signals.discovery_lag", "signals.shared_sources", "signals.lockstep_edges",
     "signals.visibility",
-=======
-    "signals.told_links", "signals.placements_standing", "signals.link_evidence", "signals.link_origins", "signals.domain_origins", "signals.daily_links",
-    "signals.link_series", "signals.discovery_lag", "signals.shared_sources", "signals.visibility",
->>>>>>> team
 )  # fmt: skip
-COMPOSITION = ("surges.surge_members", "surges.surge_parts", "surges.surge_composition")
+COMPOSITION = ("surges.surge_members", "surges.surge_parts", "surges.surge_composition", "surges.surge_declarations")
 
 
 def build_small_world() -> duckdb.DuckDBPyConnection:
@@ -242,6 +238,7 @@ def _add_judgements(connection: duckdb.DuckDBPyConnection) -> None:
         https://weg.example/links          | weg.example       |                        | bought
         weg.example/links.html/            | weg.example       | http://kaas.example    | bought
         https://krant.example/2026/kaas/#k | www.krant.example | https://kaas.example/x | earned
+        https://zh-tw.aaa1.example/social/315305 | zh-tw.aaa1.example | | bought
         """,
         file_id="pl", observed_on="2026-04-01", site_domain=SITE, provider="placements", source_domain="x.example",
         campaign="lente", merged_count=0,

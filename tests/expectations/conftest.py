@@ -242,6 +242,8 @@ def _finding_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
     }
     yield "surges.link_surges", night | probabilities | surge
     yield "surges.assessed_series", night | {"origin": "natural"}
+    declared = {"source_domain_count": 2, "declared_domain_count": 1}
+    yield "surges.surge_declarations", night | {"surge_id": f"{site}/s", **declared}
     yield "surges.surge_composition", night | {"surge_id": f"{site}/s", "source_domain_count": 2, "reasons": "[]"}
     for number in (1, 2):
         member = {"surge_id": f"{site}/s", "source_domain": f"blog{number}.example", "first_seen_on": START}

@@ -115,6 +115,7 @@ BREAKS = {
     "surge_excess_worth_telling": "UPDATE surges.link_surges SET excess_high_count = 2 WHERE {own}",
     "surge_drip_lasts_weeks": "UPDATE surges.link_surges SET shape = 'drip', window_days = 27 WHERE {own}",
     "surge_counts_match_days": "UPDATE surges.link_surges SET observed_count = 3, excess_count = 2.5 WHERE {own}",
+    "declared_share_fits": "UPDATE surges.surge_declarations SET is_declared = TRUE, declared_share = 0.4 WHERE {own}",
     "surges_have_composition": "DELETE FROM surges.surge_composition WHERE {own}",
     "composition_matches_members": "UPDATE surges.surge_composition SET source_domain_count = 3 WHERE {own}",
     "composition_shares_in_range": "UPDATE surges.surge_composition SET two_day_share = 0.4 WHERE {own}",

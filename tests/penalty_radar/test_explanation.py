@@ -11,7 +11,7 @@ from rich.console import Console
 from penalty_radar import explanation
 from penalty_radar.explanation import print_explanation
 from reports.messages import LANGUAGES, say
-from tests.reports.invented_rows import LINKS_ONLY
+from tests.reports.invented_rows import LINKS_ONLY, day, insert
 from tests.reports.invented_warehouse import make_warehouse
 from transforms.errors import UsageError
 from transforms.settings import load_settings
@@ -51,3 +51,27 @@ def test_a_surge_without_composition_is_still_printed(tmp_path: Path, monkeypatc
     monkeypatch.setattr(explanation, "Console", lambda **_: Console(file=told, width=400))
     print_explanation(load_settings({"PENALTY_RADAR_WAREHOUSE": str(tmp_path / "w.duckdb")}, tmp_path), surge_id)
     assert surge_id in told.getvalue()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_site_is_explained_with_the_placements_it_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    placed = {"site_domain": LINKS_ONLY, "source_domain": "blog.example", "is_seen": True, "provider_count": 1}
+    with make_warehouse(str(tmp_path / "w.published.duckdb")) as connection:
+        insert(
+            connection,
+            "signals.placements_standing",
+            placed | {"source_url": "https://blog.example/gone", "is_lost": True, "lost_on": day("2026-10-01")},
+            placed | {"source_url": "https://blog.example/stands", "is_lost": False},
+        )
+    told = io.StringIO()
+    monkeypatch.setattr(explanation, "Console", lambda **_: Console(file=told, width=400))
+    settings = load_settings(
+        {"PENALTY_RADAR_WAREHOUSE": str(tmp_path / "w.duckdb"), "PENALTY_RADAR_LANGUAGE": language}, tmp_path
+    )
+    print_explanation(settings, LINKS_ONLY)
+    text = told.getvalue()
+    assert say("command.explain.lost_placements", language, lost=1, placements=2) in text
+    assert "https://blog.example/gone" in text
+    assert "https://blog.example/stands" not in text

@@ -57,6 +57,10 @@ class Night:
         counts = {"observed_count": 60, "expected_count": 4.0, "excess_count": 56.0, "q_value": 0.0004}
         self.add("surges.link_surges", {"surge_id": surge_id, "is_active": True} | usual | counts | row)
 
+    def declare(self, surge_id: str = "s1", **row: Any) -> None:
+        counts = {"source_domain_count": 60, "declared_domain_count": 35, "declared_share": 35 / 60}
+        self.add("surges.surge_declarations", {"surge_id": surge_id} | counts | row)
+
     def drop(self, drop_id: str = "d1", **row: Any) -> None:
         usual = {"segment": "site", "starts_on": day("11-10"), "detected_on": day("11-12"), "depth_share": 0.3}
         flags = {"is_active": True, "is_provisional": False, "q_value": 0.01, "provider": "search_console"}
@@ -152,6 +156,33 @@ def test_growth_that_turns_out_not_to_be_earned_is_told_then(night: Night) -> No
         {"surge_id": "s1", "origin": "unknown", "reading": "concentrated", "as_of": tomorrow},
     )
     assert told(night.raise_alerts(tomorrow)) == [("surge", "s1", "info")]
+
+
+@pytest.mark.parametrize(("is_declared", "severity"), [(True, "info"), (False, "warning")])
+def test_a_declared_campaign_pages_nobody(night: Night, is_declared: bool, severity: str) -> None:
+    night.surge(origin="bought")
+    night.declare(is_declared=is_declared)
+    alerts = night.raise_alerts()
+    assert told(alerts) == [("surge", "s1", severity)]
+    for language, words in (("en", "35 of the 60"), ("nl", "35 van de 60")):
+        text = "\n".join(say_alert(alerts[0], language))
+        assert (words in text) == is_declared
+
+
+def test_a_campaign_that_outgrows_its_list_is_told_as_urgent_then(night: Night) -> None:
+    night.surge(origin="bought")
+    night.declare(is_declared=True)
+    assert told(night.raise_alerts()) == [("surge", "s1", "info")]
+    tomorrow = night.next_night()
+    night.declare(is_declared=False, as_of=tomorrow)
+    assert told(night.raise_alerts(tomorrow)) == [("surge", "s1", "warning")]
+
+
+def test_a_declared_campaign_in_one_provider_hides_no_other_surge_of_the_days(night: Night) -> None:
+    night.surge(origin="bought", excess_count=90.0)
+    night.declare(is_declared=True)
+    night.surge("s2", origin="bought", provider="majestic")
+    assert told(night.raise_alerts()) == [("surge", "s2", "warning")]
 
 
 DROPS = [

@@ -279,6 +279,7 @@ TOLD_LINKS = Table(
         LINK_ID,
         SITE,
         PROVIDER,
+        SOURCE_DOMAIN,
         text("told_by", "What speaks; of several the strongest.", required=True, allowed=TELLERS),
         text(
             "told_origin",

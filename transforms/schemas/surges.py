@@ -224,4 +224,28 @@ SURGE_COMPOSITION = Table(
     ),
 )
 
-TABLES = (LINK_SURGES, LINK_SERIES_ASSESSED, SURGE_MEMBERS, SURGE_PARTS, SURGE_COMPOSITION)
+SURGE_DECLARATIONS = Table(
+    name="surges.surge_declarations",
+    one_row_per="surge in which the team placed links itself, as known on a night",
+    description=(
+        "How much of a surge stands in the team's list of placements. A campaign of the team's own raises no alarm; "
+        "risk counts it like any other surge."
+    ),
+    key=("as_of", "surge_id"),
+    slice="night",
+    columns=(
+        AS_OF,
+        _SURGE,
+        SITE,
+        PROVIDER,
+        count("source_domain_count", "New referring domains in the days of the surge.", required=True),
+        count("declared_domain_count", "Of these, domains with a page in the list of placements.", required=True),
+        number("declared_share", "Their share, 0 to 1.", required=True),
+        flag(
+            "is_declared", "Whether they are most of the surge, so that it is the team's own campaign.", required=True
+        ),
+        text("campaign", "Campaign with most of these domains; null = no campaign is named."),
+    ),
+)
+
+TABLES = (LINK_SURGES, LINK_SERIES_ASSESSED, SURGE_MEMBERS, SURGE_PARTS, SURGE_COMPOSITION, SURGE_DECLARATIONS)

@@ -5,8 +5,9 @@
 -- list, label of the link, label of its domain (of the host before the domain), placement, disavow entry of the page,
 -- of the domain; of equals the one for this site before one for all sites, then the newest.
 --
--- Only links on hosts that some entry names are looked at, so that the work follows the entries, not the links.
-WITH entries AS (
+-- Only links on hosts that some entry names are looked at, and entries are ranked, not links: the work follows what the
+-- team wrote, not what exports list.
+WITH said AS (
   SELECT
     'label' AS said_in,
     site_domain,
@@ -76,6 +77,33 @@ WITH entries AS (
   ) AS lists
 ),
 
+entries AS (
+  SELECT
+    said.*,
+    split_part(split_part(entry_key, '/', 1), '?', 1) AS entry_host,
+    said_in = 'label' AND coalesce(origin, '') = 'allowed' AS is_allowing,
+    row_number() OVER (
+      ORDER BY
+        CASE
+          WHEN said_in = 'label' AND origin = 'allowed' THEN 1
+          WHEN said_in = 'label' AND entry_kind = 'link' THEN 2
+          WHEN said_in = 'label' THEN 3
+          WHEN said_in = 'placement' THEN 4
+          WHEN entry_kind = 'link' THEN 5
+          ELSE 6
+        END,
+        length(entry_key) DESC,
+        CASE WHEN site_domain IS NULL THEN 1 ELSE 0 END,
+        coalesce(said_on, DATE '1970-01-01') DESC,
+        entry_key,
+        coalesce(site_domain, ''),
+        coalesce(origin, ''),
+        coalesce(campaign, ''),
+        coalesce(labelled_by, '')
+    ) AS place
+  FROM said
+),
+
 hosts AS (
   SELECT DISTINCT
     host,
@@ -87,17 +115,29 @@ hosts AS (
   FROM staging.hosts
 ),
 
--- UNION, for a host may be named by both.
+page_hosts AS (
+  SELECT DISTINCT entry_host
+  FROM entries
+  WHERE entry_kind = 'link'
+),
+
+domain_keys AS (
+  SELECT DISTINCT entry_key
+  FROM entries
+  WHERE entry_kind = 'domain'
+),
+
 named_hosts AS (
-  SELECT host, domain, bare_host
+  SELECT
+    hosts.host,
+    hosts.domain,
+    hosts.bare_host,
+    page_hosts.entry_host IS NOT NULL AS has_pages
   FROM hosts
-  WHERE bare_host IN (SELECT split_part(split_part(entry_key, '/', 1), '?', 1) FROM entries)
-
-  UNION
-
-  SELECT host, domain, bare_host
-  FROM hosts
-  WHERE domain IN (SELECT entry_key FROM entries WHERE entry_kind = 'domain')
+  LEFT JOIN page_hosts ON hosts.bare_host = page_hosts.entry_host
+  LEFT JOIN domain_keys AS by_domain ON hosts.domain = by_domain.entry_key
+  LEFT JOIN domain_keys AS by_host ON hosts.bare_host = by_host.entry_key
+  WHERE page_hosts.entry_host IS NOT NULL OR by_domain.entry_key IS NOT NULL OR by_host.entry_key IS NOT NULL
 ),
 
 candidates AS (
@@ -105,30 +145,49 @@ candidates AS (
     links.link_id,
     links.site_domain,
     links.provider,
+    named_hosts.host,
     named_hosts.domain,
     named_hosts.bare_host,
-    named_hosts.bare_host
-    || rtrim(regexp_extract(links.source_url, '^(?:(?:[a-zA-Z][a-zA-Z0-9+.\-]*:)?//)?[^/?#]*([^#]*)', 1), '/')
-      AS page_key
+    named_hosts.has_pages,
+    CASE WHEN named_hosts.has_pages THEN links.source_url END AS source_url
   FROM staging.links AS links
   INNER JOIN named_hosts ON links.source_host = named_hosts.host
 ),
 
+-- Entries for whole domains and hosts are matched to hosts, which are few.
+host_entries AS (
+  SELECT named_hosts.host, entries.place, entries.site_domain, entries.said_in, entries.is_allowing
+  FROM named_hosts
+  INNER JOIN entries ON named_hosts.domain = entries.entry_key AND entries.entry_kind = 'domain'
+
+  UNION ALL
+
+  SELECT named_hosts.host, entries.place, entries.site_domain, entries.said_in, entries.is_allowing
+  FROM named_hosts
+  INNER JOIN entries ON named_hosts.bare_host = entries.entry_key AND entries.entry_kind = 'domain'
+  WHERE named_hosts.bare_host <> named_hosts.domain
+),
+
 matches AS (
   SELECT
-    candidates.link_id,
-    candidates.site_domain,
-    candidates.provider,
+    pages.link_id,
+    pages.site_domain,
+    pages.provider,
+    pages.domain,
+    entries.place,
     entries.said_in,
-    entries.site_domain AS entry_site,
-    entries.entry_kind,
-    entries.entry_key,
-    entries.origin,
-    entries.labelled_by,
-    entries.said_on,
+    entries.is_allowing,
     entries.campaign
-  FROM candidates
-  INNER JOIN entries ON candidates.page_key = entries.entry_key AND entries.entry_kind = 'link'
+  FROM (
+    SELECT
+      candidates.*,
+      bare_host
+      || rtrim(regexp_extract(source_url, '^(?:(?:[a-zA-Z][a-zA-Z0-9+.\-]*:)?//)?[^/?#]*([^#]*)', 1), '/') AS page_key
+    FROM candidates
+    WHERE has_pages
+  ) AS pages
+  INNER JOIN entries ON pages.page_key = entries.entry_key AND entries.entry_kind = 'link'
+  WHERE entries.site_domain IS NULL OR entries.site_domain = pages.site_domain
 
   UNION ALL
 
@@ -136,90 +195,48 @@ matches AS (
     candidates.link_id,
     candidates.site_domain,
     candidates.provider,
-    entries.said_in,
-    entries.site_domain AS entry_site,
-    entries.entry_kind,
-    entries.entry_key,
-    entries.origin,
-    entries.labelled_by,
-    entries.said_on,
-    entries.campaign
+    candidates.domain,
+    host_entries.place,
+    host_entries.said_in,
+    host_entries.is_allowing,
+    CAST(NULL AS VARCHAR) AS campaign
   FROM candidates
-  INNER JOIN entries ON candidates.domain = entries.entry_key AND entries.entry_kind = 'domain'
-
-  UNION ALL
-
-  SELECT
-    candidates.link_id,
-    candidates.site_domain,
-    candidates.provider,
-    entries.said_in,
-    entries.site_domain AS entry_site,
-    entries.entry_kind,
-    entries.entry_key,
-    entries.origin,
-    entries.labelled_by,
-    entries.said_on,
-    entries.campaign
-  FROM candidates
-  INNER JOIN entries ON candidates.bare_host = entries.entry_key AND entries.entry_kind = 'domain'
-  WHERE candidates.bare_host <> candidates.domain
+  INNER JOIN host_entries ON candidates.host = host_entries.host
+  WHERE host_entries.site_domain IS NULL OR host_entries.site_domain = candidates.site_domain
 ),
 
-ranked AS (
-  SELECT
-    matches.*,
-    row_number() OVER (
-      PARTITION BY link_id
-      ORDER BY
-        CASE
-          WHEN said_in = 'label' AND origin = 'allowed' THEN 1
-          WHEN said_in = 'label' AND entry_kind = 'link' THEN 2
-          WHEN said_in = 'label' THEN 3
-          WHEN said_in = 'placement' THEN 4
-          WHEN entry_kind = 'link' THEN 5
-          ELSE 6
-        END,
-        length(entry_key) DESC,
-        CASE WHEN entry_site IS NULL THEN 1 ELSE 0 END,
-        coalesce(said_on, DATE '1970-01-01') DESC,
-        entry_key,
-        coalesce(origin, ''),
-        coalesce(campaign, ''),
-        coalesce(labelled_by, '')
-    ) AS strongest_first
-  FROM matches
-  WHERE entry_site IS NULL OR entry_site = site_domain
-),
-
-flags AS (
+told AS (
   SELECT
     link_id,
-    max(CASE WHEN said_in = 'label' AND origin = 'allowed' THEN 1 ELSE 0 END) = 1 AS is_allowed,
+    site_domain,
+    provider,
+    domain,
+    min(place) AS place,
+    max(CASE WHEN is_allowing THEN 1 ELSE 0 END) = 1 AS is_allowed,
     max(CASE WHEN said_in = 'placement' THEN 1 ELSE 0 END) = 1 AS is_declared,
-    max(CASE WHEN said_in = 'placement' THEN campaign END) AS campaign,
+    max(campaign) AS campaign,
     max(CASE WHEN said_in = 'disavow' THEN 1 ELSE 0 END) = 1 AS is_disavowed
-  FROM ranked
-  GROUP BY link_id
+  FROM matches
+  GROUP BY link_id, site_domain, provider, domain
 )
 
 SELECT
-  ranked.link_id,
-  ranked.site_domain,
-  ranked.provider,
+  told.link_id,
+  told.site_domain,
+  told.provider,
+  told.domain AS source_domain,
   CASE
-    WHEN ranked.said_in = 'label' AND ranked.origin = 'allowed' THEN 'allow_list'
-    WHEN ranked.said_in = 'placement' THEN 'placement'
-    ELSE ranked.said_in || '_' || ranked.entry_kind
+    WHEN entries.is_allowing THEN 'allow_list'
+    WHEN entries.said_in = 'placement' THEN 'placement'
+    ELSE entries.said_in || '_' || entries.entry_kind
   END AS told_by,
-  CASE WHEN ranked.origin <> 'allowed' THEN ranked.origin END AS told_origin,
-  ranked.said_on AS told_on,
-  ranked.entry_key AS told_subject,
-  ranked.labelled_by AS label_who,
-  flags.is_allowed,
-  flags.is_declared,
-  flags.campaign,
-  flags.is_disavowed
-FROM ranked
-INNER JOIN flags ON ranked.link_id = flags.link_id
-WHERE ranked.strongest_first = 1
+  CASE WHEN entries.origin <> 'allowed' THEN entries.origin END AS told_origin,
+  entries.said_on AS told_on,
+  entries.entry_key AS told_subject,
+  entries.labelled_by AS label_who,
+  told.is_allowed,
+  told.is_declared,
+  told.campaign,
+  told.is_disavowed
+FROM told
+INNER JOIN entries ON told.place = entries.place

@@ -13,6 +13,10 @@ from dataclasses import dataclass
 class Parameters:
     """What makes a surge shared, concentrated, synchronous or earned; every field says its unit and reason."""
 
+    declared_share: float = 0.5
+    """Share of the domains that stand in the team's list of placements, from which a surge is the team's own campaign:
+    most of it. What comes beside a campaign of that size would not have made the surge."""
+
     most_parts: int = 5
     """Values kept of each part of a surge (sources, anchors, pages …): what a person reads at a glance."""
 

@@ -33,6 +33,24 @@ def write(connection, tmp_path, text):
     return write_listed_sites(connection, load_site_list(path))
 
 
+def test_the_allow_list_has_owned_domains_as_well(warehouse, tmp_path):
+    for allowed in ('["www.Krant.nl", "anna.platform.example"]', "[]"):
+        write(
+            warehouse,
+            tmp_path,
+            f"""
+[[site]]
+domain = "goed.nl"
+owned_domains = ["goed.be", "goed.nl"]
+allowed_domains = {allowed}
+""",
+        )
+        found = warehouse.execute("SELECT * FROM ingest.allowed_domains ORDER BY 2").fetchall()
+        named = [("anna.platform.example", False), ("goed.be", True), ("krant.nl", False)]
+        expected = named if "krant" in allowed.lower() else [("goed.be", True)]
+        assert found == [("goed.nl", *row) for row in expected]
+
+
 def test_a_site_is_listed_faulty_or_unlisted(warehouse, tmp_path):
     standings = write(
         warehouse,

@@ -19,13 +19,15 @@ def examples(page: str, language: str) -> list[str]:
 
 
 @pytest.mark.parametrize("page", ["team-files.md", "team-files.nl.md"])
-def test_calendar_and_placements_are_read_whole(inbox: Inbox, page: str) -> None:
-    calendar, placements = examples(page, "csv")
+def test_the_files_of_the_team_are_read_whole(inbox: Inbox, page: str) -> None:
+    calendar, placements, labels = examples(page, "csv")
     inbox.put("calendar.csv", calendar)
     inbox.put("placements.csv", placements)
+    inbox.put("labels.csv", labels)
     outcomes = inbox.read()
     assert [(o.format, o.loaded_count, o.rejected_count) for o in outcomes.values()] == [
         ("event_calendar", 6, 0),
+        ("labels", 3, 0),
         ("placements", 2, 0),
     ]
     assert inbox.rows("SELECT kind, site_domain FROM staging.event_observations ORDER BY starts_on") == [
@@ -40,6 +42,14 @@ def test_calendar_and_placements_are_read_whole(inbox: Inbox, page: str) -> None
         "SELECT source_domain, kind, CAST(placed_on AS VARCHAR), CAST(removed_on AS VARCHAR) "
         "FROM staging.placement_observations ORDER BY placed_on"
     ) == [("kaasblog.nl", "bought", "2026-01-12", None), ("ruilpartner.nl", "exchanged", "2026-01-20", "2026-03-01")]
+    assert inbox.rows(
+        "SELECT site_domain, subject_kind, subject_key, origin, labelled_by, CAST(labelled_on AS VARCHAR) "
+        "FROM staging.label_observations ORDER BY row_number"
+    ) == [
+        (None, "link", "kaasblog.nl/stukje", "natural", "Anna", "2026-01-12"),
+        (SITE, "domain", "ruilpartner.nl", "exchanged", "Bert", "2026-01-12"),
+        (None, "domain", "goedekrant.nl", "allowed", "Anna", "2026-01-14"),
+    ]
 
 
 def test_the_mapping_of_the_page_reads_a_file(inbox: Inbox) -> None:

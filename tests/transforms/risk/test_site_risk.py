@@ -287,3 +287,11 @@ def test_every_reason_has_both_sentences_with_its_arguments_and_no_sentence_is_i
 @pytest.mark.parametrize(("score", "tier"), [(0, "low"), (24.9, "low"), (25, "raised"), (50, "high"), (75, "severe")])
 def test_bands(score: float, tier: str) -> None:
     assert Params().tier_of(score) == tier
+
+
+def test_a_declared_campaign_counts_like_any_other_surge(clean: Tables, text_table: Rows) -> None:
+    surge = text_table("surges.link_surges", "surge_id | ends_on | excess_count\n s1 | 2026-06-20 | 60")
+    declared = pd.DataFrame({"surge_id": ["s1"], "site_domain": ["a.example"], "is_declared": [True]})
+    told = clean | {"surges.link_surges": surge}
+    assert risk_of(told)["risk_score"] > risk_of(clean)["risk_score"]
+    assert risk_of(told | {"surges.surge_declarations": declared})["risk_score"] == risk_of(told)["risk_score"]
