@@ -20,6 +20,10 @@ DOMAIN_EDGES = Table(
         text("direction", "in: it links to the site; out: the site links to it.", required=True, allowed=("in", "out")),
         text("other_domain", "Registrable domain at the other end.", required=True),
         date("linked_on", "Day the first link was first seen; null = no day, or one of the crawler's own."),
+        date("first_seen_on", "The same, whatever the day is worth."),
+        date("lost_on", "in: day the last link was lost; null while one stands or nothing proves the loss."),
+        date("observed_on", "in: newest export that holds a link."),
+        number("authority", "Highest domain-level authority given, 0 to 100."),
         text("page_url", "Page of the site that links out, the first by name; null for in and for lists of domains."),
         text("target_url", "Page it links to."),
         flag("is_hub", "A platform, or a domain that very many sites link to; no sign of exchange.", required=True),
@@ -151,8 +155,8 @@ LINK_LIVES = Table(
 
 PAGE_ARRIVALS = Table(
     name="signals.page_arrivals",
-    one_row_per="site, provider, page and referring domain, of pages with several new ones within two weeks",
-    description="The first link of each domain to a deep page: what bought batches are told from. Not disclosed ones.",
+    one_row_per="site, provider, deep page and referring domain new to it while several came with short anchors",
+    description="What bought batches are told from: the first link of a domain to a page, and what is ordinary there.",
     key=("site_domain", "provider", "target_url", "source_domain"),
     slice="site",
     columns=(
@@ -163,7 +167,19 @@ PAGE_ARRIVALS = Table(
         date("placed_on", "First sight of the link.", required=True),
         LINK_ID,
         number("authority", "Domain-level authority, 0 to 100."),
-        flag("is_keyword", "The anchor is short and no address, name of the site or word such as here.", required=True),
+        flag(
+            "is_keyword",
+            "The anchor is short and no address, name of the site or word such as here; nothing discloses it as paid.",
+            required=True,
+        ),
+        count("page_domain_count", "Referring domains of the page.", required=True),
+        date("page_begins_on", "Day of the first of them.", required=True),
+        date("page_ends_on", "Day of the last of them.", required=True),
+        count("site_domain_count", "The same, summed over pages of the site that were looked at.", required=True),
+        count("site_keyword_count", "Of these, with a keyword and from a domain that is not weak.", required=True),
+        count(
+            "full_week_count", "Weeks of pages in which enough came for a batch: how many were tested.", required=True
+        ),
     ),
 )
 
