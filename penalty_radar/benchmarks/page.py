@@ -18,6 +18,8 @@ BENCHMARKS = {
     "readings": "penalty_radar.benchmarks.surge_readings",
     "ingest": "penalty_radar.benchmarks.ingest_speed",
     "surges": "penalty_radar.benchmarks.surges",
+    "exchanges": "penalty_radar.benchmarks.exchanges",
+    "batches": "penalty_radar.benchmarks.batches",
 }
 """Name of a benchmark to the module whose ``measure_rows()`` gives its rows."""
 

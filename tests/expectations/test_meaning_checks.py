@@ -95,6 +95,12 @@ BREAKS = {
         UPDATE signals.link_series SET complete_from_on = starts_on - 1, complete_until_on = ends_on WHERE {own}""",
     "lag_share_in_range": "UPDATE signals.discovery_lag SET listed_share = 1.01 WHERE {own}",
     "links_dated": "UPDATE signals.link_series SET dated_share = 0.4 WHERE {own}",
+    "untold_sites_not_judged": "UPDATE signals.exchange_profiles SET is_told = FALSE WHERE {own}",
+    "exchange_counts_in_order": "UPDATE signals.exchange_profiles SET synchronous_count = 3 WHERE {own}",
+    "exchanges_have_days": "UPDATE signals.exchange_partners SET days_apart = NULL WHERE {own}",
+    "batches_in_order": "UPDATE signals.link_batches SET placed_from_on = placed_to_on + 1 WHERE {own}",
+    "batches_beyond_chance": "UPDATE signals.link_batches SET expected_count = 9 WHERE {own}",
+    "batches_have_members": "DELETE FROM signals.batch_members WHERE {own}",
     "shared_sources_have_company": "UPDATE signals.shared_sources SET site_count = 1 WHERE {own}",
     "visibility_not_negative": """
         UPDATE signals.visibility SET visibility = 'inf'::DOUBLE WHERE {own} AND day = DATE '2026-11-10'""",

@@ -96,7 +96,7 @@ EXCHANGE_PROFILES = Table(
         SITE,
         flag("is_told", "Whether any export of the site tells its links out.", required=True),
         count("linking_domain_count", "Domains that link to the site, hubs left out.", required=True),
-        count("linked_domain_count", "Domains that the site links to, hubs left out.", required=True),
+        count("linked_domain_count", "Domains that the site links to, hubs left out."),
         count("mutual_count", "Linking domains that are linked back."),
         number("expected_count", "Linking domains that an ordinary site of these degrees links back."),
         number("excess_count", "mutual_count less expected_count."),
