@@ -13,6 +13,9 @@ SHARED = "signals.shared_sources"
 LOCKSTEP_EDGES = "signals.lockstep_edges"
 LOCKSTEP = "signals.lockstep_members"
 VISIBILITY = "signals.visibility"
+PROFILES = "signals.exchange_profiles"
+PARTNERS = "signals.exchange_partners"
+BATCHES = "signals.link_batches"
 
 _PROBABILITY = "NOT (probability BETWEEN 0 AND 1)"
 _PROBABILITY_REASON = "A probability outside 0 to 1 is none; nothing computed from it means anything."
@@ -52,7 +55,79 @@ FROM signals.daily_links AS d
 LEFT JOIN signals.link_series AS s USING (site_domain, provider)
 """
 
+_PARTNERS_TOLD = """
+SELECT p.*, profile.is_told, candidate.source_domain AS candidate_domain
+FROM signals.exchange_partners AS p
+LEFT JOIN signals.exchange_profiles AS profile USING (site_domain)
+LEFT JOIN (SELECT DISTINCT site_domain, source_domain FROM signals.exchange_candidates) AS candidate
+  USING (site_domain, source_domain)
+"""
+
+_MEMBERS = """
+SELECT batch.site_domain, batch.batch_id, batch.domain_count, count(member.link_id) AS link_count
+FROM signals.link_batches AS batch
+LEFT JOIN signals.batch_members AS member USING (site_domain, batch_id)
+GROUP BY batch.site_domain, batch.batch_id, batch.domain_count
+"""
+
 CHECKS = (
+    Check(
+        name="untold_sites_not_judged",
+        table=PROFILES,
+        severity="minimum",
+        bad_row="is_told IS DISTINCT FROM (mutual_count IS NOT NULL) OR NOT is_told AND is_beyond_expected IS NOT NULL",
+        reason="Without links out it cannot be told whether a site exchanges; none would be a claim.",
+    ),
+    Check(
+        name="exchange_counts_in_order",
+        table=PROFILES,
+        severity="minimum",
+        bad_row=(
+            "mutual_count > least(linking_domain_count, linked_domain_count) OR dated_count > mutual_count "
+            "OR synchronous_count > dated_count OR NOT (p_value BETWEEN 0 AND 1) "
+            "OR NOT (synchronous_p_value BETWEEN 0 AND 1) OR excess_low_count > excess_high_count"
+        ),
+        reason="A mutual domain is one that links and is linked; what is dated and synchronous is part of them.",
+    ),
+    Check(
+        name="exchanges_have_days",
+        table=PARTNERS,
+        severity="minimum",
+        rows=_PARTNERS_TOLD,
+        bad_row=(
+            "candidate_domain IS NULL OR is_synchronous AND days_apart IS NULL OR NOT (probability BETWEEN 0 AND 1) "
+            "OR days_apart < 0 OR (form = 'mutual') <> (through IS NULL) OR form <> 'mutual' AND NOT is_told"
+        ),
+        row_order=("source_domain",),
+        reason="What is said to be agreed rests on known days, and a ring on the domains that it runs through.",
+    ),
+    Check(
+        name="batches_in_order",
+        table=BATCHES,
+        severity="minimum",
+        bad_row=(
+            "placed_from_on > placed_to_on OR lost_from_on > lost_to_on OR lost_to_on > $as_of "
+            "OR placed_to_on > $as_of OR (kind = 'purchase') <> (target_url IS NOT NULL) "
+            "OR (kind = 'rented') <> (lost_from_on IS NOT NULL AND months IS NOT NULL)"
+        ),
+        reason="A batch is placed before it is lost, on days that have come; each kind says what it is made of.",
+    ),
+    Check(
+        name="batches_beyond_chance",
+        table=BATCHES,
+        severity="minimum",
+        bad_row="NOT (p_value BETWEEN 0 AND 0.01) OR NOT (expected_count < domain_count)",
+        reason="A batch is more than was expected, and so rare that the number of tests is allowed for.",
+    ),
+    Check(
+        name="batches_have_members",
+        table=BATCHES,
+        severity="minimum",
+        rows=_MEMBERS,
+        bad_row="link_count = 0",
+        row_order=("batch_id",),
+        reason="What is told of a batch is told of its links; a batch without any is told of nothing.",
+    ),
     Check(
         name="origins_cover_links",
         table=ORIGINS,

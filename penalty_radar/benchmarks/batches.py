@@ -16,7 +16,13 @@ from penalty_radar.benchmarks.rows import Row, make_row
 from penalty_radar.benchmarks.staged_tables import make_tables
 from transforms.schemas.signals_groups import BATCH_KINDS
 
-MADE = ("signals.link_lives", "signals.page_arrivals", "signals.link_batches", "signals.batch_members")
+MADE = (
+    "signals.domain_edges",
+    "signals.link_lives",
+    "signals.page_arrivals",
+    "signals.link_batches",
+    "signals.batch_members",
+)
 
 LEAST_RECALL = 0.8
 MOST_FALSE = 1.0

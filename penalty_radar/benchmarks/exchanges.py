@@ -27,7 +27,7 @@ MADE = (
 LEAST = 0.9
 """Recall and precision asked for."""
 
-SEEDS = tuple(range(21, 27))
+SEEDS = tuple(range(41, 49))
 
 CASES = {
     "all links out known, with days": WorldParams(),

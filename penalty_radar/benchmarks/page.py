@@ -20,6 +20,8 @@ BENCHMARKS = {
     "ingest": "penalty_radar.benchmarks.ingest_speed",
     "surges": "penalty_radar.benchmarks.surges",
     "lockstep": "penalty_radar.benchmarks.lockstep",
+    "exchanges": "penalty_radar.benchmarks.exchanges",
+    "batches": "penalty_radar.benchmarks.batches",
 }
 """Name of a benchmark to the module whose ``measure_rows()`` gives its rows."""
 

@@ -185,6 +185,28 @@ def _link_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
     counts = {"link_count": 3, "source_count": 5, "target_count": 3, "site_count": 1}
     group = {"group_id": "g", "starts_on": START, "ends_on": START, "chance": 0.001}
     yield "signals.lockstep_members", edge | counts | group
+    edge = {"provider": "ahrefs_backlinks", "other_domain": "blog1.example", "direction": "in"}
+    yield "signals.domain_edges", edge
+    yield "signals.link_lives", {"provider": "ahrefs_backlinks", "placed_on": START, "domain_count": 1}
+    yield "signals.page_arrivals", {"provider": "ahrefs_backlinks", "link_id": f"{site}/1", "placed_on": START}
+    yield "signals.exchange_degrees", {"linking_domain_count": 9, "linked_domain_count": 9, "is_told": True}
+    profile = {"linking_domain_count": 9, "linked_domain_count": 9, "is_told": True, "is_beyond_expected": False}
+    counts_of = {
+        "mutual_count": 2,
+        "dated_count": 1,
+        "synchronous_count": 1,
+        "p_value": 0.4,
+        "synchronous_p_value": 0.1,
+    }
+    yield "signals.exchange_profiles", profile | counts_of
+    exchange = {"source_domain": "blog1.example", "form": "mutual", "days_apart": 3}
+    yield "signals.exchange_candidates", exchange | {"known_day_count": 2, "way_count": 1}
+    yield "signals.exchange_partners", exchange | {"probability": 0.9, "is_synchronous": True, "partner_site_count": 1}
+    batch = {"batch_id": f"{site}-b", "provider": "ahrefs_backlinks", "kind": "rented"}
+    days = {"placed_from_on": START, "placed_to_on": START, "lost_from_on": AS_OF, "lost_to_on": AS_OF, "months": 1}
+    found = {"domain_count": 5, "expected_count": 0.1, "p_value": 1e-6}
+    yield "signals.link_batches", batch | days | found
+    yield "signals.batch_members", batch | {"link_id": f"{site}/1"}
     series = {"starts_on": START, "ends_on": AS_OF, "link_count": 2, "domain_count": 2, "dated_share": 1.0}
     yield "signals.link_series", {"provider": "ahrefs_backlinks", **series}
     yield "signals.discovery_lag", {"provider": "ahrefs_backlinks", "age_days": 1, "listed_share": 0.9}

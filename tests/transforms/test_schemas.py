@@ -13,6 +13,7 @@ ESTIMATES = {
     "excess_low_count",
     "excess_high_count",
     "mean_count",
+    "expected_synchronous_count",
 }  # counts that are not whole numbers
 
 

@@ -62,24 +62,6 @@ LOCKSTEP_MEMBERS = Table(
     ),
 )
 
-EXCHANGE_FORMS = ("mutual", "ring_of_three", "ring_of_four")
-_EXCHANGE = (
-    text(
-        "form",
-        "mutual: the site links back at once; ring_of_three, ring_of_four: over one or two other domains.",
-        required=True,
-        allowed=EXCHANGE_FORMS,
-    ),
-    text("through", "Rings: the domains between the site and the source, in order, joined by ' > '."),
-    count(
-        "days_apart",
-        "Fewest days between the first sights of link in and link out (rings: between the first and last of all links "
-        "whose day is known); null = not known.",
-    ),
-    text("link_out_url", "Page of the site that links out, the first by name; null = only the domain is known."),
-    text("link_out_target_url", "Page that it links to."),
-)
-
 DOMAIN_EDGES = Table(
     name="signals.domain_edges",
     one_row_per="site, provider, direction and other domain",
@@ -92,6 +74,10 @@ DOMAIN_EDGES = Table(
         text("direction", "in: it links to the site; out: the site links to it.", required=True, allowed=("in", "out")),
         text("other_domain", "Registrable domain at the other end.", required=True),
         date("linked_on", "Day the first link was first seen; null = no day, or one of the crawler's own."),
+        date("first_seen_on", "The same, whatever the day is worth."),
+        date("lost_on", "in: day the last link was lost; null while one stands or nothing proves the loss."),
+        date("observed_on", "in: newest export that holds a link."),
+        number("authority", "Highest domain-level authority given, 0 to 100."),
         text("page_url", "Page of the site that links out, the first by name; null for in and for lists of domains."),
         text("target_url", "Page it links to."),
         flag("is_hub", "A platform, or a domain that very many sites link to; no sign of exchange.", required=True),
@@ -110,6 +96,24 @@ EXCHANGE_DEGREES = Table(
         count("linked_domain_count", "Domains that the site links to, as far as its own exports tell.", required=True),
         flag("is_told", "Whether any export of the site tells its links out.", required=True),
     ),
+)
+
+EXCHANGE_FORMS = ("mutual", "ring_of_three", "ring_of_four")
+_EXCHANGE = (
+    text(
+        "form",
+        "mutual: the site links back at once; ring_of_three, ring_of_four: over one or two other domains.",
+        required=True,
+        allowed=EXCHANGE_FORMS,
+    ),
+    text("through", "Rings: the domains between the site and the source, in order, joined by ' > '."),
+    count(
+        "days_apart",
+        "Fewest days between the first sights of link in and link out (rings: between the first and last of all links "
+        "whose day is known); null = not known.",
+    ),
+    text("link_out_url", "Page of the site that links out, the first by name; null = only the domain is known."),
+    text("link_out_target_url", "Page that it links to."),
 )
 
 EXCHANGE_CANDIDATES = Table(
@@ -146,7 +150,7 @@ EXCHANGE_PROFILES = Table(
         SITE,
         flag("is_told", "Whether any export of the site tells its links out.", required=True),
         count("linking_domain_count", "Domains that link to the site, hubs left out.", required=True),
-        count("linked_domain_count", "Domains that the site links to, hubs left out.", required=True),
+        count("linked_domain_count", "Domains that the site links to, hubs left out."),
         count("mutual_count", "Linking domains that are linked back."),
         number("expected_count", "Linking domains that an ordinary site of these degrees links back."),
         number("excess_count", "mutual_count less expected_count."),
@@ -185,15 +189,6 @@ EXCHANGE_PARTNERS = Table(
     ),
 )
 
-BATCH_KINDS = ("purchase", "rented")
-BATCH_ID = text("batch_id", "From site, provider, kind, page or term, and first day.", required=True)
-KIND = text(
-    "kind",
-    "purchase: came together to one page; rented: came together and vanished together at the end of a term.",
-    required=True,
-    allowed=BATCH_KINDS,
-)
-
 LINK_LIVES = Table(
     name="signals.link_lives",
     one_row_per="site, provider, day of arrival, days of loss and step of authority",
@@ -214,8 +209,8 @@ LINK_LIVES = Table(
 
 PAGE_ARRIVALS = Table(
     name="signals.page_arrivals",
-    one_row_per="site, provider, page and referring domain, of pages with several new ones within two weeks",
-    description="The first link of each domain to a deep page: what bought batches are told from. Not disclosed ones.",
+    one_row_per="site, provider, deep page and referring domain new to it while several came with short anchors",
+    description="What bought batches are told from: the first link of a domain to a page, and what is ordinary there.",
     key=("site_domain", "provider", "target_url", "source_domain"),
     slice="site",
     columns=(
@@ -226,8 +221,29 @@ PAGE_ARRIVALS = Table(
         date("placed_on", "First sight of the link.", required=True),
         LINK_ID,
         number("authority", "Domain-level authority, 0 to 100."),
-        flag("is_keyword", "The anchor is short and no address, name of the site or word such as here.", required=True),
+        flag(
+            "is_keyword",
+            "The anchor is short and no address, name of the site or word such as here; nothing discloses it as paid.",
+            required=True,
+        ),
+        count("page_domain_count", "Referring domains of the page.", required=True),
+        date("page_begins_on", "Day of the first of them.", required=True),
+        date("page_ends_on", "Day of the last of them.", required=True),
+        count("site_domain_count", "The same, summed over pages of the site that were looked at.", required=True),
+        count("site_keyword_count", "Of these, with a keyword and from a domain that is not weak.", required=True),
+        count(
+            "full_week_count", "Weeks of pages in which enough came for a batch: how many were tested.", required=True
+        ),
     ),
+)
+
+BATCH_KINDS = ("purchase", "rented")
+BATCH_ID = text("batch_id", "From site, provider, kind, page or term, and first day.", required=True)
+KIND = text(
+    "kind",
+    "purchase: came together to one page; rented: came together and vanished together at the end of a term.",
+    required=True,
+    allowed=BATCH_KINDS,
 )
 
 LINK_BATCHES = Table(

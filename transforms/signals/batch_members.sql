@@ -1,21 +1,7 @@
 -- signals.batch_members: the links of each batch. A link is in one batch: rented before purchase, then the least likely.
 -- Rented: all links of a domain that came and went within the days of the batch. Purchase: the domain's first link to
 -- the page, from the band of authority.
-WITH domains AS (
-  SELECT
-    links.site_domain,
-    links.provider,
-    links.source_domain,
-    min(links.first_seen_on) AS placed_on,
-    CASE WHEN count(links.lost_on) = count(*) THEN max(links.lost_on) END AS lost_on,
-    max(links.source_authority) AS authority
-  FROM staging.links AS links
-  INNER JOIN (SELECT DISTINCT site_domain, provider FROM signals.link_batches WHERE kind = 'rented') AS series
-    ON links.site_domain = series.site_domain AND links.provider = series.provider
-  GROUP BY links.site_domain, links.provider, links.source_domain
-),
-
-rented AS (
+WITH rented AS (
   SELECT
     links.link_id,
     batches.site_domain,
@@ -25,16 +11,17 @@ rented AS (
     1 AS kind_order,
     batches.p_value
   FROM signals.link_batches AS batches
-  INNER JOIN domains
+  INNER JOIN signals.domain_edges AS domains
     ON batches.site_domain = domains.site_domain
     AND batches.provider = domains.provider
-    AND domains.placed_on BETWEEN batches.placed_from_on AND batches.placed_to_on
+    AND domains.direction = 'in'
+    AND domains.first_seen_on BETWEEN batches.placed_from_on AND batches.placed_to_on
     AND domains.lost_on BETWEEN batches.lost_from_on AND batches.lost_to_on
     AND coalesce(domains.authority > $weak_authority, TRUE)
   INNER JOIN staging.links AS links
     ON domains.site_domain = links.site_domain
     AND domains.provider = links.provider
-    AND domains.source_domain = links.source_domain
+    AND domains.other_domain = links.source_domain
   WHERE batches.kind = 'rented'
 ),
 

@@ -71,6 +71,9 @@ edges AS (
     'in' AS direction,
     source_domain AS other_domain,
     min(first_seen_on) AS first_seen_on,
+    CAST(NULL AS DATE) AS added_on,
+    CASE WHEN count(lost_on) = count(*) THEN max(lost_on) END AS lost_on,
+    max(observed_on) AS observed_on,
     CAST(NULL AS VARCHAR) AS addresses,
     max(source_authority) AS authority
   FROM staging.links
@@ -81,7 +84,10 @@ edges AS (
     links_out.provider,
     'out' AS direction,
     links_out.target_domain AS other_domain,
-    coalesce(links_out.first_seen_on, added.added_on) AS first_seen_on,
+    links_out.first_seen_on,
+    added.added_on,
+    CAST(NULL AS DATE) AS lost_on,
+    CAST(NULL AS DATE) AS observed_on,
     links_out.addresses,
     CAST(NULL AS DOUBLE) AS authority
   FROM links_out
@@ -96,6 +102,9 @@ edges AS (
     'out' AS direction,
     target_domain AS other_domain,
     min(first_seen_on) AS first_seen_on,
+    CAST(NULL AS DATE) AS added_on,
+    CAST(NULL AS DATE) AS lost_on,
+    CAST(NULL AS DATE) AS observed_on,
     CAST(NULL AS VARCHAR) AS addresses,
     max(target_authority) AS authority
   FROM staging.linked_domains
@@ -155,7 +164,11 @@ SELECT
   edges.provider,
   edges.direction,
   edges.other_domain,
-  telling_days.first_seen_on AS linked_on,
+  coalesce(telling_days.first_seen_on, edges.added_on) AS linked_on,
+  edges.first_seen_on,
+  edges.lost_on,
+  edges.observed_on,
+  edges.authority,
   split_part(edges.addresses, ' ', 1) AS page_url,
   split_part(edges.addresses, ' ', 2) AS target_url,
   hubs.other_domain IS NOT NULL AS is_hub

@@ -47,7 +47,7 @@ class Params:
     largest_ring_share: float = 0.2
     """The same prior at most, for a site with a ring or two: as ``prior_share``."""
 
-    least_probability: float = 0.7
+    least_probability: float = 0.75
     """Probability from which days count as agreed rather than chance: above the even chance, so that of all that is
     said to be agreed a tenth at most is not; measured on simulated portfolios."""
 

@@ -66,8 +66,8 @@ def build(tables: Mapping[str, pd.DataFrame], *, as_of: datetime.date, params: P
 
 
 def _judge(site: Mapping[Any, object], mutuals: pd.DataFrame, params: Params) -> dict[str, object]:
-    """One row; where links out are not told only the degrees."""
-    row: dict[str, object] = {name: site[name] for name in COLUMNS[:4]}
+    """One row; where links out are not told only the linking domains."""
+    row: dict[str, object] = {name: site[name] for name in COLUMNS[:3]}
     if not site["is_told"]:
         return row
     chances = expected_counts(int(str(site["linking_domain_count"])), int(str(site["linked_domain_count"])), params)
@@ -83,6 +83,7 @@ def _judge(site: Mapping[Any, object], mutuals: pd.DataFrame, params: Params) ->
     synchronous = int((dated["days_apart"] <= params.swap_days).sum())
     synchronous_p = float(sum_of_chances(near)[synchronous:].sum())
     row |= {
+        "linked_domain_count": site["linked_domain_count"],
         "mutual_count": observed,
         "expected_count": expected,
         "excess_count": observed - expected,

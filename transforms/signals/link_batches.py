@@ -86,7 +86,7 @@ def _describe_purchase(page: pd.DataFrame, batch: Batch) -> Row:
 
 
 def _name(row: Mapping[str, object]) -> str:
-    """Id from site, provider, kind, page or term, and the month of its first day: later members do not change it."""
+    """Id from site, provider, kind, page or term, and first day: later members do not change it."""
     first = pd.Timestamp(str(row["placed_from_on"]))
     parts = [row["site_domain"], row["provider"], row["kind"], row.get("target_url") or row.get("months"), first.date()]
     return hashlib.md5("|".join(map(str, parts)).encode(), usedforsecurity=False).hexdigest()

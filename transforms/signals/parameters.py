@@ -124,3 +124,7 @@ class Parameters:
 
     batch_domain_count: int = 4
     """Referring domains of a bought batch: three in a week are ordinary; sellers' smallest packages are of five."""
+
+    batch_keyword_share: float = 0.25
+    """Share of keyword anchors among what is new to a page that a batch's weeks have at least: below, it cannot stand
+    out from ordinary anchors, of which published benchmarks give keywords 5 to 20 %."""

@@ -48,7 +48,7 @@ class PurchaseParams:
     past_p: float = 0.01
     """Chance, by the page's own past, above which a week is an ordinary one of the page."""
 
-    false_batches: float = 0.1
+    false_batches: float = 0.3
     """False batches a site-year that may be told by the count of tests; asked for is one at most."""
 
     weak_authority: float = Parameters().weak_authority
@@ -85,53 +85,50 @@ def find_batches(arrivals: pd.DataFrame, spread: Floats, params: PurchaseParams)
     week is no batch. The week must be crowded by the page's own past as well. What is told is Bonferroni's: by bands
     and by weeks with enough domains in a year.
     """
-    pages = [
-        page.sort_values(["placed_on", "source_domain"], ignore_index=True)
-        for _, page in arrivals.groupby("target_url", sort=True)
-    ]
-    windows = [(page, _windows(_days(page["placed_on"]), params)) for page in pages]
-    tests = sum(len(of_page) for _, of_page in windows)
-    if tests == 0:
+    if arrivals.empty:
         return []
-    span = _days(arrivals["placed_on"])
-    years = max(1.0, float(span.max() - span.min()) / YEAR_DAYS)
-    level = params.false_batches / (max(1.0, tests / years) * len(_bands(params)))
-    keywords = arrivals["is_keyword"].to_numpy(dtype=bool)
-    found = []
-    for page, of_page in windows:
-        for batch in _judge_page(page, of_page, keywords, spread, params):
-            if batch.p_value <= level:
-                found.append((page, batch))
+    site = arrivals.iloc[0]
+    span = _days(arrivals["page_ends_on"]).max() - _days(arrivals["page_begins_on"]).min()
+    years = max(1.0, float(span) / YEAR_DAYS)
+    tests = max(1.0, float(site["full_week_count"]) / years) * len(_bands(params))
+    share = _keyword_share(arrivals, params)
+    found: list[tuple[pd.DataFrame, Batch]] = []
+    for _, rows in arrivals.groupby("target_url", sort=True):
+        page = rows.sort_values(["placed_on", "source_domain"], ignore_index=True)
+        batches = _judge_page(page, share, spread, params)
+        found.extend((page, batch) for batch in batches if batch.p_value * tests <= params.false_batches)
     return found
 
 
-def _judge_page(
-    page: pd.DataFrame, windows: list[Flags], keywords: Flags, spread: Floats, params: PurchaseParams
-) -> list[Batch]:
+def _keyword_share(arrivals: pd.DataFrame, params: PurchaseParams) -> float:
+    """Share of keyword anchors of the site outside the weeks that are judged."""
+    site = arrivals.iloc[0]
+    is_strong = arrivals["authority"].to_numpy(dtype=np.float64, na_value=np.nan) > params.weak_authority
+    inside = int((arrivals["is_keyword"].to_numpy(dtype=bool) & is_strong).sum())
+    keywords = float(site["site_keyword_count"]) - inside + params.keyword_share * params.keyword_weight
+    return keywords / (float(site["site_domain_count"]) - len(arrivals) + params.keyword_weight)
+
+
+def _judge_page(page: pd.DataFrame, share: float, spread: Floats, params: PurchaseParams) -> list[Batch]:
     """The least likely batch of each crowded week of a page; weeks that overlap count once."""
-    is_keyword = page["is_keyword"].to_numpy(dtype=bool)
     authority = page["authority"].to_numpy(dtype=np.float64, na_value=np.nan)
-    day = _days(page["placed_on"])
+    candidates = page["is_keyword"].to_numpy(dtype=bool) & (authority > params.weak_authority)
     batches = []
-    for window in windows:
-        if _chance_by_past(day, window, params) > params.past_p:
+    for window in _windows(_days(page["placed_on"]), params):
+        size = int(window.sum())
+        if _chance_by_past(page, size, params) > params.past_p:
             continue
-        outside = len(keywords) - window.sum()
-        share = (keywords.sum() - is_keyword[window].sum() + params.keyword_share * params.keyword_weight) / (
-            outside + params.keyword_weight
-        )
         best: Batch | None = None
         for low, width in _bands(params):
-            inside = window & is_keyword & (authority > params.weak_authority)
-            inside &= (authority >= low) & (authority < low + width)
-            count = int(inside.sum())
+            members = window & candidates & (authority >= low) & (authority < low + width)
+            count = int(members.sum())
             if count < params.least_domains:
                 continue
             first = low // params.band_step
             chance = share * float(spread[first : first + width // params.band_step].sum())
-            p_value = float(binom.sf(count - 1, int(window.sum()), min(chance, 1.0)))
+            p_value = float(binom.sf(count - 1, size, min(chance, 1.0)))
             if best is None or p_value < best.p_value:
-                best = Batch(inside, low, low + width, float(window.sum() * chance), p_value)
+                best = Batch(members, low, low + width, size * chance, p_value)
         if best is not None:
             batches.append(best)
     return _keep_apart(batches)
@@ -159,12 +156,12 @@ def _windows(day: Floats, params: PurchaseParams) -> list[Flags]:
     return found
 
 
-def _chance_by_past(day: Floats, window: Flags, params: PurchaseParams) -> float:
+def _chance_by_past(page: pd.DataFrame, size: int, params: PurchaseParams) -> float:
     """Chance that a week of this page holds so many, by all its other weeks."""
-    weeks = max(4.0, (day.max() - day.min()) / params.week_days)
-    mean = (float((~window).sum()) + 0.5) / weeks
-    size = mean / (params.past_dispersion - 1.0)
-    return float(nbinom.sf(int(window.sum()) - 1, size, 1.0 / params.past_dispersion))
+    past = page.iloc[0]
+    days = (pd.Timestamp(past["page_ends_on"]) - pd.Timestamp(past["page_begins_on"])).days
+    mean = (float(past["page_domain_count"]) - size + 0.5) / max(4.0, days / params.week_days)
+    return float(nbinom.sf(size - 1, mean / (params.past_dispersion - 1.0), 1.0 / params.past_dispersion))
 
 
 def _bands(params: PurchaseParams) -> list[tuple[int, int]]:

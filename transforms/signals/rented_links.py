@@ -52,7 +52,11 @@ class RentParams:
     dispersion: float = 1.25
     """Variance over mean of losses when cohort and day are allowed for: domains of one owner go together; guess."""
 
-    false_batches: float = 0.1
+    round_share: float = 0.7
+    """Distinct days of loss as a share of losses at or below which the provider notices losses in rounds: then each
+    came about some time after the round before. Losses on days of their own have a share near one; guess."""
+
+    false_batches: float = 0.3
     """False batches a site-year that may be told by the count of tests; asked for is one at most."""
 
     weak_authority: float = Parameters().weak_authority
@@ -98,9 +102,20 @@ def read_lives(cells: pd.DataFrame, params: RentParams) -> Lives | None:
     repeated = kept.loc[kept.index.repeat(kept["domain_count"].astype("int64"))]
     placed, lost, after = (_days(repeated[name]) for name in ("placed_on", "lost_on", "lost_after_on"))
     lost = np.where(np.isnan(lost), np.inf, np.maximum(lost, placed))
-    after = np.where(np.isnan(after), lost, np.maximum(after, placed))
+    after = np.where(np.isnan(after), _round_before(lost, params), after)
     ends = float(_days(kept["ends_on"]).max())
-    return Lives(placed, lost, after, float(lost.min()), ends)
+    return Lives(placed, lost, np.maximum(after, placed), float(lost.min()), ends)
+
+
+def _round_before(lost: Floats, params: RentParams) -> Floats:
+    """Day of the provider's round before each loss; the loss itself where losses do not come in rounds."""
+    known = lost[np.isfinite(lost)]
+    rounds = np.unique(known)
+    if len(rounds) > params.round_share * len(known):
+        return lost
+    place = np.clip(np.searchsorted(rounds, lost) - 1, 0, None)
+    before: Floats = np.where(np.isfinite(lost), np.minimum(rounds[place], lost), np.inf)
+    return before
 
 
 def find_boxes(lives: Lives, params: RentParams) -> list[Box]:
