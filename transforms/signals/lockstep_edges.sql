@@ -1,8 +1,8 @@
 -- signals.lockstep_edges: who first linked which page when, for the search for sources that act together. However many
 -- links join a referring domain and a page, they are one edge, on its first day.
 -- A source is listed by name on days around which it linked $lockstep_targets pages, a page where $lockstep_sources such
--- sources linked it; around is a window of $lockstep_days days before or after. All others are added up, as '', for what
--- is busy or popular on a day must be known.
+-- sources linked it; around is 15 days before or after, the longest window of the search (a number, for not every engine
+-- takes a bound value there). All others are added up, as '', for what is busy or popular on a day must be known.
 WITH edges AS (
   SELECT
     site_domain,
@@ -27,7 +27,7 @@ sources AS (
     CASE
       WHEN count(*) OVER (
         PARTITION BY provider, source_domain ORDER BY day_number
-        RANGE BETWEEN $lockstep_days PRECEDING AND $lockstep_days FOLLOWING
+        RANGE BETWEEN 15 PRECEDING AND 15 FOLLOWING
       ) >= $lockstep_targets THEN 1
       ELSE 0
     END AS is_busy
@@ -43,7 +43,7 @@ targets AS (
     CASE WHEN is_busy = 1 THEN source_domain ELSE '' END AS source_domain,
     sum(is_busy) OVER (
       PARTITION BY provider, site_domain, target_url ORDER BY day_number
-      RANGE BETWEEN $lockstep_days PRECEDING AND $lockstep_days FOLLOWING
+      RANGE BETWEEN 15 PRECEDING AND 15 FOLLOWING
     ) AS busy_count
   FROM sources
 ),

@@ -37,8 +37,8 @@ _TARGETS_AT_ONCE = 2_000
 class LockstepParams:
     """Parameters of the search."""
 
-    window_days: int = Parameters.lockstep_days
-    """Days within which a group acts. Published: 15."""
+    window_days: int = 15
+    """Days within which a group acts. Published: 15, and no more: ``signals.lockstep_edges`` is made for it."""
 
     step_days: int = 5
     """Days from one window to the next. A third of the window, so that whatever takes ten days lies in one whole."""
