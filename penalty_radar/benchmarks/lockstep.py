@@ -46,9 +46,9 @@ LEAST_PRECISION = 0.95
 MIXES = 5
 """Organic worlds the campaign is mixed with, by seed 0, 1, ..."""
 
-NULL_RUNS = 20
-POWER_RUNS = 20
-BARRED_WORLDS = ("usual", "long bouts", "trending days", "small portfolio")
+NULL_RUNS = 10
+POWER_RUNS = 10
+BARRED_WORLDS = ("usual", "long bouts", "trending days", "small portfolio", "large portfolio")
 """Worlds without groups in which none may be found. In the others circles of taste are so small that their members
 share targets and days as a group does; how often they are told is published without a bar."""
 
@@ -158,7 +158,7 @@ def _measure_nulls(runs: int) -> list[Row]:
 
 def _measure_power(runs: int) -> list[Row]:
     rows = []
-    for world in ("usual", "small portfolio"):
+    for world in ("small portfolio", "large portfolio"):
         worlds = [make_organic(seed, WORLDS[world]) for seed in range(runs)]
         for sources, targets in SIZES:
             plans = {f"{days} d": Plan(sources, targets, days) for days in SPREADS}

@@ -36,7 +36,8 @@ MOST_SECONDS = 300.0
 """Five minutes of a night."""
 
 # Sources and pages are drawn with a heavy tail: of the sources the busiest hundredth has two fifths of the links, of
-# the pages of a site the first has a third. A source links in bouts: eight links in a row come on one day.
+# the pages of a site the first has a third. A source links in bouts: eight links in a row come on one day,
+# three links in a row go to one page, as links of one domain mostly do.
 _MAKE = f"""
 INSERT INTO staging.link_observations BY NAME
 SELECT
@@ -46,9 +47,9 @@ SELECT
   DATE '2022-01-01' + CAST(hash(source, bout) % {DAYS} AS INTEGER) AS first_seen_on,
   DATE '2026-02-28' AS observed_on, 0 AS merged_count
 FROM (
-  SELECT n, n // 8 % 12500 AS bout, 'client' || hash(n, 's') % {SITES} || '.example' AS site_domain,
+  SELECT n, n // 8 % 12500 AS bout, 'client' || hash(n // 8, 's') % {SITES} || '.example' AS site_domain,
     CAST(floor({SOURCES} * pow(hash(n // 8, 'a') % 1000003 / 1000003.0, 5)) AS BIGINT) AS source,
-    CAST(floor({PAGES} * pow(hash(n, 'p') % 1000003 / 1000003.0, 7)) AS BIGINT) AS page
+    CAST(floor({PAGES} * pow(hash(n // 3, 'p') % 1000003 / 1000003.0, 7)) AS BIGINT) AS page
   FROM range($links) AS numbers (n)
 )
 """  # noqa: S608 - constants of this module

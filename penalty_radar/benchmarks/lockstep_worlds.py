@@ -97,6 +97,7 @@ WORLDS = {
     "long bouts": OrganicParams(sessions=12.0),
     "trending days": OrganicParams(trending_days=0.5, trending_share=0.9, trending_repositories=3),
     "small portfolio": OrganicParams(stars=3_000, users=1_500, repositories=300, circles=10),
+    "large portfolio": OrganicParams(stars=30_000, users=6_000, repositories=1_000, days=60, circles=30),
     "strong tastes": OrganicParams(taste_share=0.9),
     "small circles": OrganicParams(taste_share=0.9, circles=200),
 }

@@ -29,13 +29,16 @@ NOT_LISTED = -1
 _MOST_ROUNDS = 30
 """Rounds after which a search that has not settled is cut back instead: those that settle need three to six."""
 
+_TARGETS_AT_ONCE = 2_000
+"""Targets compared with all others at a time, so that memory does not grow with the square of the targets."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class LockstepParams:
     """Parameters of the search."""
 
-    window_days: int = Parameters.lockstep_days
-    """Days within which a group acts. Published: 15."""
+    window_days: int = 15
+    """Days within which a group acts. Published: 15, and no more: ``signals.lockstep_edges`` is made for it."""
 
     step_days: int = 5
     """Days from one window to the next. A third of the window, so that whatever takes ten days lies in one whole."""
@@ -44,9 +47,9 @@ class LockstepParams:
     """Sources of a group, and sources of it that link any target of it. Published for stars: 50; a link network that
     small sites meet is smaller. Five is where chance stops being an explanation, see docs/methods-lockstep.md."""
 
-    least_targets: int = 3
-    """Targets of a group, and targets of it that any source of it links (the table of edges is made for three). Two
-    are a home page and an article: natural. Published for stars: 10."""
+    least_targets: int = Parameters.lockstep_targets
+    """Targets of a group, and targets of it that any source of it links. Two are a home page and an article: natural.
+    Published for stars: 10."""
 
     density: float = 0.5
     """Share of the group's targets a source must link, and of its sources that must link a target. Published: .5."""
@@ -220,7 +223,7 @@ class _Found:
 
 def _search_core(graph: _Graph, params: LockstepParams) -> Iterator[_Found]:
     """Each set of sources and targets that a target not yet in one leads to."""
-    covered = np.zeros(graph.target_count, dtype=bool)
+    covered = ~_may_lead(graph, params)
     for seed in graph.targets_by_degree().tolist():
         if covered[seed]:
             continue
@@ -229,6 +232,20 @@ def _search_core(graph: _Graph, params: LockstepParams) -> Iterator[_Found]:
         if found is not None:
             covered[found.targets] = True
             yield found
+
+
+def _may_lead(graph: _Graph, params: LockstepParams) -> Flags:
+    """Whether the first round of :func:`_grow` finds enough targets that share sources with this one."""
+    ones = np.ones(len(graph.source), dtype=np.int32)
+    linked_by = sparse.csr_array((ones, (graph.target, graph.source)), shape=(graph.target_count, graph.source_count))
+    least = np.maximum(params.least_sources, params.density / 2 * linked_by.sum(axis=1))
+    leads = np.zeros(graph.target_count, dtype=bool)
+    for begin in range(0, graph.target_count, _TARGETS_AT_ONCE):
+        shared = (linked_by[begin : begin + _TARGETS_AT_ONCE] @ linked_by.T).tocoo()
+        enough = shared.row[shared.data >= least[begin + shared.row]]
+        counts = np.bincount(enough, minlength=shared.shape[0])
+        leads[begin : begin + _TARGETS_AT_ONCE] = counts >= params.least_targets
+    return leads
 
 
 def _grow(graph: _Graph, seed: int, params: LockstepParams) -> tuple[Ints, Ints] | None:

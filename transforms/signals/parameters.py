@@ -95,8 +95,8 @@ class Parameters:
     least_lag_domains: int = 50
     """Domains from which the listed share of a band of days is known: its standard error is then at most .07."""
 
-    lockstep_days: int = 15
-    """Days within which the members of a group link the same pages: published window of the CopyCatch family."""
+    lockstep_targets: int = 3
+    """Pages that a referring domain must link to belong to a group: two are a home page and an article."""
 
     lockstep_sources: int = 5
     """Referring domains from which a group of sources is one: docs/methods-lockstep.md says what chance gives."""
