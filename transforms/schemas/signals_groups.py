@@ -1,4 +1,4 @@
-"""The part of ``signals`` that finds links which belong together: lockstep groups, exchanges, batches, and those the team knows."""
+"""The part of ``signals`` that finds links which belong together, and those the team knows."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""What the SQL of a rule may say: one expression over the columns of ``signals.link_facts``, with functions that mean
-the same on every engine the stages run on. Checked before the engine sees it, so that a rule reads nothing else.
+"""What the SQL of a rule may say: one expression over the columns of ``signals.link_facts``.
+
+Its functions mean the same on every engine that the stages run on. It is checked before the engine sees it, so that a
+rule reads nothing else.
 """
 
 from __future__ import annotations
