@@ -76,7 +76,7 @@ def _judge(
         is_disclosed |= ((text_bits if is_text else fact_bits) & np.int64(bit)) != 0
     arranged = np.isin(best, [SIX_ORIGINS.index(origin) for origin in RISKY_ORIGINS])
     is_told = (
-        (evidence[rows, best] >= params.least_evidence)
+        (np.abs(evidence).sum(axis=1) > 0)  # without any evidence there is only the base rate
         & (probability >= params.least_probability)
         & ~(is_disclosed & arranged)
     )

@@ -38,12 +38,9 @@ class Parameters:
     foreign_domain_count: int = 20
     """Referring domains whose titles are in a writing system other than the site's usual one: guess."""
 
-    least_evidence: float = 0.5
-    """Log-odds of evidence that the likeliest origin needs; below it the origin is unknown."""
-
-    least_probability: float = 0.4
-    """Probability that the likeliest origin needs; below it the evidence is torn and the origin unknown. With six
-    origins .4 is more than twice an even share; guess."""
+    least_probability: float = 0.5
+    """Probability that the likeliest origin needs; below it the evidence is torn and the origin unknown: more likely
+    than not, as people understand "likely"."""
 
     site_page_count: int = 500
     """Pages of a site whose paths say what it is about: enough for a vocabulary, few enough for a laptop; guess."""
