@@ -23,6 +23,8 @@ STAGING = (
     *(declared.name for declared in REPORTED if not declared.name.endswith("_observations")),
 )  # fmt: skip
 SIGNALS = (
+    "signals.domain_edges", "signals.exchange_degrees", "signals.exchange_candidates", "signals.link_lives",
+    "signals.page_arrivals",
     "signals.link_evidence", "signals.link_origins", "signals.domain_origins", "signals.daily_links",
     "signals.link_series", "signals.discovery_lag", "signals.shared_sources", "signals.visibility",
 )  # fmt: skip
@@ -38,6 +40,7 @@ def build_small_world() -> duckdb.DuckDBPyConnection:
     _add_farm(connection)
     _add_late_links(connection)
     _add_other_site(connection)
+    _add_exchanges(connection)
     fill(connection, "staging.outlink_observations", _text("outlink_observations"), provider="screaming_frog", **site)
     fill(
         connection,
@@ -51,6 +54,17 @@ def build_small_world() -> duckdb.DuckDBPyConnection:
     _add_lists(connection)
     _add_feeds(connection)
     make(connection, *STAGING, *SIGNALS, as_of=AS_OF)
+    fill(
+        connection,
+        "signals.link_batches",
+        """
+        batch_id | site_domain  | kind     | placed_from_on | placed_to_on | lost_from_on | lost_to_on | target_url
+        r1       | kaas.example | rented   | 2025-01-01     | 2026-12-31   | 2025-01-01   | 2026-12-31 |
+        p1       | geit.example | purchase | 2026-02-20     | 2026-03-01   |              |            | https://geit.example/winkel
+        """,
+        provider="ahrefs_backlinks", authority_low=20, authority_high=40,
+    )  # fmt: skip
+    make(connection, "signals.batch_members", as_of=AS_OF)
     fill(
         connection,
         "surges.link_surges",
@@ -125,6 +139,52 @@ def _add_other_site(connection: duckdb.DuckDBPyConnection) -> None:
         file_id="b1", site_domain="boter.example", provider="ahrefs_backlinks", merged_count=0,
         observed_on="2026-06-01", target_url="https://boter.example/", source_title="Backlinks for boter.example",
         anchor_text="Backlinks for boter.example", source_authority=0.0, is_nofollow=False, last_seen_on="2026-05-31",
+    )  # fmt: skip
+
+
+def _add_exchanges(connection: duckdb.DuckDBPyConnection) -> None:
+    """A swap, a ring of three and one of four between two sites and two others, and keyword links to one page."""
+    links = """
+        link_id | site_domain   | source_domain | target_url                  | anchor_text   | first_seen_on | lost_on
+        2001    | geit.example  | ruil.example  | https://geit.example/       | Geit          | 2026-03-03    | 2026-04-10
+        2002    | geit.example  | twee.example  | https://geit.example/       | Geit          | 2026-03-09    |
+        2003    | geit.example  | boter.example | https://geit.example/       | Geit          | 2026-03-06    |
+        2004    | boter.example | een.example   | https://boter.example/      | Boter         | 2026-03-05    |
+        2005    | geit.example  | bes1.example  | https://geit.example/winkel | goedkope melk | 2026-02-23    |
+        2006    | geit.example  | bes2.example  | https://geit.example/winkel | melk kopen    | 2026-02-24    |
+        2007    | geit.example  | bes3.example  | https://geit.example/winkel | verse melk    | 2026-02-25    |
+        2008    | geit.example  | bes4.example  | https://geit.example/winkel | melk bestellen | 2026-02-26   |
+        """
+    observe_links(
+        connection, links, file_id="m3", provider="ahrefs_backlinks", merged_count=0, observed_on="2026-05-01",
+        source_authority=30.0,
+    )  # fmt: skip
+    fill(
+        connection,
+        "ingest.export_files",
+        """
+        file_id | exported_on | site_domain   | status
+        u1      | 2026-05-01  | geit.example  | loaded
+        u2      | 2026-06-01  | geit.example  | loaded
+        u3      | 2026-06-01  | boter.example | loaded
+        """,
+        provider="uit",
+    )
+    fill(
+        connection,
+        "staging.outlink_observations",
+        """
+        file_id | observed_on | site_domain   | target_domain | target_url    | first_seen_on
+        u1      | 2026-05-01  | geit.example  | ruil.example  | //ruil.example | 2026-03-13
+        u1      | 2026-05-01  | geit.example  | een.example   | //een.example | 2026-03-01
+        u1      | 2026-05-01  | geit.example  | oud.example   |
+        u1      | 2026-05-01  | geit.example  | ouder.example |
+        u1      | 2026-05-01  | geit.example  | oudst.example |
+        u2      | 2026-06-01  | geit.example  | ruil.example  | //ruil.example | 2026-03-13
+        u2      | 2026-06-01  | geit.example  | nieuw.example |
+        u3      | 2026-06-01  | boter.example | twee.example  | //twee.example | 2026-03-07
+        """,
+        provider="uit", source_url="//links", merged_count=0,
     )  # fmt: skip
 
 
