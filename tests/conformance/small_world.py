@@ -60,7 +60,7 @@ def build_small_world() -> duckdb.DuckDBPyConnection:
         """
         batch_id | site_domain  | kind     | placed_from_on | placed_to_on | lost_from_on | lost_to_on | target_url
         r1       | kaas.example | rented   | 2025-01-01     | 2026-12-31   | 2025-01-01   | 2026-12-31 |
-        p1       | geit.example | purchase | 2026-02-20     | 2026-03-01   |              |            | https://geit.example/winkel
+        p1       | geit.example | purchase | 2026-02-20     | 2026-03-01   |              |            | a://g/winkel
         """,
         provider="ahrefs_backlinks", authority_low=20, authority_high=40,
     )  # fmt: skip
@@ -145,15 +145,15 @@ def _add_other_site(connection: duckdb.DuckDBPyConnection) -> None:
 def _add_exchanges(connection: duckdb.DuckDBPyConnection) -> None:
     """A swap, a ring of three and one of four between two sites and two others, and keyword links to one page."""
     links = """
-        link_id | site_domain   | source_domain | target_url                  | anchor_text   | first_seen_on | lost_on
-        2001    | geit.example  | ruil.example  | https://geit.example/       | Geit          | 2026-03-03    | 2026-04-10
-        2002    | geit.example  | twee.example  | https://geit.example/       | Geit          | 2026-03-09    |
-        2003    | geit.example  | boter.example | https://geit.example/       | Geit          | 2026-03-06    |
-        2004    | boter.example | een.example   | https://boter.example/      | Boter         | 2026-03-05    |
-        2005    | geit.example  | bes1.example  | https://geit.example/winkel | goedkope melk | 2026-02-23    |
-        2006    | geit.example  | bes2.example  | https://geit.example/winkel | melk kopen    | 2026-02-24    |
-        2007    | geit.example  | bes3.example  | https://geit.example/winkel | verse melk    | 2026-02-25    |
-        2008    | geit.example  | bes4.example  | https://geit.example/winkel | melk bestellen | 2026-02-26   |
+        link_id | site_domain   | source_domain | target_url    | anchor_text    | first_seen_on | lost_on
+        2001    | geit.example  | ruil.example  | a://g/        | Geit           | 2026-03-03    | 2026-04-10
+        2002    | geit.example  | twee.example  | a://g/        | Geit           | 2026-03-09    |
+        2003    | boter.example | een.example   | a://b/        | Boter          | 2026-03-05    |
+        2004    | geit.example  | een2.example  | a://g/        | Geit           | 2026-03-06    |
+        2005    | geit.example  | bes1.example  | a://g/winkel  | goedkope melk  | 2026-02-23    |
+        2006    | geit.example  | bes2.example  | a://g/winkel  | melk kopen     | 2026-02-24    |
+        2007    | geit.example  | bes3.example  | a://g/winkel  | verse melk     | 2026-02-25    |
+        2008    | geit.example  | bes4.example  | a://g/winkel  | melk bestellen | 2026-02-26    |
         """
     observe_links(
         connection, links, file_id="m3", provider="ahrefs_backlinks", merged_count=0, observed_on="2026-05-01",
@@ -174,15 +174,18 @@ def _add_exchanges(connection: duckdb.DuckDBPyConnection) -> None:
         connection,
         "staging.outlink_observations",
         """
-        file_id | observed_on | site_domain   | target_domain | target_url    | first_seen_on
-        u1      | 2026-05-01  | geit.example  | ruil.example  | //ruil.example | 2026-03-13
-        u1      | 2026-05-01  | geit.example  | een.example   | //een.example | 2026-03-01
-        u1      | 2026-05-01  | geit.example  | oud.example   |
-        u1      | 2026-05-01  | geit.example  | ouder.example |
-        u1      | 2026-05-01  | geit.example  | oudst.example |
-        u2      | 2026-06-01  | geit.example  | ruil.example  | //ruil.example | 2026-03-13
-        u2      | 2026-06-01  | geit.example  | nieuw.example |
-        u3      | 2026-06-01  | boter.example | twee.example  | //twee.example | 2026-03-07
+        file_id | observed_on | site_domain   | target_domain | target_url | first_seen_on
+        u1      | 2026-05-01  | geit.example  | ruil.example  | /1         | 2026-03-13
+        u1      | 2026-05-01  | geit.example  | een.example   | /2         | 2026-03-01
+        u1      | 2026-05-01  | geit.example  | boter.example | /3         |
+        u1      | 2026-05-01  | geit.example  | oud.example   | /4         |
+        u2      | 2026-06-01  | geit.example  | ruil.example  | /1         | 2026-03-13
+        u2      | 2026-06-01  | geit.example  | een.example   | /2         | 2026-03-01
+        u2      | 2026-06-01  | geit.example  | boter.example | /3         |
+        u2      | 2026-06-01  | geit.example  | oud.example   | /4         |
+        u2      | 2026-06-01  | geit.example  | nieuw.example | /5         |
+        u3      | 2026-06-01  | boter.example | twee.example  | /6         | 2026-03-07
+        u3      | 2026-06-01  | boter.example | een2.example  | /7         | 2026-03-07
         """,
         provider="uit", source_url="//links", merged_count=0,
     )  # fmt: skip
