@@ -24,10 +24,10 @@ STAGING = (
     "staging.labels",
 )  # fmt: skip
 SIGNALS = (
-    "signals.told_links", "signals.placements_standing", "signals.link_evidence",
-    "signals.link_origins", "signals.domain_origins", "signals.daily_links",
-    "signals.link_series", "signals.discovery_lag", "signals.shared_sources", "signals.lockstep_edges",
-    "signals.visibility",
+    "signals.told_links", "signals.placements_standing", "signals.domain_edges", "signals.exchange_degrees",
+    "signals.exchange_candidates", "signals.link_lives", "signals.page_arrivals", "signals.link_evidence",
+    "signals.link_origins", "signals.domain_origins", "signals.daily_links", "signals.link_series",
+    "signals.discovery_lag", "signals.shared_sources", "signals.lockstep_edges", "signals.visibility",
 )  # fmt: skip
 COMPOSITION = ("surges.surge_members", "surges.surge_parts", "surges.surge_composition", "surges.surge_declarations")
 
@@ -41,6 +41,7 @@ def build_small_world() -> duckdb.DuckDBPyConnection:
     _add_farm(connection)
     _add_late_links(connection)
     _add_other_site(connection)
+    _add_exchanges(connection)
     fill(connection, "staging.outlink_observations", _text("outlink_observations"), provider="screaming_frog", **site)
     fill(
         connection,
@@ -55,6 +56,17 @@ def build_small_world() -> duckdb.DuckDBPyConnection:
     _add_judgements(connection)
     _add_feeds(connection)
     make(connection, *STAGING, *SIGNALS, as_of=AS_OF)
+    fill(
+        connection,
+        "signals.link_batches",
+        """
+        batch_id | site_domain  | kind     | placed_from_on | placed_to_on | lost_from_on | lost_to_on | target_url
+        r1       | kaas.example | rented   | 2025-01-01     | 2026-12-31   | 2025-01-01   | 2026-12-31 |
+        p1       | geit.example | purchase | 2026-02-20     | 2026-03-01   |              |            | a://g/winkel
+        """,
+        provider="ahrefs_backlinks", authority_low=20, authority_high=40,
+    )  # fmt: skip
+    make(connection, "signals.batch_members", as_of=AS_OF)
     fill(
         connection,
         "surges.link_surges",
@@ -129,6 +141,55 @@ def _add_other_site(connection: duckdb.DuckDBPyConnection) -> None:
         file_id="b1", site_domain="boter.example", provider="ahrefs_backlinks", merged_count=0,
         observed_on="2026-06-01", target_url="https://boter.example/", source_title="Backlinks for boter.example",
         anchor_text="Backlinks for boter.example", source_authority=0.0, is_nofollow=False, last_seen_on="2026-05-31",
+    )  # fmt: skip
+
+
+def _add_exchanges(connection: duckdb.DuckDBPyConnection) -> None:
+    """A swap, a ring of three and one of four between two sites and two others, and keyword links to one page."""
+    links = """
+        link_id | site_domain   | source_domain | target_url    | anchor_text    | first_seen_on | lost_on
+        2001    | geit.example  | ruil.example  | a://g/        | Geit           | 2026-03-03    | 2026-04-10
+        2002    | geit.example  | twee.example  | a://g/        | Geit           | 2026-03-09    |
+        2003    | boter.example | een.example   | a://b/        | Boter          | 2026-03-05    |
+        2004    | geit.example  | een2.example  | a://g/        | Geit           | 2026-03-06    |
+        2005    | geit.example  | bes1.example  | a://g/winkel  | goedkope melk  | 2026-02-23    |
+        2006    | geit.example  | bes2.example  | a://g/winkel  | melk kopen     | 2026-02-24    |
+        2007    | geit.example  | bes3.example  | a://g/winkel  | verse melk     | 2026-02-25    |
+        2008    | geit.example  | bes4.example  | a://g/winkel  | melk bestellen | 2026-02-26    |
+        """
+    observe_links(
+        connection, links, file_id="m3", provider="ahrefs_backlinks", merged_count=0, observed_on="2026-05-01",
+        source_authority=30.0,
+    )  # fmt: skip
+    fill(
+        connection,
+        "ingest.export_files",
+        """
+        file_id | exported_on | site_domain   | status
+        u1      | 2026-05-01  | geit.example  | loaded
+        u2      | 2026-06-01  | geit.example  | loaded
+        u3      | 2026-06-01  | boter.example | loaded
+        """,
+        provider="uit",
+    )
+    fill(
+        connection,
+        "staging.outlink_observations",
+        """
+        file_id | observed_on | site_domain   | target_domain | target_url | first_seen_on
+        u1      | 2026-05-01  | geit.example  | ruil.example  | /1         | 2026-03-13
+        u1      | 2026-05-01  | geit.example  | een.example   | /2         | 2026-03-01
+        u1      | 2026-05-01  | geit.example  | boter.example | /3         |
+        u1      | 2026-05-01  | geit.example  | oud.example   | /4         |
+        u2      | 2026-06-01  | geit.example  | ruil.example  | /1         | 2026-03-13
+        u2      | 2026-06-01  | geit.example  | een.example   | /2         | 2026-03-01
+        u2      | 2026-06-01  | geit.example  | boter.example | /3         |
+        u2      | 2026-06-01  | geit.example  | oud.example   | /4         |
+        u2      | 2026-06-01  | geit.example  | nieuw.example | /5         |
+        u3      | 2026-06-01  | boter.example | twee.example  | /6         | 2026-03-07
+        u3      | 2026-06-01  | boter.example | een2.example  | /7         | 2026-03-07
+        """,
+        provider="uit", source_url="//links", merged_count=0,
     )  # fmt: skip
 
 

@@ -155,9 +155,11 @@ def _candidates(lives: Lives, is_free: Flags, params: RentParams, fit: tuple[Flo
         months = _term_of(lives, int(index), params)
         if months is None:
             continue
+        gap = lives.lost[index] - lives.after[index]  # what a round just missed, the next one notices
         for width in params.widths:
             low, high = lives.placed[index] - width / 2, lives.placed[index] + width / 2
-            first, last = lives.lost[index] - width / 2, lives.lost[index] + width / 2
+            first = lives.lost[index] - width / 2
+            last = lives.lost[index] + max(width / 2, gap if gap <= max(params.widths) else 0.0)
             if (low, first, width) in seen:
                 continue
             seen.add((low, first, width))
