@@ -109,7 +109,8 @@ def observe_rows(connection: duckdb.DuckDBPyConnection, rows: Sequence[Mapping[s
             "WHERE $host_id NOT IN (SELECT host_id FROM staging.hosts)",
             {"host_id": host_id, "host": host, "domain": domain},
         )
-        row = {"described_in": row["file_id"], "source_host_id": host_id} | row
+        texts = "|".join(str(row.get(name)) for name in LINK_TEXTS)
+        row = {"described_in": row["file_id"], "source_host_id": host_id, "text_hash": zlib.crc32(texts.encode())} | row
         marks = ", ".join("?" for _ in row)
         connection.execute(
             f"INSERT INTO staging.link_observations ({', '.join(row)}) VALUES ({marks})", list(row.values())

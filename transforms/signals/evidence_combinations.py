@@ -30,7 +30,7 @@ Floats = npt.NDArray[np.float64]
 def build(
     frames: Mapping[str, pd.DataFrame],
     *,
-    as_of: datetime.date,  # noqa: ARG001
+    as_of: datetime.date,
     params: Parameters | None = None,
     calibration: Calibration = BUNDLED,
 ) -> pd.DataFrame:

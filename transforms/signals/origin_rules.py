@@ -13,7 +13,7 @@ READS = ("signals.origin_rules", "signals.mark_combinations")
 NEEDS_RULES = True
 
 
-def build(frames: Mapping[str, pd.DataFrame], *, as_of: datetime.date, rules: RuleSet) -> pd.DataFrame:  # noqa: ARG001
+def build(frames: Mapping[str, pd.DataFrame], *, as_of: datetime.date, rules: RuleSet) -> pd.DataFrame:
     """One row per rule of the set in force, and the rules of older sets that some site's marks still stand on."""
     rows = [
         {

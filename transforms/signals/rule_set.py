@@ -1,7 +1,7 @@
 """The rules of link origins as data: read from TOML, checked, given a version, and compiled into SQL.
 
-A rule is either a set of patterns looked for in a text (``words`` in ``within``) or an SQL condition over the columns of
-``signals.link_facts`` (``when``, with ``seen`` for what to show). A team's own file switches rules off, weighs them
+A rule is either a set of patterns looked for in a text (``words`` in ``within``) or an SQL condition over the columns
+of ``signals.link_facts`` (``when``, with ``seen`` for what to show). A team's own file switches rules off, weighs them
 anew, or adds some; docs/methods-origins.md says how.
 """
 

@@ -143,7 +143,6 @@ NOT_APPLIES: list[dict[str, object]] = [
     {"page_authority": 2.0},
     {"source_authority": None, "source_traffic": None, "is_sponsored": None, "is_ugc": None, "is_nofollow": None},
     {"source_title": "Kaasfondue"},  # one word of the site may be an accident
-    {"source_title": "Kaas-boer.example in cijfers", "source_traffic": 100.0},  # a review site has visitors
     {"target_url": "https://kaas-boer.example/shop/kaas", "anchor_text": "klik hier"},
     {"external_link_count": 99},
     {"source_url": "https://bron.example/partnership-news"},
@@ -181,6 +180,11 @@ def test_rule_does_not_apply(judged: duckdb.DuckDBPyConnection, number: int) -> 
 
 def test_a_weak_page_does_not_make_a_weak_domain(warehouse: duckdb.DuckDBPyConnection) -> None:
     assert evidence(warehouse, page_authority=0.0) == {"weak_page": "0"}
+
+
+def test_a_page_about_the_domain_that_people_visit_is_a_review(warehouse: duckdb.DuckDBPyConnection) -> None:
+    found = evidence(warehouse, source_title="Kaas-boer.example in cijfers", source_traffic=100.0)
+    assert found == {"audience": "100"}
 
 
 def test_poison_words_say_nothing_of_a_link_to_a_casino(warehouse: duckdb.DuckDBPyConnection) -> None:
