@@ -181,7 +181,7 @@ def is_made(declared: Table) -> bool:
 
 
 def query_of(name: str, rules: RuleSet | None = None) -> str:
-    """The SQL text that makes table ``name``: markers as the rules say, ``arrived.x`` as temporary ``arrived_x``."""
+    """The SQL that makes table ``name``: markers as the rules say, ``arrived.x`` as the temporary ``arrived_x``."""
     declared = table(name)
     text = (FOLDER / declared.stage / f"{declared.thing}.sql").read_text(encoding="utf-8")
     if MARKER.search(text):

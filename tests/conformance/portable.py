@@ -9,7 +9,9 @@ import sqlglot
 from sqlglot import exp
 
 import transforms
+from transforms import pipeline
 from transforms.schemas import ARRIVED_TABLES, TABLES
+from transforms.schemas.table import MARKER
 
 FOLDER = Path(transforms.__file__).parent
 
@@ -49,8 +51,9 @@ class Stage:
 
     @property
     def text(self) -> str:
-        """The query as it stands in the file."""
-        return self.path.read_text(encoding="utf-8")
+        """The query as it stands in the file, with what the bundled rules are compiled to."""
+        text = self.path.read_text(encoding="utf-8")
+        return pipeline.query_of(self.name) if MARKER.search(text) else text
 
 
 def find_stages() -> list[Stage]:

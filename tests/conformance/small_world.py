@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from tests.transforms.text_tables import KNOWN_LINKS, fill, make, observe_links, open_memory
+from tests.transforms.text_tables import JUDGED, KNOWN_LINKS, fill, make, observe_links, open_memory
 from transforms.schemas.staging import REPORTED
 from transforms.schemas.table import Column
 
@@ -24,10 +24,8 @@ STAGING = (
     "staging.labels",
 )  # fmt: skip
 SIGNALS = (
-    "signals.told_links", "signals.placements_standing", "signals.domain_edges", "signals.exchange_degrees",
-    "signals.exchange_candidates", "signals.link_lives", "signals.page_arrivals", "signals.link_evidence",
-    "signals.link_origins", "signals.domain_origins", "signals.daily_links", "signals.link_series",
-    "signals.discovery_lag", "signals.shared_sources", "signals.lockstep_edges", "signals.visibility",
+    "signals.placements_standing", *JUDGED, "signals.domain_origins", "signals.daily_links",
+    "signals.link_series", "signals.discovery_lag", "signals.shared_sources", "signals.visibility",
 )  # fmt: skip
 COMPOSITION = ("surges.surge_members", "surges.surge_parts", "surges.surge_composition", "surges.surge_declarations")
 
@@ -55,6 +53,7 @@ def build_small_world() -> duckdb.DuckDBPyConnection:
     _add_lists(connection)
     _add_judgements(connection)
     _add_feeds(connection)
+    _add_customer(connection)
     make(connection, *STAGING, *SIGNALS, as_of=AS_OF)
     fill(
         connection,
@@ -117,7 +116,8 @@ def _add_late_links(connection: duckdb.DuckDBPyConnection) -> None:
         SELECT
           900000 + n AS link_id, file_id, 'geit.example' AS site_domain, 'ahrefs_backlinks' AS provider,
           file_id AS described_in, 900000 + n AS source_host_id, 'https://laat' || n || '.example/' AS source_url,
-          'https://geit.example/' AS target_url,
+          'https://geit.example/' AS target_url, 1 AS text_hash,
+          CASE WHEN n < 45 THEN 'Kaas ' ELSE 'Сыр ' END || n AS source_title,
           CASE WHEN n < 5 THEN DATE '2025-12-01' WHEN n < 10 THEN DATE '2025-12-20' ELSE DATE '2026-02-27' END
             AS first_seen_on,
           observed_on, 0 AS merged_count
@@ -216,11 +216,11 @@ def _add_feeds(connection: duckdb.DuckDBPyConnection) -> None:
         connection,
         "ingest.listed_sites",
         """
-        site_domain    | standing | owner_group
-        geit.example   | listed   |
-        schaap.example | unlisted |
-        kaas.example   | listed   | zuivel
-        boter.example  | listed   | zuivel
+        site_domain    | standing | owner_group | brand_words
+        geit.example   | listed   |             |
+        schaap.example | unlisted |             |
+        kaas.example   | listed   | zuivel      | ideeën
+        boter.example  | listed   | zuivel      |
         """,
     )
     fill(
@@ -233,6 +233,15 @@ def _add_feeds(connection: duckdb.DuckDBPyConnection) -> None:
         schaap.example | majestic          | weekly  | 11
         """,
     )
+
+
+def _add_customer(connection: duckdb.DuckDBPyConnection) -> None:
+    """A shop of links with a keyword for a site of another owner."""
+    observe_links(
+        connection, "link_id | source_domain | source_url\n910000 | shop1.example | https://shop1.example/geit",
+        file_id="m3", site_domain="geit.example", provider="ahrefs_backlinks", merged_count=0,
+        observed_on="2026-05-01", target_url="https://geit.example/", anchor_text="roomboter kopen",
+    )  # fmt: skip
 
 
 def _add_lists(connection: duckdb.DuckDBPyConnection) -> None:

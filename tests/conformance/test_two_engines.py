@@ -26,9 +26,9 @@ def test_small_world_gives_every_stage_something_to_compare(small_cases: list[Ca
 
 
 def test_a_difference_is_found_whatever_the_order_of_rows() -> None:
-    ours = [("l1", "s", "p", "r1", "spam", 0.5, "x", None), ("l2", "s", "p", "r1", "spam", 0.5, "x", None)]
-    same = [ours[1], ("l1", "s", "p", "r1", "spam", 0.5 + 1e-13, "x", None)]
-    other = [ours[1], ("l1", "s", "p", "r1", "spam", 0.6, "x", None)]
+    ours = [("l1", 1, "s", "p", "r1", "spam", 0.5, "x", None), ("l2", 2, "s", "p", "r1", "spam", 0.5, "x", None)]
+    same = [ours[1], ("l1", 1, "s", "p", "r1", "spam", 0.5 + 1e-13, "x", None)]
+    other = [ours[1], ("l1", 1, "s", "p", "r1", "spam", 0.6, "x", None)]
     assert differences_between("signals.link_evidence", ours, same) == []
     assert "weight" in differences_between("signals.link_evidence", ours, other)[0]
     assert "2 rows" in differences_between("signals.link_evidence", ours, ours[:1])[0]

@@ -9,17 +9,19 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import date
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import duckdb
 
 import transforms
-from transforms.schemas import ARRIVED_TABLES, TABLES, Table, table
+from transforms import pipeline
+from transforms.schemas import ARRIVED_TABLES, TABLES, Table, signals_rules, table
 from transforms.schemas.staging import LINK_TEXTS
+from transforms.signals.rule_set import RuleSet, bundled_rules
 from transforms.stages import SCHEMAS
 
 FOLDER = Path(transforms.__file__).parent
@@ -28,6 +30,9 @@ COMMENT = re.compile(r"--[^\n]*")
 
 KNOWN_LINKS = ("staging.known_exports", "staging.link_states", "staging.links")
 """What is made, in this order, for ``staging.links`` to hold what is known of each link."""
+
+JUDGED = tuple(declared.name for declared in signals_rules.TABLES)
+"""What is made, in this order, between links and their origins."""
 
 _TEXTS = ", ".join(f"words.{name}" for name in LINK_TEXTS)
 _OBSERVED_LINKS = f"""
@@ -104,7 +109,8 @@ def observe_rows(connection: duckdb.DuckDBPyConnection, rows: Sequence[Mapping[s
             "WHERE $host_id NOT IN (SELECT host_id FROM staging.hosts)",
             {"host_id": host_id, "host": host, "domain": domain},
         )
-        row = {"described_in": row["file_id"], "source_host_id": host_id} | row
+        texts = "|".join(str(row.get(name)) for name in LINK_TEXTS)
+        row = {"described_in": row["file_id"], "source_host_id": host_id, "text_hash": zlib.crc32(texts.encode())} | row
         marks = ", ".join("?" for _ in row)
         connection.execute(
             f"INSERT INTO staging.link_observations ({', '.join(row)}) VALUES ({marks})", list(row.values())
@@ -116,28 +122,41 @@ def observe_rows(connection: duckdb.DuckDBPyConnection, rows: Sequence[Mapping[s
     )
 
 
-def query_of(name: str) -> str:
-    """The SQL text that makes table ``name``, comments removed, arriving relations by their temporary names."""
-    declared = table(name)
-    text = (FOLDER / declared.stage / f"{declared.thing}.sql").read_text(encoding="utf-8")
-    return re.sub(r"\barrived\.(\w+)", r"arrived_\1", COMMENT.sub("", text))
+def query_of(name: str, rules: RuleSet | None = None) -> str:
+    """The SQL text that makes table ``name``, comments removed, arriving relations by their temporary names.
+
+    Markers stand for what ``rules`` (default: the bundled ones) are compiled to.
+    """
+    return COMMENT.sub("", pipeline.query_of(name, rules))
 
 
-def parameters_of(name: str, as_of: date, **changed: object) -> dict[str, Any]:
+def parameters_of(name: str, as_of: date, rules: RuleSet | None = None, **changed: object) -> dict[str, Any]:
     """The values bound into the SQL of table ``name``."""
-    stage = table(name).stage
-    known: dict[str, Any] = {"as_of": as_of}
-    if (FOLDER / stage / "parameters.py").is_file():
-        known |= asdict(import_module(f"transforms.{stage}.parameters").Parameters())
+    known: dict[str, Any] = {"as_of": as_of, "rule_set": (rules or bundled_rules()).version}
+    known |= pipeline.stage_parameters(table(name).stage)
     known |= changed
-    return {used: known[used] for used in set(PARAMETER.findall(query_of(name)))}
+    return {used: known[used] for used in set(PARAMETER.findall(query_of(name, rules)))}
 
 
-def make(connection: duckdb.DuckDBPyConnection, *names: str, as_of: str = "2026-06-30", **changed: object) -> None:
-    """Make the tables ``names`` one after the other, as the pipeline does, replacing what they held."""
+def make(
+    connection: duckdb.DuckDBPyConnection,
+    *names: str,
+    as_of: str = "2026-06-30",
+    rules: RuleSet | None = None,
+    **changed: object,
+) -> None:
+    """Make the tables ``names`` one after the other, as the pipeline does, replacing what they held.
+
+    Tables that Python makes are made too; ``changed`` are parameters of the stage, for the SQL.
+    """
     for name in names:
-        connection.execute(f"DELETE FROM {name}")
-        add(connection, name, as_of=as_of, **changed)
+        declared = table(name)
+        if (FOLDER / declared.stage / f"{declared.thing}.sql").is_file():
+            if declared.slice == "memo":
+                connection.execute(f"DELETE FROM {name}")
+            _replace(connection, declared, date.fromisoformat(as_of), rules, changed)
+        else:
+            _build(connection, declared, date.fromisoformat(as_of), rules or bundled_rules())
 
 
 def add(connection: duckdb.DuckDBPyConnection, *names: str, as_of: str = "2026-06-30", **changed: object) -> None:
@@ -146,6 +165,70 @@ def add(connection: duckdb.DuckDBPyConnection, *names: str, as_of: str = "2026-0
         values = parameters_of(name, date.fromisoformat(as_of), **changed)
         columns = ", ".join(f'CAST("{c.name}" AS {c.ddl_type}) AS "{c.name}"' for c in table(name).columns)
         connection.execute(f"INSERT INTO {name} BY NAME SELECT {columns} FROM (\n{query_of(name)}\n)", values or None)
+
+
+def judge_links(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    as_of: str = "2026-06-30",
+    rules: RuleSet | None = None,
+    **changed: object,
+) -> None:
+    """Make every table from ``staging.links``, which the test has filled, up to the origin of each link.
+
+    Links without ``link_number`` and ``text_hash`` get some that stay the same, their sites are known, and
+    ``signals.link_origins`` calls links as the test does. Tables after the origins are left to :func:`make`.
+    """
+    connection.execute(
+        "UPDATE staging.links SET link_number = CAST(hash(link_id) % 1000000000000 AS BIGINT) WHERE link_number IS NULL"
+    )
+    connection.execute(
+        "UPDATE staging.links SET text_hash = CAST(hash(concat_ws('|', source_url, target_url, source_title, "
+        "anchor_text, left_context, right_context)) % 1000000000000 AS BIGINT) WHERE text_hash IS NULL"
+    )
+    connection.execute(
+        "INSERT INTO staging.known_exports (site_domain) SELECT DISTINCT site_domain FROM staging.links "
+        "WHERE site_domain NOT IN (SELECT site_domain FROM staging.known_exports WHERE site_domain IS NOT NULL)"
+    )
+    make(connection, *JUDGED, as_of=as_of, rules=rules, **changed)
+    connection.execute(
+        "UPDATE signals.link_origins AS origins SET link_id = links.link_id FROM staging.links AS links "
+        "WHERE origins.link_number = links.link_number"
+    )
+
+
+def _replace(
+    connection: duckdb.DuckDBPyConnection,
+    declared: Table,
+    as_of: date,
+    rules: RuleSet | None,
+    changed: Mapping[str, object],
+) -> None:
+    """Rows are worked out before the old ones go: a query may read its own table."""
+    query, values = query_of(declared.name, rules), parameters_of(declared.name, as_of, rules, **changed)
+    columns = ", ".join(f'CAST("{c.name}" AS {c.ddl_type}) AS "{c.name}"' for c in declared.columns)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE made AS SELECT {columns} FROM (\n{query}\n)", values or None)
+    _take_over(connection, declared.name)
+
+
+def _build(connection: duckdb.DuckDBPyConnection, declared: Table, as_of: date, rules: RuleSet) -> None:
+    module: ModuleType = import_module(f"transforms.{declared.stage}.{declared.thing}")
+    frames = {
+        name: connection.execute(f"SELECT * FROM {name} ORDER BY {', '.join(table(name).key)}").df()
+        for name in module.READS
+    }
+    more = {"rules": rules} if getattr(module, "NEEDS_RULES", False) else {}
+    frame = module.build(frames, as_of=as_of, **more)
+    columns = ", ".join(f'CAST("{c.name}" AS {c.ddl_type}) AS "{c.name}"' for c in declared.columns)
+    connection.register("built", frame)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE made AS SELECT {columns} FROM built")
+    connection.unregister("built")
+    _take_over(connection, declared.name)
+
+
+def _take_over(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    connection.execute(f"DELETE FROM {name}")
+    connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM made")
 
 
 def rows_of(connection: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str] = ()) -> list[Row]:
@@ -171,6 +254,19 @@ def evidence_of(connection: duckdb.DuckDBPyConnection, link_id: str) -> Mapping[
         "SELECT rule, seen FROM signals.link_evidence WHERE link_id = ? ORDER BY rule", [link_id]
     ).fetchall()
     return dict(rows)
+
+
+def apply_rules(
+    connection: duckdb.DuckDBPyConnection, facts: Mapping[str, object], rules: RuleSet | None = None
+) -> dict[str, str | None]:
+    """Rules that apply to one row of ``signals.link_facts`` with these ``facts``, the rest null, with what they saw."""
+    known = facts if "text_bits" in facts else {"text_bits": 0, **facts}
+    columns = ", ".join(f"CAST(${c.name} AS {c.ddl_type}) AS {c.name}" for c in table("signals.link_facts").columns)
+    chosen = (rules or bundled_rules()).rules
+    answers = ", ".join(f"{rule.condition}, {rule.seen_expression}" for rule in chosen)
+    values = {column.name: known.get(column.name) for column in table("signals.link_facts").columns}
+    (row,) = connection.execute(f"SELECT {answers} FROM (SELECT {columns})", values).fetchall()
+    return {rule.name: seen for rule, applies, seen in zip(chosen, row[::2], row[1::2], strict=True) if applies}
 
 
 def _text(cell: object) -> str | None:

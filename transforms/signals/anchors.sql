@@ -44,7 +44,9 @@ judged AS (
           AND contains(bare_anchor, split_part(label, '-', 2))
           AND contains(bare_anchor, split_part(label, '-', 3))
         )
-        OR len(list_filter(string_split(brands, '|'), lambda brand: brand <> '' AND contains(anchor, brand))) > 0
+        OR array_length(
+          list_filter(string_split(coalesce(brands, ''), '|'), lambda brand: brand <> '' AND contains(anchor, brand))
+        ) > 0
         THEN 'brand'
       -- Half a brand ("Bookbinding") may be a name or a keyword: it speaks for neither.
       WHEN length(bare_anchor) >= 4 AND contains(replace(label, '-', ''), bare_anchor) THEN 'half_brand'

@@ -34,7 +34,7 @@ WITH texts AS (
     regexp_extract(lower(links.source_url), '^https?://[^/?#]*(/[^?#]*)', 1) AS path,
     links.target_url,
     words.words_version,
-    string_split(words.topics, '|') AS topics
+    string_split(coalesce(words.topics, ''), '|') AS topics
   FROM staging.links AS links
   LEFT JOIN signals.site_words AS words ON links.site_domain = words.site_domain
 ),
@@ -99,5 +99,5 @@ SELECT
     ELSE 'other'
   END AS script,
   array_to_string(list_filter(topics, lambda topic: topic <> '' AND contains(page_text, topic)), ', ') AS topics_seen,
-  CAST(len(list_filter(topics, lambda topic: topic <> '' AND contains(page_text, topic))) AS BIGINT) AS topic_count
+  CAST(array_length(list_filter(topics, lambda topic: topic <> '' AND contains(page_text, topic))) AS BIGINT) AS topic_count
 FROM joined

@@ -1,7 +1,7 @@
 """What the SQL of a rule may say: one expression over the columns of ``signals.link_facts``.
 
-Its functions mean the same on every engine that the stages run on. It is checked before the engine sees it, so that a
-rule reads nothing else.
+Its functions mean the same on every engine the stages run on. It is checked before the engine sees it, so that a rule
+reads nothing else.
 """
 
 from __future__ import annotations
@@ -22,8 +22,7 @@ _ALLOWED = (
     exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between, exp.In, exp.Is, exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Neg,
     exp.Case, exp.If, exp.Coalesce, exp.Concat, exp.ConcatWs, exp.Contains, exp.Cast, exp.DataType, exp.Floor, exp.Abs,
     exp.Greatest, exp.Least, exp.Length, exp.Lower, exp.Nullif, exp.RegexpLike, exp.RegexpExtract, exp.Replace,
-    exp.Round,
-    exp.SplitPart, exp.Substring, exp.Trim, exp.DateDiff, exp.Var,
+    exp.Round, exp.SplitPart, exp.Substring, exp.Trim, exp.DateDiff, exp.Var,
 )  # fmt: skip
 
 
@@ -32,8 +31,8 @@ def columns_of(expression: str) -> frozenset[str]:
     """Columns an expression reads.
 
     Raises:
-        ValueError: it is no single expression, reads something else, or uses a function that is not known to be equal
-            on every engine.
+        ValueError: it is no single expression, reads something else, or uses a function that is not known to be
+            equal on every engine.
     """
     try:
         statements = sqlglot.parse(f"SELECT {expression}", read="duckdb")

@@ -1,8 +1,8 @@
 """The rules of link origins as data: read from TOML, checked, given a version, and compiled into SQL.
 
 A rule is either a set of patterns looked for in a text (``words`` in ``within``) or an SQL condition over the columns
-of ``signals.link_facts`` (``when``, with ``seen`` for what to show). A team's own file switches rules off, weighs
-them anew, or adds some; docs/methods-origins.md says how.
+of ``signals.link_facts`` (``when``, with ``seen`` for what to show). A team's own file switches rules off, weighs them
+anew, or adds some; docs/methods-origins.md says how.
 """
 
 from __future__ import annotations
@@ -29,8 +29,11 @@ FITTED = FOLDER / "weights.toml"
 MOST_RULES = 62
 """Rules of one kind: a bit each in a signed 64-bit integer, the sign and one spare left out."""
 
-_ANCHORED = re.compile(r"\((?:\?:)?\^\|\[\^?|\]\|\$\)|\[\^")
-"""What ``^`` and ``$`` may be part of in a pattern that is also looked for inside a longer text."""
+_UNPORTABLE = re.compile(r"\(\?(?:<?[=!]|P=|\(|>)|\\[1-9]")
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_EDGE = re.compile(r"\((?:\?:)?\^\|(\[[^\]]*\])|(\[[^\]]*\])\|\$\)")
+"""``(^|[^a-z])`` and ``([^a-z]|$)``: an edge of the text or a sign."""
+_CLASS = re.compile(r"\[[^\]]*\]")
 
 Origin = Literal["natural", "bought", "exchanged", "guest_post", "link_programme", "spam"]
 
@@ -75,6 +78,8 @@ class Rule(_Frozen):
         for language, patterns in self.words.items():
             if not patterns or not all(patterns):
                 raise ValueError(f"words.{language} without empty patterns")
+            for pattern in patterns:
+                _refuse_unreadable(language, pattern)
         if self.when:
             columns_of(self.when)
             columns_of(str(self.seen))
@@ -113,7 +118,10 @@ class Rule(_Frozen):
     @property
     def is_gated(self) -> bool:
         """Whether its patterns are also found in the longer text that all words are looked for in first."""
-        return bool(self.words) and not set("^$") & set(_ANCHORED.sub("", self.pattern)) and "\\?" not in self.pattern
+        if not self.words or _has_edges(self.pattern):
+            return False
+        # A path begins in the middle of an address, where no space stands.
+        return self.within not in ("path", "path_and_title") or not _EDGE.search(self.pattern)
 
 
 @dataclass(frozen=True)
@@ -212,8 +220,35 @@ def _read_rule(where: str, name: str, values: Mapping[str, Any]) -> Rule:
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
-        found = repr(values.get(str(first["loc"][0]))) if first["loc"] else "the rule as it stands"
+        found = repr(({"name": name} | values).get(str(first["loc"][0]))) if first["loc"] else "the rule as it stands"
         raise UsageError(f"{where} {field}".strip(), found, first["msg"].lower(), _WHAT_TO_DO) from error
+
+
+def _refuse_unreadable(language: str, pattern: str) -> None:
+    """ValueError for what is no regular expression, or one that engines read differently."""
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"words.{language} of regular expressions; {pattern!r} is none: {error}") from error
+    if _UNPORTABLE.search(pattern):
+        raise ValueError(f"words.{language} without looking around or back, as {pattern!r} does")
+
+
+def _has_edges(pattern: str) -> bool:
+    """Whether a pattern asks for a place that a text has by itself and not where it is part of a longer one.
+
+    Parts of the longer text stand between spaces, so an edge that may as well be a space is none.
+    """
+    if {"A", "z", "Z", "B"} & set(_ESCAPED.findall(pattern)):
+        return True
+    plain = _ESCAPED.sub("\0", pattern)
+    return bool({"^", "$"} & set(_CLASS.sub("", _EDGE.sub(_drop_soft_edge, plain))))
+
+
+def _drop_soft_edge(edge: re.Match[str]) -> str:
+    signs = edge[1] or edge[2]
+    is_soft = "\0" not in signs and re.fullmatch(signs, " ") is not None
+    return "" if is_soft else edge[0]
 
 
 def _add(numbered: list[tuple[Rule, int]]) -> str:

@@ -20,17 +20,19 @@ from transforms.signals.parameters import Parameters
 READS = ("signals.site_pages", "signals.site_keywords", "staging.known_exports", "ingest.listed_sites")
 
 _WORD = re.compile(r"[^\W\d_]+")
-_STOP_WORDS = frozenset(
-    """
-    about account actueel amp aquí archive article artikel author avec beste blog blogs cart category categorie com
-    comment component content contact cookie dans default detail details deze dienst diensten download een este faq
-    feed files from haben have hier home html http https image images index info into item items jpeg jpg kategorie
-    kontakt language leistungen login main media mehr meer menu more news nicht nieuws node non nous onze our over
-    page pages pagina para php plus png por post posts pour privacy prix product producten products produkt produkte
-    produit produits producto productos que search seite service services shop site sitemap sobre store tag tags
-    terms that the theme tienda und uploads user van voor webshop wijze winkel with www your
-    """.split()  # noqa: SIM905 - a list of words reads better so
-)
+_STOP_WORDS = frozenset({
+    "about", "account", "actueel", "amp", "aquí", "archive", "article", "artikel", "author", "avec", "beste",
+    "blog", "blogs", "cart", "category", "categorie", "com", "comment", "component", "content", "contact", "cookie",
+    "dans", "default", "detail", "details", "deze", "dienst", "diensten", "download", "een", "este", "faq", "feed",
+    "files", "from", "haben", "have", "hier", "home", "html", "http", "https", "image", "images", "index", "info",
+    "into", "item", "items", "jpeg", "jpg", "kategorie", "kontakt", "language", "leistungen", "login", "main",
+    "media", "mehr", "meer", "menu", "more", "news", "nicht", "nieuws", "node", "non", "nous", "onze", "our",
+    "over", "page", "pages", "pagina", "para", "php", "plus", "png", "por", "post", "posts", "pour", "privacy",
+    "prix", "product", "producten", "products", "produkt", "produkte", "produit", "produits", "producto",
+    "productos", "que", "search", "seite", "service", "services", "shop", "site", "sitemap", "sobre", "store",
+    "tag", "tags", "terms", "that", "the", "theme", "tienda", "und", "uploads", "user", "van", "voor", "webshop",
+    "wijze", "winkel", "with", "www", "your",
+})  # fmt: skip
 """Words of any site's addresses, in five languages: they tell no site from another."""
 
 

@@ -1,8 +1,8 @@
 -- signals.text_marks: what rules read in the texts of a link, written once: texts with one hash never change, and a new
 -- rule set or new words of the site read them anew. A night scans the texts of new links only.
--- {may_match} is one pattern with the words of all rules: only where it matches are they looked for one by one. Queries
--- of addresses are set apart by a space there, so that a pattern for the end of a path finds it. {link_texts over ...} is
--- the query of that view over the links whose texts have not been read.
+-- {may_match} is one pattern with the words of all rules: only where it matches are they looked for one by one. The text
+-- it reads holds every text that a rule may read: title stands after anchor too, and the path once more where something
+-- follows it in the address. {link_texts over ...} is the query of that view over the links not read yet.
 WITH unread_links AS (
   SELECT links.*
   FROM staging.links AS links
@@ -18,7 +18,10 @@ WITH unread_links AS (
 unread_texts AS (
   SELECT
     texts.*,
-    replace(all_text, '?', ' ') AS gate_text
+    CASE
+      WHEN contains(url, '?') OR contains(url, '#') THEN concat_ws(' ', all_text, title, path, title, '')
+      ELSE concat_ws(' ', all_text, title, '')
+    END AS gate_text
   FROM (
     {link_texts over unread_links}
   ) AS texts

@@ -11,21 +11,15 @@ def test_a_domain_is_new_once_under_its_own_origin(warehouse: duckdb.DuckDBPyCon
     same = {"site_domain": "kaas.example", "provider": "p"}
     fill(
         warehouse,
-        "staging.links",
-        """
-        link_id | source_domain | first_seen_on
-        a1      | a.example     | 2026-01-01
-        a2      | a.example     | 2026-01-01
-        a3      | a.example     | 2026-01-09
-        b1      | b.example     | 2026-01-01
-        c1      | c.example     |
-        """,
-        **same,
-    )
-    fill(
-        warehouse,
         "signals.link_origins",
-        "link_id | origin\n a1 | bought\n a2 | unknown\n a3 | bought\n b1 | bought\n c1 | bought",
+        """
+        link_id | origin  | first_seen_on
+        a1      | bought  | 2026-01-01
+        a2      | unknown | 2026-01-01
+        a3      | bought  | 2026-01-09
+        b1      | bought  | 2026-01-01
+        c1      | bought  |
+        """,
         **same,
     )
     fill(

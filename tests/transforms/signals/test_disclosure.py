@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.transforms.text_tables import fill, make, open_memory
+from tests.transforms.signals.sign_rules import anchor_of, sign_rule, sign_rules
+from tests.transforms.text_tables import fill, judge_links, make, open_memory
 from transforms.schemas.vocabulary import RISKY_ORIGINS
 
 FOOTPRINTS = """
@@ -21,7 +22,7 @@ guest_post     | https://bron.example/auteur/a/    | Een stuk             | stuk
 guest_post     | https://bron.example/a            | Gastblog [ad]        | stuk          | over de auteur |
 exchanged      | https://bron.example/a            | Linkruil met Polder  | stuk          |                |
 exchanged      | https://bron.example/partners/    | Linkpartners         | stuk          |                | true
-link_programme | https://bron.example/social/31530 | Business directory   | stuk          |                | true
+link_programme | https://bron.example/social/31530 | Business directory   | klik hier     |                | true
 natural        | https://bron.example/a            | Een stuk             | kaas-boer     |                |
 spam           | https://bron.example/a            | Buy aged domains     | stuk          |                |
 unknown        | https://bron.example/a            | Een stuk             | stuk          |                |
@@ -69,7 +70,8 @@ def judge(header: str, footprint: str, *, is_sponsored: bool | None) -> tuple[li
                 is_sponsored=is_sponsored if number == 0 else None,
                 **LINK,
             )
-        make(warehouse, "signals.link_evidence", "signals.link_origins", "signals.domain_origins")
+        judge_links(warehouse)
+        make(warehouse, "signals.domain_origins")
         return found_in(warehouse, "link_origins"), found_in(warehouse, "domain_origins")
 
 
@@ -102,24 +104,30 @@ LINKS_OF_A_DOMAIN = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(links=LINKS_OF_A_DOMAIN)
 def test_whatever_the_evidence_disclosure_adds_no_risk_to_a_domain(
     links: list[tuple[bool, list[tuple[str, int]]]],
 ) -> None:
+    rules = []
     with open_memory() as warehouse:
         for number, (_, evidence) in enumerate(links):
-            link = {"link_id": f"link{number}", "source_domain": "bron.example", "source_host": "bron.example"}
+            named = [
+                sign_rule(f"rule{number}_{rule}", origin, tenths / 10) for rule, (origin, tenths) in enumerate(evidence)
+            ]
+            rules += named
+            link = {
+                "link_id": f"link{number}", "source_domain": "bron.example", "source_host": "bron.example",
+                "anchor_text": anchor_of(rule.name for rule in named),
+            }  # fmt: skip
             fill(warehouse, "staging.links", "source_url\nhttps://bron.example/a", **link, **LINK)
-            lines = [f"rule{rule} | {origin} | {tenths / 10}" for rule, (origin, tenths) in enumerate(evidence)]
-            same = {"link_id": f"link{number}", "site_domain": "kaas-boer.example", "provider": "p"}
-            fill(warehouse, "signals.link_evidence", "\n".join(["rule | origin | weight", *lines]), **same)
         found = []
         for marked in ([], [n for n, (is_marked, _) in enumerate(links) if is_marked], range(len(links))):
             warehouse.execute("UPDATE staging.links SET is_sponsored = false")
             for number in marked:
                 warehouse.execute(f"UPDATE staging.links SET is_sponsored = true WHERE link_id = 'link{number}'")
-            make(warehouse, "signals.link_origins", "signals.domain_origins")
+            judge_links(warehouse, rules=sign_rules(*rules))
+            make(warehouse, "signals.domain_origins")
             found.append((risk_in(found_in(warehouse, "link_origins")), risk_in(found_in(warehouse, "domain_origins"))))
     none_marked, some_marked, all_marked = found
     assert some_marked[0] <= none_marked[0]

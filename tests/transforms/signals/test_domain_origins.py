@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import duckdb
 
-from tests.transforms.text_tables import check, fill, make
+from tests.transforms.text_tables import check, fill, make, parse
+from transforms.schemas import table
 
 
 def add(warehouse: duckdb.DuckDBPyConnection, text: str) -> None:
     """Links with their origins, from one text table."""
-    rows = [line.strip() for line in text.strip().splitlines()]
-    links = "\n".join(row.rsplit("|", 2)[0] for row in rows)
-    origins = "\n".join("|".join([*row.split("|")[:2], *row.rsplit("|", 2)[1:]]) for row in rows)
-    fill(warehouse, "staging.links", links, site_domain="kaas.example", provider="p")
-    fill(warehouse, "signals.link_origins", origins, site_domain="kaas.example", provider="p")
+    header, rows = parse(text)
+    for number, row in enumerate(rows):
+        told = dict(zip(header, row, strict=True)) | {"link_number": str(number)}
+        for name in ("signals.link_marks", "signals.link_origins"):
+            cells = {column: value for column, value in told.items() if column in table(name).column_names}
+            line = " | ".join(value or "" for value in cells.values())
+            fill(warehouse, name, f"{' | '.join(cells)}\n{line}", site_domain="kaas.example", provider="p")
 
 
 def test_origin_is_that_of_the_most_probable_link_of_the_first_day(warehouse: duckdb.DuckDBPyConnection) -> None:
@@ -58,3 +61,14 @@ def test_a_domain_is_lost_only_when_every_link_of_it_is(warehouse: duckdb.DuckDB
         "signals.domain_origins",
         "source_domain | lost_on\n a.example | 2026-03-01\n b.example |",
     )
+
+
+def test_ties_go_to_the_origin_that_accuses_least(warehouse: duckdb.DuckDBPyConnection) -> None:
+    origins = ["bought", "link_programme", "exchanged", "guest_post", "spam", "unknown", "natural"]
+    for kept in range(len(origins)):
+        warehouse.execute("DELETE FROM signals.link_marks")
+        warehouse.execute("DELETE FROM signals.link_origins")
+        rows = [f"{number} | a.example | {origin} | 0.6" for number, origin in enumerate(origins[: kept + 1])]
+        add(warehouse, "\n".join(["link_id | source_domain | origin | probability", *rows]))
+        make(warehouse, "signals.domain_origins")
+        check(warehouse, "signals.domain_origins", f"origin | link_count\n {origins[kept]} | {kept + 1}")

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
-from importlib.resources import files
+from collections.abc import Iterator
 
 import duckdb
 import pytest
-import sqlglot
-from sqlglot import exp
 
-from tests.transforms.text_tables import FOLDER, evidence_of, fill, make, parse, query_of, rows_of
-from transforms.schemas.vocabulary import ORIGINS
+from tests.transforms.text_tables import apply_rules, evidence_of, fill, judge_links, open_memory, parse, rows_of
 
 PLAIN: dict[str, object] = {
     "link_id": "link",
@@ -40,7 +36,7 @@ def add_link(warehouse: duckdb.DuckDBPyConnection, **changed: object) -> None:
 def evidence(warehouse: duckdb.DuckDBPyConnection, **changed: object) -> dict[str, str | None]:
     """Rules that apply to the plain link with ``changed`` fields."""
     add_link(warehouse, **changed)
-    make(warehouse, "signals.link_evidence")
+    judge_links(warehouse)
     return dict(evidence_of(warehouse, "link"))
 
 
@@ -48,94 +44,152 @@ def test_a_link_of_which_nothing_is_known_has_no_evidence(warehouse: duckdb.Duck
     assert evidence(warehouse) == {}
 
 
-@pytest.mark.parametrize(
-    ("rule", "changed", "seen"),
-    [
-        ("paid_words", {"source_title": "Advertorial: kaas"}, "advertorial"),
-        ("paid_words", {"source_url": "https://bron.example/sponsored-post/kaas"}, "sponsored-post"),
-        ("paid_words", {"source_title": "Kaas (gesponsord)"}, "gesponsord"),
-        ("paid_words", {"left_context": "Dit is een betaald artikel over"}, "betaald artikel"),
-        ("paid_words", {"source_title": "Anzeige: Käse"}, "anzeige:"),
-        ("paid_words", {"source_title": "Publirreportaje sobre queso"}, "publirreporta"),
-        ("paid_words", {"source_title": "Article sponsorisé : fromage"}, "article sponsoris"),
-        ("paid_words", {"source_title": "Tips voor kaas [ADV]"}, "[adv]"),
-        ("disclosed_as_sponsored", {"is_sponsored": True}, "rel=sponsored"),
-        ("money_anchor", {"anchor_text": "Goedkope kaas"}, "goedkope kaas"),
-        ("money_anchor", {"anchor_text": "buy cheese online"}, "buy cheese online"),
-        ("authority_without_audience", {"source_authority": 52.7, "source_traffic": 0}, "52 / 0"),
-        ("guest_post_words", {"source_title": "Gastblog: zes ideeën"}, "gastblog"),
-        ("guest_post_words", {"source_url": "https://bron.example/write-for-us"}, "write-for-us"),
-        ("guest_post_words", {"right_context": "article invité par Anne"}, "article invit"),
-        ("author_bio", {"left_context": "Over de auteur: Anne schrijft voor"}, "over de auteur"),
-        ("author_page", {"source_url": "https://bron.example/author/anne/"}, "/author/anne/"),
-        ("exchange_words", {"source_title": "Linkruil met Polder"}, "linkruil"),
-        ("links_page", {"source_url": "https://bron.example/links.html"}, "links"),
-        ("links_page", {"source_title": "Handige links"}, "handige links"),
-        ("links_page", {"source_url": "https://bron.example/onze-partners/"}, "onze-partners"),
-        ("sitewide_link", {"is_sitewide": True}, "bron.example"),
-        ("directory_page", {"source_title": "Free business directory"}, "business directory"),
-        ("link_seller_words", {"anchor_text": "TG @X - SEO LINKS - https://t.me/x"}, "tg @"),
-        ("link_seller_words", {"source_title": "Where to buy aged domains and backlinks"}, "aged domains"),
-        ("statistics_page", {"source_url": "https://bron.example/domain-list-256"}, "domain-list-2"),
-        ("statistics_page", {"source_title": "Backlinks for anything"}, "backlinks for"),
-        (
-            "statistics_page",
-            {"source_url": "https://bron.example/www.kaas-boer.example", "source_traffic": 99.0},
-            "/www.kaas-boer.example",
-        ),
-        (
-            "statistics_page",
-            {"source_title": "Kaas-boer.example in cijfers", "source_traffic": 0},
-            "kaas-boer.example in cijfers",
-        ),
-        ("thousand_external_links", {"external_link_count": 13550}, "13550"),
-        ("hundred_external_links", {"external_link_count": 100}, "100"),
-        ("generated_address", {"source_url": f"https://bron.example/page-{'0a' * 16}.html"}, "0a" * 16),
-        ("weak_domain", {"source_authority": 0.4}, "0"),
-        ("poison_words", {"source_title": "Casino bonus"}, "casino"),
-        ("provider_spam_flag", {"is_spam_by_provider": True}, None),
-        (
-            "comment_with_money_anchor",
-            {"source_url": "https://bron.example/a#comment-2", "anchor_text": "buy cheese"},
-            "buy cheese",
-        ),
-        ("brand_anchor", {"anchor_text": "Boer Kaas"}, "boer kaas"),
-        ("brand_anchor", {"anchor_text": "de site van Kaas-Boer"}, "de site van kaas-boer"),
-        ("address_anchor", {"anchor_text": "www.kaas-boer.example"}, "www.kaas-boer.example"),
-        ("running_text", {"left_context": "zie", "right_context": "voor meer"}, "… stuk …"),
-        ("ordinary_page", {"external_link_count": 30}, "30"),
-        ("audience", {"source_traffic": 100.0}, "100"),
-        ("forum_or_blog", {"source_url": "https://bron.example/forum/viewtopic.php?t=1"}, "/forum/"),
-        ("not_followed", {"is_nofollow": True}, "rel=nofollow"),
-        ("user_content", {"is_ugc": True}, "rel=ugc"),
-    ],
-)
-def test_rule_applies_and_says_what_it_saw(
-    warehouse: duckdb.DuckDBPyConnection, rule: str, changed: dict[str, object], seen: str | None
-) -> None:
-    assert evidence(warehouse, **changed).get(rule, "no such rule") == seen
+APPLIES: list[tuple[str, dict[str, object], str]] = [
+    ("paid_words", {"source_title": "Advertorial: kaas"}, "advertorial"),
+    ("paid_words", {"source_url": "https://bron.example/sponsored-post/kaas"}, "sponsored-post"),
+    ("paid_words", {"source_title": "Kaas (gesponsord)"}, "gesponsord"),
+    ("paid_words", {"left_context": "Dit is een betaald artikel over"}, "betaald artikel"),
+    ("paid_words", {"source_title": "Anzeige: Käse"}, "anzeige:"),
+    ("paid_words", {"source_title": "Publirreportaje sobre queso"}, "publirreporta"),
+    ("paid_words", {"source_title": "Article sponsorisé : fromage"}, "article sponsoris"),
+    ("paid_words", {"source_title": "Tips voor kaas [ADV]"}, "[adv]"),
+    ("disclosed_as_sponsored", {"is_sponsored": True}, "rel=sponsored"),
+    ("money_anchor", {"anchor_text": "Goedkope kaas"}, "goedkope kaas"),
+    ("money_anchor", {"anchor_text": "buy cheese online"}, "buy cheese online"),
+    ("authority_without_audience", {"source_authority": 52.7, "source_traffic": 0}, "52 / 0"),
+    ("guest_post_words", {"source_title": "Gastblog: zes ideeën"}, "gastblog"),
+    ("guest_post_words", {"source_url": "https://bron.example/write-for-us"}, "write-for-us"),
+    ("guest_post_words", {"right_context": "article invité par Anne"}, "article invit"),
+    ("author_bio", {"left_context": "Over de auteur: Anne schrijft voor"}, "over de auteur"),
+    ("author_page", {"source_url": "https://bron.example/author/anne/"}, "/author/"),
+    ("exchange_words", {"source_title": "Linkruil met Polder"}, "linkruil"),
+    ("links_page", {"source_url": "https://bron.example/links.html"}, "/links.html"),
+    ("links_page", {"source_title": "Handige links"}, "handige links"),
+    ("links_page", {"source_url": "https://bron.example/onze-partners/"}, "/onze-partners/"),
+    ("sitewide_link", {"is_sitewide": True, "anchor_text": None}, "bron.example"),
+    ("directory_page", {"source_title": "Free business directory"}, "business directory"),
+    ("link_seller_words", {"anchor_text": "TG @X - SEO LINKS - https://t.me/x"}, "tg @"),
+    ("link_seller_words", {"source_title": "Where to buy aged domains and backlinks"}, "aged domains"),
+    ("statistics_page", {"source_url": "https://bron.example/domain-list-256"}, "domain-list-2"),
+    ("statistics_page", {"source_title": "Backlinks for anything"}, "backlinks for"),
+    (
+        "page_about_the_domain",
+        {"source_url": "https://bron.example/www.kaas-boer.example", "source_traffic": 99.0},
+        "/www.kaas-boer.example",
+    ),
+    (
+        "page_about_the_domain",
+        {"source_title": "Kaas-boer.example in cijfers", "source_traffic": 0},
+        "/stuk",
+    ),
+    ("thousand_external_links", {"external_link_count": 13550}, "13550"),
+    ("hundred_external_links", {"external_link_count": 100}, "100"),
+    ("generated_address", {"source_url": f"https://bron.example/page-{'0a' * 16}.html"}, "0a" * 16),
+    ("weak_domain", {"source_authority": 0.4}, "0"),
+    ("poison_words", {"source_title": "Casino bonus"}, "casino"),
+    ("provider_spam_flag", {"is_spam_by_provider": True}, "provider"),
+    (
+        "comment_with_keyword",
+        {"source_url": "https://bron.example/a#comment-2", "anchor_text": "buy cheese"},
+        "buy cheese",
+    ),
+    ("brand_anchor", {"anchor_text": "Boer Kaas"}, "boer kaas"),
+    ("brand_anchor", {"anchor_text": "de site van Kaas-Boer"}, "de site van kaas-boer"),
+    ("address_anchor", {"anchor_text": "www.kaas-boer.example"}, "www.kaas-boer.example"),
+    ("running_text", {"left_context": "zie", "right_context": "voor meer"}, "… stuk …"),
+    ("ordinary_page", {"external_link_count": 30}, "30"),
+    ("audience", {"source_traffic": 100.0}, "100"),
+    ("forum_or_blog", {"source_url": "https://bron.example/forum/viewtopic.php?t=1"}, "/forum/"),
+    ("not_followed", {"is_nofollow": True}, "rel=nofollow"),
+    ("user_content", {"is_ugc": True}, "rel=ugc"),
+    ("brand_anchor", {"anchor_text": "Bij de Zuivelmeester"}, "bij de zuivelmeester"),  # a brand word of sites.toml
+    ("exact_anchor", {"anchor_text": "Geitenkaas"}, "geitenkaas"),
+    (
+        "exact_anchor",
+        {"anchor_text": "zachte gouda", "target_url": "https://kaas-boer.example/zachte-gouda"},
+        "zachte gouda",
+    ),
+    (
+        "keyword_to_money_page",
+        {"anchor_text": "zachte gouda", "target_url": "https://kaas-boer.example/shop/kaas"},
+        "zachte gouda → /shop/kaas",
+    ),
+    ("sitewide_keyword", {"is_sitewide": True, "anchor_text": "zachte gouda"}, "zachte gouda"),
+    ("quoted_title", {"anchor_text": "hoe je in vijf stappen kaas maakt"}, "hoe je in vijf stappen kaas maakt"),
+    ("editorial_words", {"left_context": "Zo wordt dat, volgens"}, "volgens"),
+    ("strong_and_visited", {"source_authority": 61.9, "source_traffic": 5000.0}, "61 / 5000"),
+    ("on_topic", {"source_title": "Kaasfondue met kruidnagel"}, "kaasfondue, kruidnagel"),
+    (
+        "hacked_page",
+        {"source_url": "https://bron.example/wp-content/uploads/x/winkel.php?id=4"},
+        "/wp-content/uploads/x/winkel.php",
+    ),
+    ("weak_page", {"page_authority": 1.0}, "1"),
+    ("links_page", {"source_url": "https://bron.example/links/#boven"}, "/links/"),
+    ("links_page", {"source_url": "https://bron.example/partners?page=2"}, "/partners"),
+]
+"""Rule, what a plain link has besides, and what the rule sees."""
+
+NOT_APPLIES: list[dict[str, object]] = [
+    {"source_url": "https://bron.example/kleinanzeigen/1"},  # classified ads are not advertorials
+    {"source_title": "Gasten over kaas"},  # guests are not guest posts
+    {"source_title": "Sussex alphabet in the time slot"},  # words inside words
+    {"anchor_text": "klik hier"},
+    {"anchor_text": "kaas"},  # half a brand speaks for neither
+    {"source_authority": 39.0, "source_traffic": 0},
+    {"source_authority": None, "source_traffic": None, "external_link_count": None},
+    {"source_authority": 50.0, "source_traffic": None},  # unknown visits are not no visits
+    {"source_title": "Interview met de oprichter van kaas-boer.example"},
+    {"page_authority": 2.0},
+    {"source_authority": None, "source_traffic": None, "is_sponsored": None, "is_ugc": None, "is_nofollow": None},
+    {"source_title": "Kaasfondue"},  # one word of the site may be an accident
+    {"target_url": "https://kaas-boer.example/shop/kaas", "anchor_text": "klik hier"},
+    {"external_link_count": 99},
+    {"source_url": "https://bron.example/partnership-news"},
+    {"provider_score": 100.0},  # the provider's own risk score is no evidence
+]
+"""What a plain link may have without any rule."""
 
 
-@pytest.mark.parametrize(
-    "changed",
-    [
-        {"source_url": "https://bron.example/kleinanzeigen/1"},  # classified ads are not advertorials
-        {"source_title": "Gasten over kaas"},  # guests are not guest posts
-        {"source_title": "Sussex alphabet in the time slot"},  # words inside words
-        {"anchor_text": "klik hier"},
-        {"anchor_text": "kaas"},  # half a brand speaks for neither
-        {"source_authority": 39.0, "source_traffic": 0},
-        {"source_authority": None, "source_traffic": None, "external_link_count": None},
-        {"source_authority": 50.0, "source_traffic": None},  # unknown visits are not no visits
-        {"source_title": "Interview met de oprichter van kaas-boer.example"},
-        {"page_authority": 0.0},  # a weak page does not make a weak domain
-        {"external_link_count": 99},
-        {"source_url": "https://bron.example/partnership-news"},
-        {"provider_score": 100.0},  # the provider's own risk score is no evidence
-    ],
-)
-def test_rule_does_not_apply(warehouse: duckdb.DuckDBPyConnection, changed: dict[str, object]) -> None:
-    assert evidence(warehouse, **changed) == {}
+@pytest.fixture(scope="module")
+def judged() -> Iterator[duckdb.DuckDBPyConnection]:
+    """All these links, each in a series of its own, so that none of them has company."""
+    with open_memory() as connection:
+        fill(connection, "ingest.listed_sites", "site_domain | brand_words\nkaas-boer.example | zuivelmeester")
+        keywords = "keyword\nGeitenkaas\nkaasfondue kruidnagel recept\nkaasfondue met kruidnagel"
+        fill(connection, "staging.rankings", keywords, site_domain="kaas-boer.example", provider="se_ranking")
+        links = [("applies", number, changed) for number, (_, changed, _) in enumerate(APPLIES)]
+        links += [("not", number, changed) for number, changed in enumerate(NOT_APPLIES)]
+        for told, number, changed in links:
+            add_link(connection, **({"link_id": f"{told}{number}", "provider": f"{told}{number}"} | changed))
+        judge_links(connection)
+        yield connection
+
+
+@pytest.mark.parametrize("number", range(len(APPLIES)), ids=[rule for rule, *_ in APPLIES])
+def test_rule_applies_and_says_what_it_saw(judged: duckdb.DuckDBPyConnection, number: int) -> None:
+    rule, _, seen = APPLIES[number]
+    expected = f"applies{number}" if seen == "provider" else seen
+    assert evidence_of(judged, f"applies{number}").get(rule, "no such rule") == expected
+
+
+@pytest.mark.parametrize("number", range(len(NOT_APPLIES)), ids=[str(changed) for changed in NOT_APPLIES])
+def test_rule_does_not_apply(judged: duckdb.DuckDBPyConnection, number: int) -> None:
+    assert evidence_of(judged, f"not{number}") == {}
+
+
+def test_a_weak_page_does_not_make_a_weak_domain(warehouse: duckdb.DuckDBPyConnection) -> None:
+    assert evidence(warehouse, page_authority=0.0) == {"weak_page": "0"}
+
+
+def test_a_page_about_the_domain_that_people_visit_is_a_review(warehouse: duckdb.DuckDBPyConnection) -> None:
+    found = evidence(warehouse, source_title="Kaas-boer.example in cijfers", source_traffic=100.0)
+    assert found == {"audience": "100"}
+
+
+def test_poison_words_say_nothing_of_a_link_to_a_casino(warehouse: duckdb.DuckDBPyConnection) -> None:
+    found = evidence(warehouse, source_title="Casino bonus", target_url="https://kaas-boer.example/casino-avond")
+    assert "poison_words" not in found
 
 
 def add_same(warehouse: duckdb.DuckDBPyConnection, count: int, **same: object) -> None:
@@ -206,7 +260,7 @@ def test_what_five_domains_share_is_a_programme_or_spam_by_the_authorities_that_
         for number, score in enumerate(scores.split()):
             value = None if score == "-" else float(score)
             warehouse.execute(f"UPDATE staging.links SET {column} = ? WHERE link_id = ?", [value, f"other{number}"])
-    make(warehouse, "signals.link_evidence")
+    judge_links(warehouse)
     found = {rule: what for rule, what in evidence_of(warehouse, "other4").items() if rule.startswith("shared_")}
     assert found == ({rules[row[3]]: seen} if row[3] in rules else {})
 
@@ -221,10 +275,10 @@ def test_the_same_title_counts_once_beside_the_same_address(warehouse: duckdb.Du
     add_same(warehouse, 4, source_title=title)
     assert evidence(warehouse, source_title=title, source_authority=40.0) == {"shared_title": f"5 × {title.lower()}"}
     warehouse.execute("UPDATE staging.links SET source_url = 'https://' || source_domain || '/pagina/12345'")
-    make(warehouse, "signals.link_evidence")
+    judge_links(warehouse)
     assert set(evidence_of(warehouse, "link")) == {"shared_address"}
     warehouse.execute("UPDATE staging.links SET source_authority = NULL")
-    make(warehouse, "signals.link_evidence")
+    judge_links(warehouse)
     assert evidence_of(warehouse, "link") == {}
 
 
@@ -262,39 +316,59 @@ def test_same_pages_on_many_subdomains_are_a_farm_and_a_hosting_platform_is_not(
     assert found == {"subdomain_farm": "5 × farm.example", "weak_domain": "0"}
     platform = {"source_domain": "platform.example", "source_host": "th.platform.example", "source_authority": 0.0}
     add_link(warehouse, link_id="own", **platform, source_url="https://th.platform.example/th")
-    make(warehouse, "signals.link_evidence")
+    judge_links(warehouse)
     assert set(evidence_of(warehouse, "own")) == {"weak_domain"}
 
 
 def test_twenty_pages_of_one_domain_to_one_page_are_sitewide(warehouse: duckdb.DuckDBPyConnection) -> None:
     for number in range(19):
         add_link(warehouse, link_id=f"page{number}", source_url=f"https://bron.example/{number}")
-    assert evidence(warehouse) == {"sitewide_link": "20 × bron.example"}
+    assert evidence(warehouse) == {"sitewide_keyword": "20 × stuk"}
+    warehouse.execute("UPDATE staging.links SET anchor_text = 'klik hier'")
+    judge_links(warehouse)
+    assert evidence_of(warehouse, "link") == {"sitewide_link": "20 × bron.example"}
 
 
 @pytest.mark.parametrize(
-    ("came_on", "went_on", "found"),
+    ("facts", "rule"),
     [
-        ("2026-03-01", "2026-04-30", {"mutual_link_same_time": "60 d, https://bron.example/terug"}),
-        ("2026-03-01", "2026-05-01", {"mutual_link": "https://bron.example/terug"}),
-        ("2026-03-01", None, {"mutual_link": "https://bron.example/terug"}),
-        (None, "2026-03-01", {"mutual_link": "https://bron.example/terug"}),
+        ({"exchange_form": "mutual", "is_synchronous": True, "is_beyond_expected": True}, "mutual_link_same_time"),
+        ({"exchange_form": "mutual", "is_synchronous": True}, "mutual_link_same_time"),
+        ({"exchange_form": "mutual", "is_beyond_expected": True}, "mutual_link_beyond_expected"),
+        ({"exchange_form": "mutual", "is_synchronous": False, "is_beyond_expected": False}, "mutual_link"),
+        ({"exchange_form": "mutual"}, "mutual_link"),
+        ({"exchange_form": "ring_of_three", "is_synchronous": True}, "ring"),
+        ({"exchange_form": "ring_of_four"}, "ring"),
     ],
 )
-def test_a_link_back_is_stronger_when_both_came_together(
-    warehouse: duckdb.DuckDBPyConnection, came_on: str | None, went_on: str | None, found: dict[str, str]
+def test_an_exchange_is_counted_once_by_its_strongest_sign(
+    warehouse: duckdb.DuckDBPyConnection, facts: dict[str, object], rule: str
 ) -> None:
-    fill(
-        warehouse,
-        "staging.outlinks",
-        f"""
-        target_domain | target_url                 | first_seen_on
-        bron.example  | https://bron.example/terug | {went_on or ""}
-        """,
-        site_domain="kaas-boer.example",
-        provider="screaming_frog",
-    )
-    assert evidence(warehouse, first_seen_on=came_on) == found
+    seen = "60 d, https://bron.example/terug"
+    assert apply_rules(warehouse, facts | {"exchange_seen": seen}) == {rule: seen}
+
+
+@pytest.mark.parametrize(
+    ("facts", "found"),
+    [
+        ({"partner_site_count": 2}, {"partner_of_many": "2 × bron.example"}),
+        ({"partner_site_count": 1}, {}),
+        ({"lockstep_source_count": 9, "lockstep_target_count": 3}, {"lockstep": "9 × 3"}),
+        (
+            {"lockstep_source_count": 9, "lockstep_target_count": 3, "lockstep_site_count": 2},
+            {"lockstep": "9 × 3", "lockstep_of_several_sites": "2"},
+        ),
+        ({"is_purchase_batch": True, "batch_seen": "12"}, {"purchase_batch": "12"}),
+        ({"is_rented_batch": True, "batch_seen": "12"}, {"rented_batch": "12"}),
+        ({"customer_count": 3, "anchor_kind": "keyword"}, {"many_customers": "3 × bron.example"}),
+        ({"customer_count": 3, "anchor_kind": "brand", "anchor": "kaas"}, {"brand_anchor": "kaas"}),
+        ({"customer_count": 2, "anchor_kind": "money", "anchor": "kaas"}, {"money_anchor": "kaas"}),
+    ],
+)
+def test_groups_of_links_speak_for_each_link_of_them(
+    warehouse: duckdb.DuckDBPyConnection, facts: dict[str, object], found: dict[str, str]
+) -> None:
+    assert apply_rules(warehouse, {"source_domain": "bron.example", "anchor": "", **facts}) == found
 
 
 def test_a_flood_in_a_script_that_is_not_the_sites_own(warehouse: duckdb.DuckDBPyConnection) -> None:
@@ -307,7 +381,7 @@ def test_a_flood_in_a_script_that_is_not_the_sites_own(warehouse: duckdb.DuckDBP
             warehouse, link_id=f"nl{number}", source_domain=f"nl{number}.example", source_title="Kaas", anchor_text=""
         )
     found = evidence(warehouse, source_domain="ru.example", source_title="Сыр")
-    assert found == {"foreign_script": "20 × cyrillic"}
+    assert found == {"foreign_script": "cyrillic"}
 
 
 def test_what_was_seen_is_cut(warehouse: duckdb.DuckDBPyConnection) -> None:
@@ -318,36 +392,11 @@ def test_what_was_seen_is_cut(warehouse: duckdb.DuckDBPyConnection) -> None:
 
 def test_order_of_rows_does_not_matter(warehouse: duckdb.DuckDBPyConnection) -> None:
     add_same(warehouse, 6, anchor_text="gouda kopen", source_title="Advertorial over kaas kopen")
-    make(warehouse, "signals.link_evidence")
+    judge_links(warehouse)
     once = rows_of(warehouse, "signals.link_evidence")
     warehouse.execute("CREATE TABLE turned AS SELECT * FROM staging.links ORDER BY link_id DESC")
     warehouse.execute("DELETE FROM staging.links")
     warehouse.execute("INSERT INTO staging.links SELECT * FROM turned")
-    make(warehouse, "signals.link_evidence")
+    judge_links(warehouse)
     assert rows_of(warehouse, "signals.link_evidence") == once
     assert once
-
-
-def declared_rules() -> list[tuple[str, str, float, str]]:
-    """Name, origin, weight and policy clause of every rule, as the inline list of the query has them."""
-    tree = sqlglot.parse_one(query_of("signals.link_evidence"), read="duckdb")
-    listed = next(cte for cte in tree.find_all(exp.CTE) if cte.alias == "rules")
-    rows = [
-        [cell.find(exp.Literal, exp.Null) for cell in row.expressions] for row in listed.find(exp.Values).expressions
-    ]
-    signs = [-1 if row.expressions[3].find(exp.Neg) else 1 for row in listed.find(exp.Values).expressions]
-    return [
-        (row[1].this, row[2].this, sign * float(row[3].this), row[4].this if isinstance(row[4], exp.Literal) else "")
-        for row, sign in zip(rows, signs, strict=True)
-    ]
-
-
-def test_every_rule_has_a_sentence_and_stands_in_the_docs_with_its_weight() -> None:
-    rules = declared_rules()
-    sentences = tomllib.loads((files("reports.messages") / "rules.toml").read_text(encoding="utf-8"))
-    documented = (FOLDER.parent / "docs" / "methods-origins.md").read_text(encoding="utf-8")
-    assert len({rule for rule, *_ in rules}) == len(rules) > 30
-    assert {origin for _, origin, *_ in rules} <= set(ORIGINS)
-    assert {f"rule.{rule}" for rule, *_ in rules} == set(sentences)
-    lines = [f"| `{rule}` | {origin} | {weight:+.1f} | {clause or '–'} |" for rule, origin, weight, clause in rules]
-    assert [line for line in lines if line not in documented] == []
