@@ -19,7 +19,7 @@ import duckdb
 
 import transforms
 from transforms import pipeline
-from transforms.schemas import ARRIVED_TABLES, TABLES, Table, signals_rules, table
+from transforms.schemas import ARRIVED_TABLES, TABLES, Table, signals_groups, signals_rules, table
 from transforms.schemas.staging import LINK_TEXTS
 from transforms.signals.rule_set import RuleSet, bundled_rules
 from transforms.stages import SCHEMAS
@@ -31,7 +31,10 @@ COMMENT = re.compile(r"--[^\n]*")
 KNOWN_LINKS = ("staging.known_exports", "staging.link_states", "staging.links")
 """What is made, in this order, for ``staging.links`` to hold what is known of each link."""
 
-JUDGED = tuple(declared.name for declared in signals_rules.TABLES)
+JUDGED = tuple(
+    declared.name
+    for declared in (*signals_rules.TEXT_TABLES, *signals_groups.TABLES, *signals_rules.VERDICT_TABLES)
+)
 """What is made, in this order, between links and their origins."""
 
 _TEXTS = ", ".join(f"words.{name}" for name in LINK_TEXTS)

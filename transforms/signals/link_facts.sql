@@ -118,13 +118,9 @@ LEFT JOIN signals.lockstep_members AS locksteps
   AND texts.provider = locksteps.provider
   AND texts.source_domain = locksteps.source_domain
 LEFT JOIN (
-  SELECT CAST(members.link_id AS BIGINT) AS link_number, members.kind, found.domain_count
+  SELECT members.link_id, members.kind, found.domain_count
   FROM signals.batch_members AS members
   INNER JOIN signals.link_batches AS found ON members.batch_id = found.batch_id
 ) AS batches
-  ON texts.link_number = batches.link_number
-LEFT JOIN (
-  SELECT CAST(link_id AS BIGINT) AS link_number, told_origin, told_by, is_allowed, is_disavowed
-  FROM signals.told_links
-) AS told
-  ON texts.link_number = told.link_number
+  ON texts.link_id = batches.link_id
+LEFT JOIN signals.told_links AS told ON texts.link_id = told.link_id
