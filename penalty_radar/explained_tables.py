@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import duckdb
+from babel.numbers import format_decimal
 from rich.console import Console
 from rich.table import Table
 
@@ -40,6 +41,11 @@ def make_table(language: str, *columns: str, right: Sequence[str] = (), wide: Se
 def say_day(day: datetime.date | None, language: str) -> str:
     """A day as people write it, or a dash."""
     return say("origins.day", language, day=day)
+
+
+def say_signed(value: float, language: str) -> str:
+    """Log-odds or a difference, with its sign and two decimals."""
+    return str(format_decimal(value, format="+0.00;-0.00", locale=language))
 
 
 def print_told(connection: duckdb.DuckDBPyConnection, console: Console, link_ids: Sequence[str], language: str) -> None:

@@ -17,7 +17,6 @@ from transforms.errors import UsageError
 from transforms.settings import Settings
 from transforms.warehouse import open_reader
 
-
 LEAST_WIDTH = 100
 """Columns of a line in a file or a pipe, which have no width: what the tables are made for."""
 

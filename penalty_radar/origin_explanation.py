@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import duckdb
 from rich.console import Console
+from rich.text import Text
 
-from penalty_radar.explained_tables import Row, make_table, print_told, say_day, select
+from penalty_radar.explained_tables import Row, make_table, print_told, say_day, say_signed, select
 from penalty_radar.profile_explanation import print_exchange, print_memberships
 from reports.messages import name_term, say
 from transforms.schemas.signals_rules import SIX_ORIGINS
@@ -28,9 +29,8 @@ def explain_link(connection: duckdb.DuckDBPyConnection, console: Console, subjec
     )
     for link in links[:MOST_LINKS]:
         _print_link(connection, console, link, language)
-    if more := len(links) - MOST_LINKS:
-        if more > 0:
-            console.print(say("origins.explain.more_links", language, count=more))
+    if len(links) > MOST_LINKS:
+        console.print(say("origins.explain.more_links", language, count=len(links) - MOST_LINKS))
     return bool(links)
 
 
@@ -38,7 +38,8 @@ def _print_link(connection: duckdb.DuckDBPyConnection, console: Console, link: R
     rows = select(
         connection,
         "SELECT found.*, marks.told_origin, marks.is_allowed FROM signals.link_marks AS marks "
-        "JOIN signals.evidence_combinations AS found USING (rule_set, text_bits, fact_bits) WHERE marks.link_number = ?",
+        "JOIN signals.evidence_combinations AS found USING (rule_set, text_bits, fact_bits) "
+        "WHERE marks.link_number = ?",
         link["link_number"],
     )
     for judged in rows:
@@ -63,7 +64,7 @@ def _print_link(connection: duckdb.DuckDBPyConnection, console: Console, link: R
 def _print_evidence(connection: duckdb.DuckDBPyConnection, console: Console, link: Row, language: str) -> None:
     rows = select(
         connection,
-        f"SELECT found.rule, found.origin, found.weight, found.seen, found.policy_clause, rules.says_{language} AS says, "
+        "SELECT found.rule, found.origin, found.weight, found.seen, found.policy_clause, rules.says_en, rules.says_nl, "
         "rules.source FROM signals.link_evidence AS found "
         "JOIN signals.link_marks AS marks ON marks.link_number = found.link_number "
         "JOIN signals.origin_rules AS rules ON rules.rule = found.rule AND rules.rule_set = marks.rule_set "
@@ -74,14 +75,12 @@ def _print_evidence(connection: duckdb.DuckDBPyConnection, console: Console, lin
     if not rows:
         console.print(say("origins.explain.no_rule", language))
         return
-    table = make_table(
-        language, "weight", "origin", "rule", "seen", "clause", "source", right=("weight",), wide=("seen", "source")
-    )
+    table = make_table(language, "weight", "origin", "seen", "clause", right=("weight",), wide=("seen",))
     for row in rows:
-        sentence = row["says"].replace("{seen}", row["seen"] or "–")
-        origin = name_term(row["origin"], language)
+        seen = Text(row[f"says_{language}"].replace("{seen}", row["seen"] or "–"))
+        seen.append(f"\n{row['rule']}: {row['source']}", style="dim")
         table.add_row(
-            f"{row['weight']:+.2f}", origin, row["rule"], sentence, row["policy_clause"] or "–", row["source"]
+            say_signed(row["weight"], language), name_term(row["origin"], language), seen, row["policy_clause"] or "–"
         )
     console.print(table)
 
@@ -93,8 +92,8 @@ def _print_probabilities(console: Console, judged: Row, language: str) -> None:
     for origin in sorted(SIX_ORIGINS, key=lambda name: -judged[f"{name}_probability"]):
         table.add_row(
             name_term(origin, language),
-            f"{judged[f'{origin}_evidence']:+.2f}",
-            f"{bases[origin]:+.2f}",
+            say_signed(judged[f"{origin}_evidence"], language),
+            say_signed(bases[origin], language),
             say("origins.probability", language, probability=judged[f"{origin}_probability"]),
         )
     console.print(table)
@@ -132,7 +131,7 @@ def explain_domain(connection: duckdb.DuckDBPyConnection, console: Console, subj
             name_term(row["provider"], language),
             name_term(row["origin"], language),
             say("origins.probability", language, probability=row["probability"]),
-            f"{row['link_count']:,}",
+            say("origins.count", language, count=row["link_count"]),
             say_day(row["first_seen_on"], language),
             say_day(row["lost_on"], language),
         )
@@ -177,26 +176,34 @@ def _print_domain_links(connection: duckdb.DuckDBPyConnection, console: Console,
 def _print_domain_evidence(connection: duckdb.DuckDBPyConnection, console: Console, domain: str, language: str) -> None:
     rows = select(
         connection,
-        f"SELECT rules.rule, rules.origin, rules.weight, rules.policy_clause, rules.question_{language} AS question, "
+        "SELECT rules.rule, rules.origin, rules.weight, rules.policy_clause, rules.question_en, rules.question_nl, "
         "count(*) AS link_count FROM signals.link_marks AS marks JOIN signals.origin_rules AS rules "
         "ON marks.rule_set = rules.rule_set "
         "AND (CASE WHEN rules.is_text THEN marks.text_bits ELSE marks.fact_bits END & rules.bit) <> 0 "
-        "WHERE marks.source_domain = ? GROUP BY ALL ORDER BY abs(rules.weight) DESC, link_count DESC, rules.rule",
+        "WHERE marks.source_domain = ? GROUP BY ALL ORDER BY rule",
         domain,
     )
     if not rows:
         return
     console.print("\n" + say("origins.explain.domain_evidence", language), style="bold")
     table = make_table(
-        language, "weight", "origin", "rule", "links", "seen", "clause", right=("weight", "links"), wide=("seen",)
+        language,
+        "weight",
+        "origin",
+        "rule",
+        "links",
+        "question",
+        "clause",
+        right=("weight", "links"),
+        wide=("question",),
     )
-    for row in rows:
+    for row in sorted(rows, key=lambda row: (-abs(row["weight"]), -row["link_count"], row["rule"])):
         table.add_row(
-            f"{row['weight']:+.2f}",
+            say_signed(row["weight"], language),
             name_term(row["origin"], language),
             row["rule"],
-            f"{row['link_count']:,}",
-            row["question"],
+            say("origins.count", language, count=row["link_count"]),
+            row[f"question_{language}"],
             row["policy_clause"] or "–",
         )
     console.print(table)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 from rich.console import Console
 
-from penalty_radar.explained_tables import make_table, select
+from penalty_radar.explained_tables import make_table, say_signed, select
 from reports.messages import name_term, say
 from transforms.schemas.vocabulary import ORIGINS
 
@@ -179,10 +179,10 @@ def print_labels(connection: duckdb.DuckDBPyConnection, console: Console, langua
             table.add_row(
                 name_term(row["origin"], language),
                 say("origins.count", language, count=row["domain_count"]),
-                f"{row['bias']:+.2f}",
+                say_signed(row["bias"], language),
                 say("origins.probability", language, probability=row["mean_before"]),
                 say("origins.probability", language, probability=row["mean_after"]),
-                f"{row['largest_move']:+.2f}",
+                say_signed(row["largest_move"], language),
             )
         console.print(table)
 
@@ -192,6 +192,7 @@ def say_labels(row: dict[str, object], language: str) -> list[str]:
     counts = {"labels": row["label_count"], "train": row["train_domain_count"], "test": row["test_domain_count"]}
     sentences = [say(f"origins.labels.{row['reason']}", language, **counts)]
     if row["split"] != "none":
+        sentences.append(say("origins.labels.strength", language, strength=row["strength"]))
         sentences.append(say(f"origins.labels.split.{row['split']}", language, cutoff=row["cutoff_on"]))
         sentences.append(
             say(
