@@ -6,6 +6,7 @@ import duckdb
 from rich.console import Console
 
 from penalty_radar.explained_tables import make_table, say_signed, select
+from reports.label_words import say_labels
 from reports.messages import name_term, say
 from transforms.schemas.vocabulary import ORIGINS
 
@@ -185,21 +186,3 @@ def print_labels(connection: duckdb.DuckDBPyConnection, console: Console, langua
                 say_signed(row["largest_move"], language),
             )
         console.print(table)
-
-
-def say_labels(row: dict[str, object], language: str) -> list[str]:
-    """Sentences of one correction: labels used, whether it is applied, how it was judged and by how much."""
-    counts = {"labels": row["label_count"], "train": row["train_domain_count"], "test": row["test_domain_count"]}
-    sentences = [say(f"origins.labels.{row['reason']}", language, **counts)]
-    if row["split"] != "none":
-        sentences.append(say("origins.labels.strength", language, strength=row["strength"]))
-        sentences.append(say(f"origins.labels.split.{row['split']}", language, cutoff=row["cutoff_on"]))
-        sentences.append(
-            say(
-                "origins.labels.scores", language,
-                brier_before=row["brier_before"], brier_after=row["brier_after"],
-                error_before=row["calibration_error_before"], error_after=row["calibration_error_after"],
-                loss_before=row["log_loss_before"], loss_after=row["log_loss_after"],
-            )
-        )  # fmt: skip
-    return sentences
