@@ -8,12 +8,14 @@ import pytest
 from tests.transforms.text_tables import fill, make
 
 
-def fill_marks(warehouse: duckdb.DuckDBPyConnection, script: str | None, domains: int, *, links: int = 1) -> None:
+def fill_marks(
+    warehouse: duckdb.DuckDBPyConnection, script: str | None, domains: int, *, links: int = 1, is_today: bool = True
+) -> None:
     for number in range(domains * links):
-        fill(
-            warehouse, "signals.text_marks", "site_domain | provider\nkaas.example | p", script=script,
-            source_domain=f"{script}{number % domains}.example",
-        )  # fmt: skip
+        known = warehouse.execute("SELECT count(*) FROM signals.text_marks").fetchall()[0][0]
+        row = {"site_domain": "kaas.example", "provider": "p", "source_domain": f"{script}{number % domains}.example"}
+        fill(warehouse, "signals.text_marks", f"link_number | text_hash\n{known} | 1", script=script, **row)
+        fill(warehouse, "staging.links", f"link_number | text_hash\n{known} | {1 if is_today else 2}", **row)
 
 
 @pytest.mark.parametrize(
@@ -38,5 +40,12 @@ def test_a_script_is_foreign_where_many_domains_use_it(
 def test_domains_count_and_not_links(warehouse: duckdb.DuckDBPyConnection) -> None:
     fill_marks(warehouse, "latin", 5)
     fill_marks(warehouse, "cyrillic", 4, links=10)
+    make(warehouse, "signals.foreign_scripts")
+    assert warehouse.execute("SELECT count(*) FROM signals.foreign_scripts").fetchall() == [(0,)]
+
+
+def test_texts_that_links_no_longer_have_do_not_count(warehouse: duckdb.DuckDBPyConnection) -> None:
+    fill_marks(warehouse, "latin", 25)
+    fill_marks(warehouse, "cyrillic", 20, is_today=False)
     make(warehouse, "signals.foreign_scripts")
     assert warehouse.execute("SELECT count(*) FROM signals.foreign_scripts").fetchall() == [(0,)]
