@@ -33,6 +33,9 @@ app.add_typer(site_app, name="site")
 WarehouseOption = Annotated[Path | None, typer.Option("--warehouse", help="The DuckDB file; made when absent.")]
 ExportsOption = Annotated[str | None, typer.Option("--exports", help="Folder with export files.")]
 SitesOption = Annotated[Path | None, typer.Option("--sites", help="The list of sites; see docs/sites.md.")]
+RulesOption = Annotated[
+    Path | None, typer.Option("--rules", help="The team's own rules of link origins; see docs/methods-origins.md.")
+]
 ReportOption = Annotated[Path | None, typer.Option("--report", help="Folder for the HTML report.")]
 AsOfOption = Annotated[
     str | None, typer.Option("--as-of", help="Day to assess, as 2026-11-15; default: newest export.")
@@ -53,15 +56,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _settings(**changes: Any) -> Settings:
     settings = walk.load()
     given = {name: value for name, value in changes.items() if value is not None}
-    for name in ("warehouse", "report", "sites"):
+    for name in ("warehouse", "report", "sites", "rules"):
         if name in given:
             given[name] = Path(given[name]).resolve()
     if "exports" in given and "://" not in given["exports"]:
         given["exports"] = str(Path(given["exports"]).resolve())
         if not Path(given["exports"]).exists():
             raise UsageError(given["exports"], "no such folder or file", "a folder with exports", "Check --exports.")
-    if "sites" in given and not given["sites"].is_file():
-        raise UsageError(str(given["sites"]), "no such file", "a sites.toml", "Check --sites, or leave it out.")
+    for name in ("sites", "rules"):
+        if name in given and not given[name].is_file():
+            raise UsageError(str(given[name]), "no such file", f"a {name}.toml", f"Check --{name}, or leave it out.")
     if given.get("language", "en") not in {"en", "nl"}:
         raise UsageError("--language", repr(given["language"]), "en or nl", "Choose one of the two.")
     return settings.model_copy(update=given)
@@ -170,13 +174,16 @@ def run(
     as_of: AsOfOption = None,
     site: SiteOption = None,
     sites: SitesOption = None,
+    rules: RulesOption = None,
     language: LanguageOption = None,
 ) -> None:
     """The whole walk for one day, without Airflow: ingest, stages and checks, report, alerts."""
     from penalty_radar.file_table import print_files
     from penalty_radar.summary import print_findings
 
-    settings = _settings(exports=exports, warehouse=warehouse, report=report, sites=sites, language=language)
+    settings = _settings(
+        exports=exports, warehouse=warehouse, report=report, sites=sites, rules=rules, language=language
+    )
     if report is not None:
         settings = settings.model_copy(update={"alerts_file": settings.report.parent / "alerts.jsonl"})
     result = walk.run_walk(settings, as_of=as_of, site=site.strip().lower() if site else None)
@@ -251,11 +258,11 @@ def simulate(
 
 @app.command()
 def explain(
-    subject: Annotated[str, typer.Argument(help="A site's domain, a linking URL, or a surge or drop id.")],
+    subject: Annotated[str, typer.Argument(help="A site or referring domain, a linking URL, or a surge or drop id.")],
     warehouse: WarehouseOption = None,
     language: LanguageOption = None,
 ) -> None:
-    """Show the evidence behind a site's risk, a link's origin, a surge or a drop."""
+    """Show the evidence behind a site's risk, the origin of a link or of a referring domain, a surge or a drop."""
     from penalty_radar.explanation import print_explanation
 
     settings = _settings(warehouse=warehouse, language=language)

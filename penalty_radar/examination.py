@@ -9,6 +9,7 @@ import shutil
 import typer
 
 from penalty_radar.clock import now
+from penalty_radar.rules_in_force import describe_rules
 from transforms.ingest.suffix_list import read_suffix_list
 from transforms.settings import Settings
 from transforms.warehouse import open_writer
@@ -26,6 +27,7 @@ def print_examination(settings: Settings) -> None:
     for name in Settings.model_fields:
         typer.echo(f"{name} = {getattr(settings, name)}")
     typer.echo(_suffix_list(settings))
+    typer.echo(describe_rules(settings))
     if not settings.warehouse.is_file():
         typer.echo("warehouse: not made yet; `penalty-radar run` makes it")
         return

@@ -20,7 +20,7 @@ from penalty_radar.intake import ingest_batch, ingest_paths, list_batches, summa
 from penalty_radar.steps import Steps
 from transforms.errors import GateBrokenError
 from transforms.settings import Settings, load_settings
-from transforms.stages import ASSESSED_STAGES, INGEST
+from transforms.stages import ASSESSED_STAGES, INGEST, SIGNALS
 
 __all__ = [
     "CHECKOUT",
@@ -78,13 +78,15 @@ def list_sites(settings: Settings, *, as_of: str) -> dict[str, Any]:
     each) and ``stale_count``, the feeds that are late.
 
     Raises:
-        UsageError: sites.toml cannot be read at all.
+        UsageError: sites.toml cannot be read at all, or rules.toml has a fault: no stage has run yet.
     """
+    from penalty_radar.rules_in_force import read_rules
     from transforms import pipeline
     from transforms.ingest.listed_sites import write_listed_sites
     from transforms.site_list import load_site_list
     from transforms.warehouse import open_writer, transaction
 
+    read_rules(settings)
     site_list = load_site_list(settings.sites)
     with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
         with transaction(connection):
@@ -98,11 +100,17 @@ def list_sites(settings: Settings, *, as_of: str) -> dict[str, Any]:
 def run_stage(
     settings: Settings, stage: str, *, as_of: str, site: str | None = None, held_back: Collection[str] = ()
 ) -> dict[str, int]:
-    """Make the tables of one stage for one day; returns rows written by table. Unlisted sites stay as they are."""
+    """Make the tables of one stage for one day; returns rows written by table. Unlisted sites stay as they are.
+
+    Raises:
+        UsageError: the stage is ``signals`` and rules.toml has a fault. Nothing is written.
+    """
+    from penalty_radar.rules_in_force import read_rules
     from transforms import pipeline
     from transforms.ingest.listed_sites import unlisted_sites
     from transforms.warehouse import open_writer
 
+    rules = read_rules(settings) if stage == SIGNALS else None
     with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
         outcomes = pipeline.run_stage(
             connection,
@@ -110,6 +118,7 @@ def run_stage(
             as_of=datetime.date.fromisoformat(as_of),
             sites=[site] if site else None,
             held_back=unlisted_sites(connection) | frozenset(held_back),
+            rules=rules,
         )
     return {outcome.table_name: outcome.row_count for outcome in outcomes}
 
@@ -200,7 +209,17 @@ def publish(settings: Settings) -> str:
 
 
 def run_walk(settings: Settings, *, as_of: str | None = None, site: str | None = None) -> WalkResult:
-    """The whole walk without Airflow, a line per step."""
+    """The whole walk without Airflow, a line per step.
+
+    Raises:
+        UsageError: sites.toml or rules.toml cannot be used; said before anything is read or written.
+        GateBrokenError: a minimum of the warehouse itself is broken.
+    """
+    from penalty_radar.rules_in_force import read_rules
+    from transforms.site_list import load_site_list
+
+    load_site_list(settings.sites)
+    read_rules(settings)
     steps = Steps(3 + 2 * len(ASSESSED_STAGES) + 3)
     with steps.step("ingest") as note:
         files = ingest_paths(settings)

@@ -30,6 +30,10 @@ class Settings(BaseModel):
     sites: Path = Field(
         default=Path("sites.toml"), description="The monitored sites; without the file they are inferred from exports."
     )
+    rules: Path = Field(
+        default=Path("rules.toml"),
+        description="The team's own rules of link origins; without the file the bundled ones hold alone.",
+    )
     public_suffix_list: Path | None = Field(
         default=None, description="A newer public suffix list than the bundled one; `doctor` says how old that is."
     )
@@ -94,7 +98,7 @@ def load_settings(environ: Mapping[str, str], folder: Path) -> Settings:
 
 
 def _absolute(settings: Settings, folder: Path) -> Settings:
-    paths = ("warehouse", "sites", "report", "alerts_file", "state")
+    paths = ("warehouse", "sites", "rules", "report", "alerts_file", "state")
     changes: dict[str, Any] = {name: (folder / getattr(settings, name)).resolve() for name in paths}
     for name in ("public_suffix_list", "mappings"):
         if (given := getattr(settings, name)) is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 INGEST = "ingest"
+SIGNALS = "signals"
 
 STAGES = ("ingest", "staging", "signals", "surges", "drops", "correlation", "risk")
 """Every stage, left to right; no stage reads a table of a stage to its right."""

@@ -66,6 +66,16 @@ def open_reader(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @contextlib.contextmanager
+def open_memory() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to an engine without a file, without tables, for trying expressions."""
+    connection = duckdb.connect(":memory:", config={"threads": "1"})
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextlib.contextmanager
 def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """Commit at the end, roll back on any error: a slice is replaced whole or not at all."""
     connection.execute("BEGIN TRANSACTION")

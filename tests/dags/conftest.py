@@ -47,6 +47,7 @@ def settings_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
         "EXPORTS": "exports",
         "WAREHOUSE": "warehouse.duckdb",
         "SITES": "sites.toml",
+        "RULES": "rules.toml",
         "STATE": "state",
         "REPORT": "report",
         "ALERTS_FILE": "alerts.jsonl",

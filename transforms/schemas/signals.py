@@ -31,6 +31,31 @@ DOMAIN_ORIGINS = Table(
     ),
 )
 
+PROFILE_ORIGINS = Table(
+    name="signals.profile_origins",
+    one_row_per="site, provider and origin",
+    description=(
+        "What a link profile is made of, counted three ways: links, referring domains under the origin each has, and "
+        "referring domains by probability. One site-wide link neither hides nor dominates a profile in the last two. "
+        "What is disclosed as paid is unknown in all three, not arranged."
+    ),
+    key=("site_domain", "provider", "origin"),
+    slice="site",
+    columns=(
+        SITE,
+        PROVIDER,
+        ORIGIN,
+        count("link_count", "Links of the origin.", required=True),
+        count("domain_count", "Referring domains of the origin, as in signals.domain_origins.", required=True),
+        number(
+            "expected_domain_count",
+            "Referring domains expected to be of the origin: the mean probability over the links of a domain, summed "
+            "over the domains. The origins of a profile add to its domains.",
+            required=True,
+        ),
+    ),
+)
+
 DAILY_LINKS = Table(
     name="signals.daily_links",
     one_row_per="site, provider, origin and day with any count",
@@ -177,6 +202,7 @@ TABLES = (
     *signals_groups.TABLES,
     *signals_rules.VERDICT_TABLES,
     DOMAIN_ORIGINS,
+    PROFILE_ORIGINS,
     DAILY_LINKS,
     LINK_SERIES,
     DISCOVERY_LAG,

@@ -15,6 +15,8 @@ phrase, up to four other words, more words."""
 LINK_TARGETS = ("home", "file", "commercial", "informational", "other")
 SCRIPTS = ("latin", "east asian", "cyrillic", "hebrew or arabic", "other")
 
+SIX_ORIGINS = tuple(origin for origin in ORIGINS if origin != "unknown")
+
 LINK_NUMBER = count("link_number", "The link's id as a number.")
 TEXT_HASH = count("text_hash", "Hash of the link's texts.")
 RULE_SET = text("rule_set", "Version of the rules, as in signals.origin_rules.", required=True)
@@ -393,15 +395,80 @@ MARK_COMBINATIONS = Table(
     ),
 )
 
-SIX_ORIGINS = tuple(origin for origin in ORIGINS if origin != "unknown")
+LABELLED_LINKS = Table(
+    name="signals.labelled_links",
+    one_row_per="link that the team judged itself",
+    description=(
+        "Judgements of links and domains (labels.csv) beside the rules that apply: what signals.label_corrections is "
+        "learnt from. Allow-list, placements and disavow file are no judgements of origins and are left out."
+    ),
+    key=("link_id",),
+    slice="site",
+    columns=(
+        LINK_ID,
+        SITE,
+        PROVIDER,
+        SOURCE_DOMAIN,
+        text("origin", "Origin that the team told.", required=True, allowed=SIX_ORIGINS),
+        date("labelled_on", "Day of the judgement; null = not said."),
+        RULE_SET,
+        count("text_bits", "As in signals.link_marks.", required=True),
+        count("fact_bits", "As in signals.link_marks.", required=True),
+    ),
+)
+
+LABEL_CORRECTIONS = Table(
+    name="signals.label_corrections",
+    one_row_per="rule set and origin, where anything is labelled",
+    description=(
+        "What the team's judgements say of the rules' probabilities: a bias per origin and one strength of the "
+        "evidence. Learnt from some referring domains, judged on others, applied only where it makes those better; "
+        "columns about the whole correction stand in each of its six rows."
+    ),
+    key=("rule_set", "origin"),
+    slice="site",
+    columns=(
+        RULE_SET,
+        text("origin", "Origin.", required=True, allowed=SIX_ORIGINS),
+        count("domain_count", "Referring domains labelled with it that were of use.", required=True),
+        number("bias", "Log-odds learnt for it; 0 = no change.", required=True),
+        number("mean_before", "Mean probability of it on the labels judged on, uncorrected; null with too few."),
+        number("mean_after", "The same, corrected."),
+        number("largest_move", "Largest change of its probability for one of these links, with its sign."),
+        number("strength", "What the evidence is multiplied by; below 1 the rules claim too much.", required=True),
+        flag("is_applied", "Whether probabilities are corrected: false leaves them as they are.", required=True),
+        text(
+            "reason",
+            "Why it is applied or not.",
+            required=True,
+            allowed=("improves", "does_not_improve", "too_few_labels"),
+        ),
+        text(
+            "split",
+            "How the labels judged on were kept apart: later labels of other domains, or folds of domains.",
+            required=True,
+            allowed=("time", "folds", "none"),
+        ),
+        date("cutoff_on", "Last day learnt from; null unless split by time."),
+        count("label_count", "Labelled links.", required=True),
+        count("train_domain_count", "Referring domains learnt from.", required=True),
+        count("test_domain_count", "Referring domains judged on.", required=True),
+        number("log_loss_before", "Mean of -ln(probability of the origin told), a domain each; null with too few."),
+        number("log_loss_after", "The same, corrected."),
+        number("brier_before", "Mean squared distance summed over the origins, 0 to 2."),
+        number("brier_after", "The same, corrected."),
+        number("calibration_error_before", "Expected calibration error of the likeliest origin, 0 to 1."),
+        number("calibration_error_after", "The same, corrected."),
+    ),
+)
 
 EVIDENCE_COMBINATIONS = Table(
     name="signals.evidence_combinations",
     one_row_per="rule set and set of rules that apply together",
     description=(
         "What a combination of rules makes likely: weights added up per origin, and probabilities after calibration on "
-        "simulated worlds (docs/methods-origins.md). The origin is unknown when evidence is thin or torn, and when "
-        "what looks arranged is disclosed as paid, which is within policy."
+        "simulated worlds and, where it helps, by labels (docs/methods-origins.md). The origin is unknown when "
+        "evidence is thin or torn, and when what looks arranged is disclosed as paid, which is within policy."
     ),
     key=("rule_set", "text_bits", "fact_bits"),
     slice="site",
@@ -489,6 +556,8 @@ VERDICT_TABLES = (
     LINK_FACTS,
     LINK_MARKS,
     MARK_COMBINATIONS,
+    LABELLED_LINKS,
+    LABEL_CORRECTIONS,
     EVIDENCE_COMBINATIONS,
     LINK_EVIDENCE,
     LINK_ORIGINS,

@@ -3,6 +3,7 @@
 Weights (log-odds) add up per origin. Rules are not independent, and priors are guesses, so the sums are calibrated by
 vector scaling: the softmax of (sum + bias of the origin) times one slope, after Guo et al. 2017, fitted on simulated
 worlds (``transforms/signals/origin_calibration.py``), whose errors on other worlds docs/benchmarks.md publishes.
+Where the team's own judgements made them better on unseen domains, signals.label_corrections corrects them after that.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ import pandas as pd
 
 from transforms.schemas.signals_rules import SIX_ORIGINS
 from transforms.schemas.vocabulary import RISKY_ORIGINS
+from transforms.signals.label_calibration import NO_CORRECTION, Correction, correct_probabilities
 from transforms.signals.origin_calibration import BUNDLED, Calibration
 from transforms.signals.parameters import Parameters
 
-READS = ("signals.mark_combinations", "signals.origin_rules")
+READS = ("signals.mark_combinations", "signals.origin_rules", "signals.label_corrections")
 
 DISCLOSURE = "disclosed_as_sponsored"
 """The rule that rules arranged origins out: paid and disclosed is within policy."""
@@ -37,7 +39,14 @@ def build(
     """The combinations with evidence and probability per origin (columns as declared), origin and probability."""
     combinations = frames["signals.mark_combinations"].reset_index(drop=True)
     parts = [
-        _judge(group, frames["signals.origin_rules"], str(rule_set), params or Parameters(), calibration)
+        _judge(
+            group,
+            frames["signals.origin_rules"],
+            str(rule_set),
+            params or Parameters(),
+            calibration,
+            correction_of(frames.get("signals.label_corrections"), str(rule_set)),
+        )
         for rule_set, group in combinations.groupby("rule_set", sort=True)
     ]
     return pd.concat(parts, ignore_index=True) if parts else _empty()
@@ -57,14 +66,32 @@ def add_evidence(text_bits: npt.NDArray[np.int64], fact_bits: npt.NDArray[np.int
     return sums / 100.0
 
 
+def correction_of(corrections: pd.DataFrame | None, rule_set: str) -> Correction:
+    """What is applied to probabilities of ``rule_set``: no change where nothing is labelled or nothing helped."""
+    if corrections is None:
+        return NO_CORRECTION
+    applied = corrections[(corrections["rule_set"] == rule_set) & corrections["is_applied"].astype(bool)]
+    if applied.empty:
+        return NO_CORRECTION
+    biases = {str(origin): float(bias) for origin, bias in zip(applied["origin"], applied["bias"], strict=True)}
+    return Correction(biases=biases, strength=float(applied["strength"].iloc[0]))
+
+
 def _judge(
-    group: pd.DataFrame, all_rules: pd.DataFrame, rule_set: str, params: Parameters, calibration: Calibration
+    group: pd.DataFrame,
+    all_rules: pd.DataFrame,
+    rule_set: str,
+    params: Parameters,
+    calibration: Calibration,
+    correction: Correction,
 ) -> pd.DataFrame:
     rules = all_rules[all_rules["rule_set"] == rule_set]
     text_bits = group["text_bits"].to_numpy(dtype=np.int64)
     fact_bits = group["fact_bits"].to_numpy(dtype=np.int64)
     evidence = add_evidence(text_bits, fact_bits, rules)
     probabilities = calibration.probabilities(evidence)
+    if correction != NO_CORRECTION:
+        probabilities = correct_probabilities(probabilities, evidence, correction)
     # Ties go to the origin that accuses least: SIX_ORIGINS begins with natural, and argmax takes the first.
     order = [SIX_ORIGINS.index(origin) for origin in ("natural", "spam", *reversed(RISKY_ORIGINS))]
     best = np.asarray(order)[np.argmax(np.round(probabilities[:, order], 12), axis=1)]

@@ -203,8 +203,14 @@ def apply_correction(labels: pd.DataFrame, correction: Correction) -> Floats:
 
     Of ``labels`` only the columns of evidence and probabilities are read, so any links will do.
     """
+    return correct_probabilities(_probabilities_of(labels), _evidence_of(labels), correction)
+
+
+def correct_probabilities(probabilities: Floats, evidence: Floats, correction: Correction) -> Floats:
+    """The same for two arrays with a row per link and a column per origin of ``TOLD_ORIGINS``."""
     bias = np.array([correction.biases.get(origin, 0.0) for origin in TOLD_ORIGINS])
-    return _softmax(np.log(_probabilities_of(labels)) + (correction.strength - 1) * _evidence_of(labels) + bias)
+    kept = probabilities.clip(LEAST_PROBABILITY)
+    return _softmax(np.log(kept / kept.sum(axis=1, keepdims=True)) + (correction.strength - 1) * evidence + bias)
 
 
 def score(labels: pd.DataFrame, probabilities: Floats, parameters: LabelParameters | None = None) -> Scores:

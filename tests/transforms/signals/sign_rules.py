@@ -12,8 +12,8 @@ SAYS = Sentence(en="Seen: {seen}.", nl="Gezien: {seen}.")
 def sign_rule(name: str, origin: str, weight: float, **changed: object) -> Rule:
     """A rule that applies where the anchor text holds its name in brackets."""
     fields = {
-        "name": name, "origin": origin, "weight": weight, "question": SAYS, "says": SAYS, "source": "a test",
-        "when": f"contains(anchor, '[{name}]')", "seen": "anchor",
+        "name": name, "origin": origin, "weight": weight, "guess": weight, "question": SAYS, "says": SAYS,
+        "source": "a test", "when": f"contains(anchor, '[{name}]')", "seen": "anchor",
     }  # fmt: skip
     return Rule.model_validate(fields | changed)
 
