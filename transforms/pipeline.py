@@ -151,17 +151,21 @@ def run_stage(
     sites: Sequence[str] | None = None,
     held_back: Collection[str] = frozenset(),
     rules: RuleSet | None = None,
+    only: Collection[str] | None = None,
 ) -> list[TableOutcome]:
     """Make every table of ``stage`` as known on ``as_of``, in one transaction.
 
     Inputs are read for all sites that are not held back (false discovery control needs the portfolio); rows are
     replaced only for ``sites`` (default: all of them), never for a held-back site, whose last good rows stay.
-    ``rules`` (default: the bundled ones) say where links come from.
+    ``rules`` (default: the bundled ones) say where links come from. ``only`` names the tables to make, for measuring
+    a part of the stage; default: all of them.
     """
     chosen = rules or bundled_rules()
     outcomes = []
     with transaction(connection):
         for declared in stage_tables(stage):
+            if only is not None and declared.name not in only:
+                continue
             if declared.slice == "view":
                 connection.execute(declared.view_statement(query_of(declared.name, chosen)))
             if declared.slice not in {"site", "night", "memo"} or not is_made(declared):

@@ -155,6 +155,7 @@ CHECKS = (
         name="evidence_weight",
         table="signals.origin_rules",
         severity="minimum",
+        scope="warehouse",
         bad_row="isnan(weight) OR abs(weight) > 20",
         reason="Twenty log-odds are one in five hundred million: no single rule knows that much.",
     ),
@@ -162,6 +163,7 @@ CHECKS = (
         name="combination_probabilities_add_up",
         table="signals.evidence_combinations",
         severity="minimum",
+        scope="warehouse",
         bad_row=(
             "abs(natural_probability + bought_probability + exchanged_probability + guest_post_probability "
             "+ link_programme_probability + spam_probability - 1) > 1e-6"

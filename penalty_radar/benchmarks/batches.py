@@ -1,6 +1,7 @@
 """Bought and rented batches planted among normal link rot: which of them ``signals.link_batches`` finds.
 
-``python -m penalty_radar.benchmarks.batches`` prints the table. Simulated is ``staging.links``, not export files.
+Part of ``penalty-radar benchmark origins``; ``python -m penalty_radar.benchmarks.batches`` prints it alone.
+Simulated is ``staging.links``, not export files.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Swaps and rings planted among natural reciprocity: which of them ``signals.exchange_partners`` finds.
 
-``python -m penalty_radar.benchmarks.exchanges`` prints the table. Simulated are tables of staging, not export files.
+Part of ``penalty-radar benchmark origins``; ``python -m penalty_radar.benchmarks.exchanges`` prints it
+alone. Simulated are tables of staging, not export files.
 """
 
 from __future__ import annotations

@@ -10,16 +10,12 @@ from __future__ import annotations
 import argparse
 import datetime
 import math
-import multiprocessing
-import resource
-import sys
 import tempfile
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from penalty_radar.benchmarks.ingest_files import write_links, write_utf16, write_workbook
+from penalty_radar.benchmarks.process_cost import Cost, measure_apart
 from penalty_radar.benchmarks.rows import Row, make_row
 
 ROWS = 10_000_000
@@ -33,14 +29,6 @@ OTHER_SHAPE_ROWS = 200_000
 WORKBOOK_ROWS = 50_000
 READ_AT = datetime.datetime(2026, 3, 1, tzinfo=datetime.UTC)
 SITE = "client{number}.example"
-
-
-class Cost(NamedTuple):
-    """What a measured call took."""
-
-    seconds: float
-    processor_seconds: float
-    peak_megabytes: float
 
 
 def measure_rows(row_count: int = ROWS) -> list[Row]:
@@ -57,14 +45,14 @@ def _measure_bulk(folder: Path, row_count: int) -> list[Row]:
         files.append(exports / site / f"{site}-backlinks.csv")
         write_links(files[-1], site, min(ROWS_PER_FILE, row_count - first), first_row=first)
     # The bare load stands on both sides of ours, so that a machine that slows down favours neither.
-    before = _cost(_load_bare, folder / "before.duckdb", files)
-    ours = _cost(_ingest_and_stage, warehouse, exports)
-    after = _cost(_load_bare, folder / "after.duckdb", files)
+    before = cost_of(load_bare, folder / "before.duckdb", files)
+    ours = cost_of(ingest_and_stage, warehouse, exports)
+    after = cost_of(load_bare, folder / "after.duckdb", files)
     bare = Cost(*((one + other) / 2 for one, other in zip(before, after, strict=True)))
     site = SITE.format(number=0)
     new = folder / "new" / site / f"{site}-backlinks-2026-02-20.csv"
     write_links(new, site, NEW_ROWS, first_row=row_count - NEW_ROWS // 2)
-    incremental = _cost(_ingest, warehouse, folder / "new")
+    incremental = cost_of(_ingest, warehouse, folder / "new")
     case, table = f"{row_count / 1e6:g} million rows", "ingest and staging"
     ratio, memory = ours.seconds / bare.seconds, ours.peak_megabytes / 1024
     return [
@@ -89,7 +77,8 @@ def _measure_shapes(folder: Path) -> list[Row]:
         other = folder / f"other-{ending}" / site / f"{site}-backlinks-again.{ending}"
         write(plain, other)
         costs = [
-            _cost(_ingest, folder / f"{path.parent.parent.name}.duckdb", path.parent.parent) for path in (plain, other)
+            cost_of(_ingest, folder / f"{path.parent.parent.name}.duckdb", path.parent.parent)
+            for path in (plain, other)
         ]
         case = f"{shape}, {count:,} rows"
         rows.append(make_row("other shapes", case, "times UTF-8", costs[1].seconds / costs[0].seconds))
@@ -97,35 +86,13 @@ def _measure_shapes(folder: Path) -> list[Row]:
     return rows
 
 
-def _cost(call: Callable[..., None], *arguments: object) -> Cost:
-    """What the call takes in a fresh process, imports left out."""
-    context = multiprocessing.get_context("spawn")
-    with context.Pool(1) as pool:
-        return Cost(*pool.apply(_timed, (call, arguments)))
+def cost_of(call: Callable[..., None], *arguments: object) -> Cost:
+    """What the call takes in a fresh process."""
+    return measure_apart(call, *arguments)[0]
 
 
-def _timed(call: Callable[..., None], arguments: tuple[object, ...]) -> tuple[float, float, float]:
-    _import_all()
-    started, used = time.monotonic(), _processor_seconds()
-    call(*arguments)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
-    return time.monotonic() - started, _processor_seconds() - used, peak
-
-
-def _processor_seconds() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
-
-
-def _import_all() -> None:
-    import duckdb  # noqa: F401
-
-    import transforms.ingest.inbox
-    import transforms.pipeline
-    import transforms.warehouse  # noqa: F401
-
-
-def _load_bare(warehouse: Path, files: Sequence[Path]) -> None:
+def load_bare(warehouse: Path, files: Sequence[Path]) -> None:
+    """The engine's own load of the files: what ours is compared with."""
     import duckdb
 
     with duckdb.connect(str(warehouse)) as connection:
@@ -136,10 +103,15 @@ def _load_bare(warehouse: Path, files: Sequence[Path]) -> None:
 
 
 def _ingest(warehouse: Path, exports: Path) -> None:
-    _ingest_and_stage(warehouse, exports, stages=False)
+    ingest_and_stage(warehouse, exports, stages=False)
 
 
-def _ingest_and_stage(warehouse: Path, exports: Path, *, stages: bool = True) -> None:
+def ingest_and_stage(warehouse: Path, exports: Path, *, stages: bool = True) -> None:
+    """Read the exports, and stage them if asked.
+
+    Raises:
+        AssertionError: a made-up file was not read whole.
+    """
     from transforms import pipeline
     from transforms.ingest.inbox import discover
     from transforms.warehouse import open_writer

@@ -1,8 +1,8 @@
 """The search for sources that act together, in one setting: a confirmed campaign, nothing to find, planted groups.
 
-``penalty-radar benchmark lockstep --data DIR`` prints the tables. The setting is the pipeline's own
-(:data:`transforms.signals.lockstep_groups.DEFAULTS`), chosen for links before the campaign was looked at, and the same
-everywhere. Where the campaign's file is absent a row says so.
+Part of ``penalty-radar benchmark origins --data DIR``; speed and memory: ``penalty-radar benchmark origins-speed``.
+The setting is the pipeline's own (:data:`transforms.signals.lockstep_groups.DEFAULTS`), chosen for links before the
+campaign was looked at, and the same everywhere. Where the campaign's file is absent a row says so.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from penalty_radar.benchmarks import lockstep_speed
 from penalty_radar.benchmarks.lockstep_worlds import (
     WORLDS,
     Ints,
@@ -61,7 +60,7 @@ def measure_rows(data: Path | None = None, scale: float = 1.0) -> list[Row]:
 
     Args:
         data: folder of the sets; :data:`DEFAULT_DATA` by default.
-        scale: of runs, and of the links of the measurement of speed.
+        scale: of runs.
 
     Raises:
         UsageError: ``data`` is given and is no folder.
@@ -73,7 +72,6 @@ def measure_rows(data: Path | None = None, scale: float = 1.0) -> list[Row]:
         *_measure_campaign((data or DEFAULT_DATA) / CAMPAIGN_FILE, runs[0]),
         *_measure_nulls(runs[1]),
         *_measure_power(runs[2]),
-        *lockstep_speed.measure_rows(round(lockstep_speed.LINKS * scale)),
     ]
 
 

@@ -17,15 +17,13 @@ BENCHMARKS = {
     "association": "penalty_radar.benchmarks.association",
     "readings": "penalty_radar.benchmarks.surge_readings",
     "origins": "penalty_radar.benchmarks.origins",
+    "origins-speed": "penalty_radar.benchmarks.origin_speed",
     "ingest": "penalty_radar.benchmarks.ingest_speed",
     "surges": "penalty_radar.benchmarks.surges",
-    "lockstep": "penalty_radar.benchmarks.lockstep",
-    "exchanges": "penalty_radar.benchmarks.exchanges",
-    "batches": "penalty_radar.benchmarks.batches",
 }
 """Name of a benchmark to the module whose ``measure_rows()`` gives its rows."""
 
-READS_DATA = frozenset({"surges", "lockstep"})
+READS_DATA = frozenset({"surges", "origins"})
 """Benchmarks whose ``measure_rows`` takes the folder of sets with a known answer."""
 
 

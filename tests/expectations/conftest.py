@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from transforms.schemas import TABLES, table
+from transforms.schemas.signals_rules import SIX_ORIGINS
 from transforms.schemas.staging import REPORTED
 from transforms.stages import SCHEMAS
 
@@ -52,6 +53,8 @@ def open_world() -> Iterator[OpenWorld]:
         for site in sites:
             for name, row in site_rows(site):
                 rows.setdefault(name, []).append(filled(name, row | {"site_domain": site}))
+        for name, row in rows_of_all():
+            rows.setdefault(name, []).append(filled(name, row))
         update = {"event_id": "spam-1", "kind": "update", "starts_on": START, "ends_on": None, "site_domain": None}
         rows["staging.search_events"].append(filled("staging.search_events", update))
         for name, table_rows in rows.items():
@@ -90,6 +93,17 @@ def site_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
     yield from _link_rows(site)
     yield from _search_rows(site)
     yield from _finding_rows(site)
+
+
+def rows_of_all() -> Iterator[tuple[str, dict[str, Any]]]:
+    """(table, what matters of a row) of what belongs to no site."""
+    share = {f"{origin}_probability": 1 / len(SIX_ORIGINS) for origin in SIX_ORIGINS}
+    for number in (1, 2):
+        bits = {"text_bits": number}
+        yield "signals.origin_rules", {"rule": f"rule {number}", "bit": number, "weight": 1.0}
+        yield "signals.mark_combinations", bits
+        yield "signals.evidence_combinations", bits | share
+        yield "signals.source_customers", {"source_domain": f"blog{number}.example"}
 
 
 def id_number(name: str) -> int:
@@ -145,16 +159,21 @@ def _link_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
             "known_from_on": START,
             "probability": 0.7,
             "link_count": 1,
-            "rule": "sponsored",
-            "weight": 1.0,
+            "link_number": id_number(f"{site}/{number}"),
+            "text_hash": number,
+            "words_version": f"{site} words",
         }
-        for name in ("staging.links", "signals.link_evidence"):
+        for name in ("staging.links", "signals.text_marks", "signals.link_marks"):
             yield name, link
         numbers = {"link_id": id_number(f"{site}/{number}"), "source_host_id": id_number(f"{site} host")}
         for name in ("staging.link_observations", "staging.link_states"):
             yield name, link | numbers | {"described_in": link["file_id"]}
         for name in ("signals.link_origins", "signals.domain_origins", "staging.referring_domains"):
             yield name, link
+    yield "signals.site_words", {"words_version": f"{site} words"}
+    for name in ("linked_pages", "site_pages", "site_keywords", "anchors", "shared_pages", "source_profiles"):
+        yield f"signals.{name}", {"provider": "ahrefs_backlinks"}
+    yield "signals.foreign_scripts", {"provider": "ahrefs_backlinks"}
     yield "staging.hosts", {"host_id": id_number(f"{site} host"), "host": f"www.{site}", "domain": site}
     export = {"file_id": f"{site}-0", "provider": "ahrefs_backlinks"}
     yield "staging.known_exports", export

@@ -88,7 +88,10 @@ BREAKS = {
     "origin_probability": "UPDATE signals.link_origins SET probability = 1.2 WHERE link_id = '{site}/1'",
     "origin_days_have_come": """
         UPDATE signals.link_origins SET known_until_on = DATE '2026-11-16' WHERE link_id = '{site}/1'""",
-    "evidence_weight": "UPDATE signals.link_evidence SET weight = 'NaN'::DOUBLE WHERE link_id = '{site}/1'",
+    "texts_read_once": """
+        INSERT INTO signals.text_marks SELECT * REPLACE ('other rules' AS rule_set)
+        FROM signals.text_marks WHERE {own} AND {first};
+        UPDATE signals.text_marks SET text_hash = 99 WHERE {own} AND source_domain = 'blog2.example'""",
     "domain_probability": "UPDATE signals.domain_origins SET probability = 'NaN'::DOUBLE WHERE {own} AND {first}",
     "daily_counts_match_domains": "UPDATE signals.daily_links SET new_domain_count = 3 WHERE {own}",
     "daily_counts_not_negative": "UPDATE signals.daily_links SET lost_domain_count = -1 WHERE {own}",

@@ -49,8 +49,8 @@ def test_rows_are_those_of_the_modules(monkeypatch):
         association,
         false_discovery,
         ingest_speed,
-        lockstep,
         null_alarms,
+        origin_speed,
         origins,
         surge_readings,
         surges,
@@ -61,17 +61,17 @@ def test_rows_are_those_of_the_modules(monkeypatch):
     monkeypatch.setattr(association, "measure_rows", lambda: ROWS[:1])
     monkeypatch.setattr(ingest_speed, "measure_rows", lambda: ROWS[:2])
     monkeypatch.setattr(surges, "measure_rows", lambda data: ROWS[:1] if data is None else [])
-    monkeypatch.setattr(lockstep, "measure_rows", lambda data: ROWS[:1] if data is None else [])
     monkeypatch.setattr(surge_readings, "measure_rows", lambda: ROWS[:1])
-    monkeypatch.setattr(origins, "measure_rows", lambda: ROWS[:2])
+    monkeypatch.setattr(origins, "measure_rows", lambda data: ROWS[:2] if data is None else [])
+    monkeypatch.setattr(origin_speed, "measure_rows", lambda: ROWS[:1])
     measured = page.measure()
     counts = {name: len(rows) for name, rows in measured.items()}
     assert counts == {
         "detectors": 3, "false-discovery": 1, "association": 1, "readings": 1, "origins": 2, "ingest": 2, "surges": 1,
-        "lockstep": 1,
+        "origins-speed": 1,
     }  # fmt: skip
     assert set(json.loads(json.dumps(measured["detectors"][0]))) == set(rows.FIELDS)
-    assert page.render_page(measured).count("## ") == 14  # seven benchmarks, a table each
+    assert page.render_page(measured).count("## ") == 16  # eight benchmarks, a table each
 
 
 def test_a_bar_judged_by_numpy_can_be_written_as_json():

@@ -9,8 +9,11 @@ import math
 from typing import Any
 
 import duckdb
+import pandas as pd
 
 from transforms.schemas import table
+from transforms.signals import origin_rules
+from transforms.signals.rule_set import bundled_rules
 
 AS_OF = datetime.date(2026, 11, 15)
 GENERATED_AT = datetime.datetime(2026, 11, 16, 4, 30, tzinfo=datetime.UTC)
@@ -132,11 +135,12 @@ def make_link(site: str, number: int, origin: str, **changes: Any) -> tuple[Row,
         "source_url": f"https://{source}/blog/best-garden-tools-{number}", "source_host": source,
         "target_url": f"https://{site}/sheds/", "anchor_text": "cheap garden sheds", "source_authority": 60.0 - number,
         "first_seen_on": day("2026-08-21"), "observed_on": AS_OF, "first_observed_on": AS_OF, "observation_count": 1,
-        "merged_count": 0, "is_nofollow": False, "is_sponsored": False,
+        "merged_count": 0, "is_nofollow": False, "is_sponsored": False, "link_number": int(link_id[:15], 16),
     }  # fmt: skip
     origins: Row = {
         "link_id": link_id, "site_domain": site, "provider": "ahrefs_backlinks", "source_domain": source,
         "origin": origin, "probability": 0.93 - number * 0.01, "known_from_on": AS_OF,
+        "link_number": link["link_number"], "rule_set": bundled_rules().version,
         "evidence": [
             {"rule": "money_anchor", "weight": 1.6, "seen": "cheap garden sheds", "policy_clause": "L1"},
             {"rule": "paid_words", "weight": 0.4, "seen": HOSTILE, "policy_clause": None},
@@ -147,6 +151,26 @@ def make_link(site: str, number: int, origin: str, **changes: Any) -> tuple[Row,
         if name in ("source_domain",):
             origins[name] = value
     return link, origins
+
+
+def make_evidence(*origins: Row) -> list[Row]:
+    """Rows of signals.link_evidence of these rows of signals.link_origins."""
+    same = ("link_id", "link_number", "site_domain", "provider")
+    return [
+        {name: row[name] for name in same} | {"origin": "bought"} | found
+        for row in origins
+        for found in row["evidence"]
+    ]
+
+
+def make_rules() -> list[Row]:
+    """Rows of signals.origin_rules: the rules that come with the project."""
+    frames = {
+        "signals.origin_rules": pd.DataFrame(columns=["rule_set"]),
+        "signals.mark_combinations": pd.DataFrame(columns=["rule_set"]),
+    }
+    frame = origin_rules.build(frames, as_of=AS_OF, rules=bundled_rules())
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def make_series(site: str, provider: str, first: datetime.date | None, **changes: Any) -> Row:

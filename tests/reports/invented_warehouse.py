@@ -25,12 +25,14 @@ from tests.reports.invented_rows import (
     make_composition,
     make_domain_origins,
     make_drop,
+    make_evidence,
     make_file,
     make_id,
     make_link,
     make_link_days,
     make_parts,
     make_risk,
+    make_rules,
     make_series,
     make_surge,
     make_visibility,
@@ -136,6 +138,8 @@ def fill_everything(connection: duckdb.DuckDBPyConnection) -> None:
     pairs += [make_link(site, 90 + number, "spam", source_domain=f"casino-{number}.example") for number in range(12)]
     insert(connection, "staging.links", *(link for link, _ in pairs))
     insert(connection, "signals.link_origins", *(origin for _, origin in pairs))
+    insert(connection, "signals.link_evidence", *make_evidence(*(origin for _, origin in pairs)))
+    insert(connection, "signals.origin_rules", *make_rules())
     reasons = [
         {"key": "risk.exposure.count", "points": 41.5, "args": {"count": 28.2, "total": 113}},
         {"key": "risk.association.likely", "points": 35.0, "args": {"start": "2026-09-25", "probability": 0.71}},
@@ -221,6 +225,7 @@ def fill_hostile(connection: duckdb.DuckDBPyConnection) -> None:
     )
     insert(connection, "staging.links", link, other)
     insert(connection, "signals.link_origins", origins, other_origins)
+    insert(connection, "signals.link_evidence", *make_evidence(origins, other_origins))
     reasons = [{"key": "event.data_break", "points": 12.0, "args": {"name": HOSTILE, "start": "2026-10-01"}}]
     insert(connection, "risk.site_risk", make_risk(site, AS_OF, 12.0, "low", "links", reasons))
     insert(connection, "surges.assessed_series", make_assessed(site, "ahrefs_backlinks", "tested", origin="bought"))

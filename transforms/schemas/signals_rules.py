@@ -272,6 +272,7 @@ ANCHOR_BURSTS = Table(
         count(
             "domain_count", "Domains that used it in the fuller fortnight around the domain's own week.", required=True
         ),
+        count("network_count", "Of these, domains that came to several owners' sites within a month.", required=True),
     ),
 )
 
@@ -307,6 +308,7 @@ _FOUND = (
     count("customer_count", "Owners of monitored sites that the domain links to with keywords; null for one."),
     count("customer_days", "Days over which they were first linked to; null without days."),
     count("burst_domain_count", "Domains that used the same keyword for the same page within a fortnight."),
+    count("burst_network_count", "Of these, domains that came to several owners' sites within a month."),
     text("exchange_form", "How an exchange goes round; null for none seen."),
     text("exchange_seen", "What was seen of it."),
     flag("is_synchronous", "Both links appeared together, beyond chance."),

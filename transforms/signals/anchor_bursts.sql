@@ -27,9 +27,19 @@ fortnights AS (
 ),
 
 counted AS (
-  SELECT site_domain, provider, target_url, anchor, week, count(*) AS domain_count
+  SELECT
+    fortnights.site_domain,
+    fortnights.provider,
+    fortnights.target_url,
+    fortnights.anchor,
+    fortnights.week,
+    count(*) AS domain_count,
+    -- Domains that came to several owners' sites within a month serve a network's customers.
+    sum(CASE WHEN customers.span_days <= $network_days THEN 1 ELSE 0 END) AS network_count
   FROM fortnights
-  GROUP BY site_domain, provider, target_url, anchor, week
+  LEFT JOIN signals.source_customers AS customers ON fortnights.source_domain = customers.source_domain
+  GROUP BY
+    fortnights.site_domain, fortnights.provider, fortnights.target_url, fortnights.anchor, fortnights.week
   HAVING count(*) >= $burst_domain_count
 )
 
@@ -39,7 +49,8 @@ SELECT
   arrivals.target_url,
   arrivals.anchor,
   arrivals.source_domain,
-  CAST(max(counted.domain_count) AS BIGINT) AS domain_count
+  CAST(max(counted.domain_count) AS BIGINT) AS domain_count,
+  CAST(max(counted.network_count) AS BIGINT) AS network_count
 FROM arrivals
 INNER JOIN counted
   ON arrivals.site_domain = counted.site_domain

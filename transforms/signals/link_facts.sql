@@ -58,6 +58,7 @@ SELECT
   customers.owner_count AS customer_count,
   customers.span_days AS customer_days,
   bursts.domain_count AS burst_domain_count,
+  bursts.network_count AS burst_network_count,
   exchanges.form AS exchange_form,
   concat_ws(
     ', ',

@@ -23,6 +23,9 @@ class Parameters:
     """Domains that use one keyword for one page within a fortnight before it is kept: the published rule of shared
     anchors; the rules ask for more."""
 
+    network_days: int = 30
+    """Days within which a network serves its customers: twice the published window of lockstep; guess."""
+
     swap_days: int = 60
     """Days between the link in and the link out within which they look agreed: published method, 60."""
 

@@ -80,11 +80,13 @@ class Rule(_Frozen):
                 raise ValueError(f"words.{language} without empty patterns")
             for pattern in patterns:
                 _refuse_unreadable(language, pattern)
-        if self.when:
-            columns_of(self.when)
-            columns_of(str(self.seen))
-        if self.unless:
-            columns_of(self.unless)
+        for field, expression in (("when", self.when), ("seen", self.seen), ("unless", self.unless)):
+            try:
+                columns_of(expression or "TRUE")
+            except ValueError as error:
+                raise ValueError(f"{field}: {error}") from error
+        if ("{seen}" in self.says.en) != ("{seen}" in self.says.nl):
+            raise ValueError("says: {seen}, what was seen, in both languages or in neither")
         return self
 
     @property
@@ -221,7 +223,9 @@ def _read_rule(where: str, name: str, values: Mapping[str, Any]) -> Rule:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
         found = repr(({"name": name} | values).get(str(first["loc"][0]))) if first["loc"] else "the rule as it stands"
-        raise UsageError(f"{where} {field}".strip(), found, first["msg"].lower(), _WHAT_TO_DO) from error
+        raise UsageError(
+            f"{where} {field}".strip(), found, first["msg"].removeprefix("Value error, "), _WHAT_TO_DO
+        ) from error
 
 
 def _refuse_unreadable(language: str, pattern: str) -> None:

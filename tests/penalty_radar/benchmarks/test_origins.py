@@ -5,7 +5,8 @@ import contextlib
 import pandas as pd
 import pytest
 
-from penalty_radar.benchmarks import origin_worlds, origins
+from penalty_radar.benchmarks import origin_portfolio, origin_worlds, origins
+from penalty_radar.benchmarks.origin_ablation import families
 from penalty_radar.benchmarks.origin_scores import (
     abstention_share,
     calibration_error,
@@ -15,8 +16,10 @@ from penalty_radar.benchmarks.origin_scores import (
     score_classes,
 )
 from penalty_radar.benchmarks.origin_worlds import FIT_WORLD, TEST_WORLD, collect_links, read_links, staged_world
-from penalty_radar.benchmarks.rows import FIELDS
+from penalty_radar.benchmarks.rows import FIELDS, make_row
 from penalty_radar.simulation.parameters import load_world
+from transforms.errors import UsageError
+from transforms.signals.rule_set import bundled_rules
 
 
 def told(text):
@@ -43,17 +46,9 @@ def small(path):
 
 @pytest.fixture(scope="module")
 def measured():
-    """A small world told by all rules, and with a family left out that does nothing."""
-    calls = []
-
-    def run_without(connection, as_of):
-        calls.append(as_of)
-        origin_worlds.run_signals(connection, as_of)
-
-    world = small(TEST_WORLD)
-    result = origins.measure_world(world, without={"words": run_without})
-    assert calls == [world.last_export_on]
-    return result
+    """A small world told by all rules, without any, and without none of them."""
+    every = frozenset(rule.name for rule in bundled_rules().rules)
+    return origin_portfolio.measure_world(small(TEST_WORLD), left_out={"none": frozenset(), "all": every})
 
 
 def test_an_abstention_is_a_miss_and_no_false_alarm():
@@ -114,11 +109,16 @@ def test_every_listed_link_has_its_truth(monkeypatch):
 
 
 def test_a_small_world_is_measured_in_every_table(measured):
-    rows = [row for table in origins.TABLES for row in table(measured)]
+    rows = [row for table in origin_portfolio.TABLES for row in table(measured)]
     assert all(tuple(row) == FIELDS for row in rows)
     assert {row["table"] for row in rows} == {
-        origins.UNSEEN, origins.PER_ORIGIN, origins.CONFUSION, origins.PARTS, origins.BY_KIND, origins.ABLATION,
-    }  # fmt: skip
+        origin_portfolio.UNSEEN,
+        origin_portfolio.PER_ORIGIN,
+        origin_portfolio.CONFUSION,
+        origin_portfolio.PARTS,
+        origin_portfolio.BY_KIND,
+        origin_portfolio.ABLATION,
+    }
     keys = [(row["table"], row["case"], row["metric"]) for row in rows]
     assert len(keys) == len(set(keys))
     barred = [row for row in rows if row["bar"]]
@@ -129,9 +129,27 @@ def test_a_small_world_is_measured_in_every_table(measured):
     ]
 
 
-def test_a_family_that_changes_nothing_adds_nothing(measured):
-    rows = {(row["case"], row["metric"]): row["value"] for row in origins.table_ablation(measured)}
-    assert rows["all rules", "macro F1"] == rows["without words", "macro F1"]
+def test_what_is_told_without_no_rule_is_what_signals_tell(measured):
+    told = measured.told.links.set_index("link_id")[["told_origin", "probability"]]
+    ablated = measured.without["none"].set_index("link_id")[["told_origin", "probability"]]
+    pd.testing.assert_frame_equal(ablated.loc[told.index], told, check_dtype=False)
+
+
+def test_without_any_rule_nothing_is_told(measured):
+    rows = {(row["case"], row["metric"]): row["value"] for row in origin_portfolio.table_ablation(measured)}
+    assert rows["without all", "abstention share"] == 1
+    assert rows["without none", "macro F1 it adds"] == 0
+    assert rows["without all", "macro F1 it adds"] == rows["all rules", "macro F1"] > 0
+
+
+def test_every_rule_is_left_out_with_its_origin_and_each_family_has_some():
+    named = families()
+    assert all(named.values())
+    of_origins = [rule for family, rules in named.items() if family.startswith("rules for") for rule in rules]
+    assert sorted(of_origins) == sorted(rule.name for rule in bundled_rules().rules)
+    assert "paid_words" in named["words in texts"]
+    assert "weak_domain" in named["authority and visits"]
+    assert named["batches"] == {"purchase_batch", "rented_batch"}
 
 
 def test_purchases_that_are_disclosed_are_not_counted(measured):
@@ -153,3 +171,19 @@ def test_a_domain_has_the_origin_of_its_first_day():
         is_disclosed=False,
     )
     assert origin_worlds.true_domains(links)["true_origin"].tolist() == ["bought"]
+
+
+def test_tables_of_every_part_stand_together_under_their_part(monkeypatch):
+    row = make_row("mutual", "a case", "recall", 1.0)
+    monkeypatch.setattr(origins.origin_portfolio, "measure_rows", lambda: [row])
+    for module in (origins.exchanges, origins.batches):
+        monkeypatch.setattr(module, "measure_rows", lambda: [row])
+    monkeypatch.setattr(origins.lockstep, "measure_rows", lambda data: [row])
+    assert [found["table"] for found in origins.measure_rows()][:4] == [
+        "mutual", "exchanges: mutual", "batches: mutual", "lockstep: mutual",
+    ]  # fmt: skip
+
+
+def test_data_that_is_no_folder_is_refused_before_anything_is_measured(tmp_path):
+    with pytest.raises(UsageError, match="a folder of benchmark sets"):
+        origins.measure_rows(tmp_path / "nowhere")

@@ -32,7 +32,8 @@ def natural(count: int) -> list[dict[str, Any]]:
 def test_days_close_together_are_synchronous_and_far_ones_are_not() -> None:
     partners = build({"source_domain": "swap.example", "days_apart": 5}, *natural(4))
     assert partners["is_synchronous"].tolist() == [False] * 4 + [True]
-    assert partners["log_odds"].iat[-1] > 2 > 0 > partners["log_odds"].iat[0]
+    assert partners["log_odds"].gt(2).tolist() == [False] * 4 + [True]
+    assert partners["log_odds"].lt(0).tolist() == [True] * 4 + [False]
 
 
 def test_without_days_it_cannot_be_told() -> None:

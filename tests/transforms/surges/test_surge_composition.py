@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
@@ -15,6 +15,11 @@ from tests.transforms.text_tables import check, fill, make, open_memory
 
 SITE, PROVIDER, AS_OF = "kaas.example", "p", "2026-06-30"
 START = datetime.date(2026, 5, 1)
+KNOWN = (
+    "signals.linked_pages", "signals.site_pages", "signals.site_keywords", "signals.site_words", "signals.anchors",
+    "signals.shared_pages",
+)  # fmt: skip
+"""What the origins know of anchors and pages."""
 MADE = ("surges.surge_members", "surges.surge_parts", "surges.surge_composition")
 ARTICLE = "https://kaas.example/blog/waarom-zit-er-een-gat-in-kaas/"
 FADING = (0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 3, 3, 4, 5, 6, 8)
@@ -30,7 +35,7 @@ class Link:
     anchor: str = ""
     target: str = ARTICLE
     host: str = ""
-    rules: Sequence[tuple[str, str]] = field(default_factory=tuple)
+    title: str = ""
     site: str = SITE
     origin: str = "natural"
     page: int = 0
@@ -57,20 +62,16 @@ def compose(
         host = link.host or f"www.{link.domain}"
         warehouse.execute(
             "INSERT INTO staging.links BY NAME SELECT ? AS link_id, ? AS site_domain, ? AS provider, "
-            "? AS source_domain, ? AS source_host, ? AS source_url, ? AS target_url, ? AS anchor_text, "
-            "CAST(? AS DATE) AS first_seen_on",
-            [str(number), link.site, PROVIDER, link.domain, host, f"https://{host}/{number}", link.target, link.anchor,
-             day],
+            "? AS source_domain, ? AS source_host, ? AS source_url, ? AS source_title, ? AS target_url, "
+            "? AS anchor_text, CAST(? AS DATE) AS first_seen_on, ? AS link_number",
+            [str(number), link.site, PROVIDER, link.domain, host, f"https://{host}/{number}", link.title, link.target,
+             link.anchor, day, number],
         )  # fmt: skip
         warehouse.execute(
-            "INSERT INTO signals.link_origins BY NAME SELECT ? AS link_id, ? AS origin, 0.7 AS probability",
-            [str(number), link.origin],
+            "INSERT INTO signals.link_origins BY NAME SELECT ? AS link_id, ? AS link_number, ? AS origin, "
+            "0.7 AS probability",
+            [str(number), number, link.origin],
         )
-        for rule, what in link.rules:
-            warehouse.execute(
-                "INSERT INTO signals.link_evidence BY NAME SELECT ? AS link_id, ? AS rule, ? AS seen",
-                [str(number), rule, what],
-            )
         first = seen.setdefault((link.site, link.domain), link)
         if first is link:
             warehouse.execute(
@@ -84,7 +85,8 @@ def compose(
         f"surge_id | starts_on | ends_on\ns1 | {START} | {START + datetime.timedelta(days=days - 1)}",
         as_of=AS_OF, site_domain=SITE, provider=PROVIDER, origin=origin,
     )  # fmt: skip
-    make(warehouse, *MADE, as_of=AS_OF)
+    warehouse.execute("INSERT INTO staging.known_exports (site_domain) SELECT DISTINCT site_domain FROM staging.links")
+    make(warehouse, *KNOWN, *MADE, as_of=AS_OF)
     found = warehouse.execute("SELECT * FROM surges.surge_composition")
     names = [column[0] for column in found.description or ()]
     (row,) = found.fetchall()
@@ -107,13 +109,12 @@ def test_early_growth_is_earned_before_it_has_had_time_to_ebb(warehouse: duckdb.
     assert (found["reading"], found["decay_ratio"]) == ("earned_growth", None)
 
 
-ANCHOR = ("money_anchor", "kaas kopen")
 NOT_EARNED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "arranged origin": ({"origin": "bought"}, {}, "unclear"),
-    "commercial anchors": ({"anchor": "kaas kopen", "rules": [ANCHOR]}, {}, "concentrated"),
+    "commercial anchors": ({"anchor": "brie kopen"}, {}, "concentrated"),
     "one wording": ({"anchor": "TG @x best links"}, {}, "concentrated"),
     "one platform": ({"suffix": ".pages.dev"}, {}, "concentrated"),
-    "one template": ({"rules": [("shared_title", "9 × top sites 12")]}, {}, "concentrated"),
+    "one template": ({"title": "top sites of the month 12"}, {}, "concentrated"),
     "one day": ({"day": 0}, {"days": 1}, "synchronous"),
     "one day, few hosts": ({"day": 0, "suffix": ".pages.dev"}, {"days": 1}, "mixed"),
     "to the home page": ({"target": "https://kaas.example/"}, {}, "unclear"),
@@ -211,11 +212,12 @@ def test_kinds_of_link_text_and_target(warehouse: duckdb.DuckDBPyConnection) -> 
     links = [
         Link("a.example", anchor="", target="https://www.kaas.example"),
         Link("b.example", anchor="KAAS.example", target="https://kaas.example/nl/"),
-        Link("c.example", anchor="Kaas", rules=[("brand_anchor", "kaas")], target="https://kaas.example/producten/x"),
-        Link("d.example", anchor="goedkope kaas", rules=[ANCHOR], target="https://kaas.example/geiten-kaas-kopen"),
-        Link("e.example", anchor="geitenkaas", rules=[("repeated_anchor", "5 × geitenkaas")], target=ARTICLE),
+        Link("c.example", anchor="Kaas", target="https://kaas.example/producten/x"),
+        Link("d.example", anchor="goedkope brie", target="https://kaas.example/geiten-kaas-kopen"),
+        Link("e.example", anchor="zachte brie", target=ARTICLE),
         Link("f.co.uk", anchor="lees dit", target="https://kaas.example/over-ons"),
         Link("g.blogspot.com", anchor="lees dat", target="https://kaas.example/logo.PNG?x=1"),
+        *(Link(f"eerder{number}.example", -30, anchor="zachte brie") for number in range(4)),
     ]
     compose(warehouse, links)
     check(
