@@ -53,8 +53,8 @@ def render_rules_page() -> str:
     lines = [
         f"# Rules of link origins\n\nThe {len(rules.rules)} bundled rules, version `{rules.version}`, from "
         "`transforms/signals/rules/*.toml`; "
-        "[methods-origins.md](methods-origins.md) says how they are read, weighed and changed. *Weight*: log-odds added "
-        "for the origin, as fitted; *guess*: before that. *Policy*: clause of the link spam policy.\n"
+        "[methods-origins.md](methods-origins.md) says how they are read, weighed and changed. *Weight*: log-odds "
+        "added for the origin, as fitted; *guess*: before that. *Policy*: clause of the link spam policy.\n"
     ]
     for origin in dict.fromkeys(rule.origin for rule in rules.rules):
         lines.append(f"\n## {origin}\n\n| rule | weight | guess | policy | applies when | where it comes from |\n")

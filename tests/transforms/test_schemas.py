@@ -14,6 +14,7 @@ ESTIMATES = {
     "excess_high_count",
     "mean_count",
     "expected_synchronous_count",
+    "expected_domain_count",
 }  # counts that are not whole numbers
 
 
