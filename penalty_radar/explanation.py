@@ -9,11 +9,16 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
+from penalty_radar.origin_explanation import explain_domain, explain_link
+from penalty_radar.profile_explanation import print_profile
 from reports.messages import say
 from reports.surge_words import say_excess, say_shape
 from transforms.errors import UsageError
 from transforms.settings import Settings
 from transforms.warehouse import open_reader
+
+LEAST_WIDTH = 100
+"""Columns of a line in a file or a pipe, which have no width: what the tables are made for."""
 
 
 def print_explanation(settings: Settings, subject: str) -> None:
@@ -23,16 +28,18 @@ def print_explanation(settings: Settings, subject: str) -> None:
         UsageError: nothing of that name; says what can be named.
     """
     console = Console(highlight=False, markup=False)
+    if not console.is_terminal:
+        console.width = max(console.width, LEAST_WIDTH)
     with open_reader(settings.warehouse) as connection:
         found = [
             explain(connection, console, subject, settings.language)
-            for explain in (_explain_site, _explain_link, _explain_surge, _explain_drop)
+            for explain in (_explain_site, explain_domain, explain_link, _explain_surge, _explain_drop)
         ]
     if not any(found):
         raise UsageError(
             "SUBJECT",
             repr(subject),
-            "a monitored domain, a linking URL, a surge_id or a drop_id",
+            "a monitored or referring domain, a linking URL, a link_id, a surge_id or a drop_id",
             "Take one from the report.",
         )
 
@@ -51,6 +58,7 @@ def _explain_site(connection: duckdb.DuckDBPyConnection, console: Console, subje
         for reason in json.loads(reasons):
             table.add_row(f"{reason.get('points', 0):+.1f}", say(reason["key"], language, **reason["args"]))
         console.print(table)
+        print_profile(connection, console, subject, language)
         _print_lost_placements(connection, console, subject, language)
     return bool(rows)
 
@@ -77,25 +85,6 @@ def _print_lost_placements(
     for lost_on, campaign, page in rows:
         table.add_row(str(lost_on), campaign or "", page)
     console.print(table)
-
-
-def _explain_link(connection: duckdb.DuckDBPyConnection, console: Console, subject: str, language: str) -> bool:
-    rows = connection.execute(
-        "SELECT links.site_domain, links.target_url, origins.origin, origins.probability, origins.evidence "
-        "FROM staging.links AS links JOIN signals.link_origins AS origins USING (link_number) "
-        "WHERE links.source_url = ? OR links.link_id = ? ORDER BY 1, 2 LIMIT 20",
-        [subject, subject],
-    ).fetchall()
-    for site, target, origin, probability, evidence in rows:
-        console.print(f"{site}  {target}  {origin}  {probability:.0%}", style="bold")
-        table = Table(box=None, header_style="bold")
-        for name in ("weight", "rule", "clause", "reason"):
-            table.add_column(say(f"command.explain.{name}", language), overflow="fold")
-        for item in evidence:
-            sentence = say(f"rule.{item['rule']}", language, seen=item["seen"] or "")
-            table.add_row(f"{item['weight']:+.1f}", item["rule"], item["policy_clause"] or "", sentence)
-        console.print(table)
-    return bool(rows)
 
 
 def _explain_surge(connection: duckdb.DuckDBPyConnection, console: Console, subject: str, language: str) -> bool:

@@ -195,4 +195,5 @@ def read_quality(connection: duckdb.DuckDBPyConnection, *, as_of: datetime.date)
         assessed_counts=tuple(
             (row["kind"], row["status"], row["series_count"]) for row in _select(connection, "assessed_counts", values)
         ),
+        label_corrections=_read(connection, "label_corrections", quality_views.LabelCorrection, values),
     )

@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from reports import figures
 from reports.bins import Period, choose_width, tabulate_new_domains, tabulate_visibility
+from reports.label_words import say_all_labels
 from reports.messages import FORMATS, LANGUAGES, NOTHING, name_term
 from reports.quality_views import Outcome, QualityView
 from reports.sentences import Speaker, find_gaps, find_ranking_gap, open_portfolio, open_site, read_stored
@@ -111,6 +112,7 @@ def _render(template: str, speaker: Speaker, *, page: str, depth: int, **values:
     root = _ROOT_BY_DEPTH[depth]
     context = {
         "t": speaker.say, "repeat": speaker.repeat, "repeat_all": speaker.repeat_all, "rule": speaker.repeat_rule,
+        "told": speaker.repeat_told,
         "corrections": speaker.repeat_corrections, "check": speaker.name_check, "language": language,
         "languages": LANGUAGES, "root": root, "page": page, "home": f"{root}/{language}", "origins": ORIGINS,
         **_formats(language), **values,
@@ -233,6 +235,7 @@ def render_quality(view: QualityView, speaker: Speaker, missing_feeds: Sequence[
         failing=group_by(view.failing_rows, lambda row: f"{row.check_name}|{row.site_domain}"),
         rejected=group_by(view.rejected_rows, lambda row: row.file_id),
         versions={name: version(name) for name in _VERSIONED if _is_installed(name)},
+        labels=say_all_labels(view.label_corrections, speaker.language),
     )  # fmt: skip
 
 

@@ -122,6 +122,33 @@ class FailingRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LabelCorrection:
+    """A row of signals.label_corrections: what labels say of one origin; all but the first columns of all six."""
+
+    rule_set: str
+    origin: str
+    domain_count: int
+    bias: float
+    mean_before: float | None
+    mean_after: float | None
+    largest_move: float | None
+    strength: float
+    is_applied: bool
+    reason: str
+    split: str
+    cutoff_on: datetime.date | None
+    label_count: int
+    train_domain_count: int
+    test_domain_count: int
+    log_loss_before: float | None
+    log_loss_after: float | None
+    brier_before: float | None
+    brier_after: float | None
+    calibration_error_before: float | None
+    calibration_error_after: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class QualityView:
     """Everything the data quality page shows; ``unmet`` are the worst of the ``unmet_count`` there are.
 
@@ -141,6 +168,7 @@ class QualityView:
     feeds: tuple[Feed, ...]
     rejected_rows: tuple[RejectedRow, ...]
     assessed_counts: tuple[tuple[str, str, int], ...]
+    label_corrections: tuple[LabelCorrection, ...]
 
     @property
     def met_count(self) -> int:

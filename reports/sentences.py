@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from reports.alert_delivery import name_check
 from reports.messages import MessageError, has_sentence, say
 from reports.quality_views import Outcome
-from reports.views import Cause, Evidence, PortfolioView, SiteRow, SiteView
+from reports.told_words import say_told
+from reports.views import Cause, Evidence, PortfolioView, RiskyLink, SiteRow, SiteView
 from transforms.schemas.vocabulary import RISKY_ORIGINS
 
 
@@ -48,6 +49,19 @@ class Speaker:
         """The sentence of a rule that applied to a link, as the rule itself words it."""
         sentence = evidence.says_nl if self.language == "nl" else evidence.says_en
         return sentence.replace("{seen}", evidence.seen or "–")
+
+    def repeat_told(self, link: RiskyLink) -> str:
+        """What the team itself says of a link; '' where it says nothing."""
+        if link.told_by is None:
+            return ""
+        return say_told(
+            link.told_by,
+            self.language,
+            origin=link.told_origin,
+            subject=link.told_subject or link.source_domain,
+            who=link.label_who,
+            day=link.told_on,
+        )
 
     def name_check(self, outcome: Outcome) -> str:
         """What a check asks for, or its name where the catalogue has no sentence."""

@@ -271,7 +271,10 @@ class Evidence:
 
 @dataclass(frozen=True, kw_only=True)
 class RiskyLink:
-    """The strongest link of a referring domain; ``domain_link_count`` links of that domain have the same origin."""
+    """The strongest link of a referring domain; ``domain_link_count`` links of that domain have the same origin.
+
+    ``told_by`` and what follows it: the team's own word, see signals.told_links; null where it says nothing.
+    """
 
     provider: str
     source_domain: str
@@ -281,6 +284,10 @@ class RiskyLink:
     origin: str
     probability: float
     told_by: str | None
+    told_origin: str | None
+    told_subject: str | None
+    told_on: datetime.date | None
+    label_who: str | None
     evidence: tuple[Evidence, ...]
     source_authority: float | None
     first_seen_on: datetime.date | None

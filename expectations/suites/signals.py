@@ -49,6 +49,20 @@ FROM (
 GROUP BY site_domain, provider, origin
 """
 
+_PROFILES = """
+SELECT site_domain, provider, sum(domain_count) AS domain_count, sum(counted) AS counted, sum(expected) AS expected_count
+FROM (
+  SELECT site_domain, provider, count(*) AS domain_count, 0 AS counted, 0 AS expected
+  FROM signals.domain_origins
+  GROUP BY site_domain, provider
+  UNION ALL
+  SELECT site_domain, provider, 0, sum(domain_count), sum(expected_domain_count)
+  FROM signals.profile_origins
+  GROUP BY site_domain, provider
+) AS both_sides
+GROUP BY site_domain, provider
+"""
+
 _SPANS = """
 SELECT d.*, s.starts_on, s.ends_on
 FROM signals.daily_links AS d
@@ -158,6 +172,26 @@ CHECKS = (
         scope="warehouse",
         bad_row="isnan(weight) OR abs(weight) > 20",
         reason="Twenty log-odds are one in five hundred million: no single rule knows that much.",
+    ),
+    Check(
+        name="corrections_help",
+        table="signals.label_corrections",
+        severity="minimum",
+        scope="warehouse",
+        bad_row=(
+            "isnan(bias) OR NOT (strength > 0) OR NOT is_applied AND reason = 'improves' "
+            "OR is_applied AND (brier_after IS NULL OR brier_after > brier_before OR log_loss_after > log_loss_before)"
+        ),
+        reason="Labels change probabilities only where that makes those of domains better that it was not learnt from.",
+    ),
+    Check(
+        name="profiles_add_up",
+        table=DOMAINS,
+        severity="minimum",
+        rows=_PROFILES,
+        bad_row="abs(expected_count - domain_count) > 0.001 OR counted <> domain_count",
+        row_order=("provider",),
+        reason="Each referring domain is one, whatever it is expected to be: the origins of a profile add to its domains.",
     ),
     Check(
         name="combination_probabilities_add_up",

@@ -1,7 +1,8 @@
--- The strongest link of each referring domain among the asked origins, with what each rule saw of it.
+-- The strongest link of each referring domain among the asked origins, with what each rule saw of it and what the team
+-- says of it itself.
 WITH ranked AS (
   SELECT
-    origins.link_number, origins.rule_set, origins.told_by, origins.provider, origins.source_domain, links.source_url,
+    origins.link_number, links.link_id, origins.rule_set, origins.told_by, origins.provider, origins.source_domain, links.source_url,
     links.target_url, links.anchor_text, origins.origin, origins.probability, links.source_authority,
     links.first_seen_on, links.lost_on, links.is_nofollow, links.is_sponsored,
     count(*) OVER (PARTITION BY origins.provider, origins.source_domain, origins.origin) AS domain_link_count,
@@ -36,7 +37,10 @@ evidence AS (
   JOIN signals.origin_rules AS rules ON rules.rule = found.rule AND rules.rule_set = chosen.rule_set
   GROUP BY chosen.link_number
 )
-SELECT chosen.* EXCLUDE (link_number, rule_set), evidence.evidence
+SELECT
+  chosen.* EXCLUDE (link_number, link_id, rule_set), evidence.evidence, told.told_origin, told.told_subject, told.told_on,
+  told.label_who
 FROM chosen
 LEFT JOIN evidence USING (link_number)
+LEFT JOIN signals.told_links AS told ON told.link_id = chosen.link_id AND told.site_domain = $site_domain
 ORDER BY lost_on IS NOT NULL, probability DESC, source_authority DESC NULLS LAST, source_url, provider

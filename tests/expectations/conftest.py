@@ -104,6 +104,8 @@ def rows_of_all() -> Iterator[tuple[str, dict[str, Any]]]:
         yield "signals.mark_combinations", bits
         yield "signals.evidence_combinations", bits | share
         yield "signals.source_customers", {"source_domain": f"blog{number}.example"}
+    scores = {"log_loss_before": 1.2, "log_loss_after": 1.0, "brier_before": 0.6, "brier_after": 0.5}
+    yield "signals.label_corrections", {"strength": 1.0, "is_applied": True, "reason": "improves", **scores}
 
 
 def id_number(name: str) -> int:
@@ -190,6 +192,9 @@ def _link_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
     for name in ("staging.labels", "staging.label_observations"):
         yield name, {"file_id": f"{site}-0", "row_number": 1}
     yield "ingest.allowed_domains", {}
+    profile = {"provider": "ahrefs_backlinks", "link_count": 2, "domain_count": 2, "expected_domain_count": 2.0}
+    yield "signals.profile_origins", profile
+    yield "signals.labelled_links", {"link_id": f"{site}/1", "provider": "ahrefs_backlinks"}
     yield "signals.told_links", {"link_id": f"{site}/1", "provider": "ahrefs_backlinks", "told_origin": "natural"}
     yield "signals.placements_standing", {"source_url": "https://www.blog1.example/post"}
     for declared in REPORTED:

@@ -92,6 +92,8 @@ BREAKS = {
         INSERT INTO signals.text_marks SELECT * REPLACE ('other rules' AS rule_set)
         FROM signals.text_marks WHERE {own} AND {first};
         UPDATE signals.text_marks SET text_hash = 99 WHERE {own} AND source_domain = 'blog2.example'""",
+    "corrections_help": "UPDATE signals.label_corrections SET brier_after = 0.7",
+    "profiles_add_up": "UPDATE signals.profile_origins SET expected_domain_count = 1.9 WHERE {own}",
     "domain_probability": "UPDATE signals.domain_origins SET probability = 'NaN'::DOUBLE WHERE {own} AND {first}",
     "daily_counts_match_domains": "UPDATE signals.daily_links SET new_domain_count = 3 WHERE {own}",
     "daily_counts_not_negative": "UPDATE signals.daily_links SET lost_domain_count = -1 WHERE {own}",
