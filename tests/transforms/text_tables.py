@@ -32,8 +32,7 @@ KNOWN_LINKS = ("staging.known_exports", "staging.link_states", "staging.links")
 """What is made, in this order, for ``staging.links`` to hold what is known of each link."""
 
 JUDGED = tuple(
-    declared.name
-    for declared in (*signals_rules.TEXT_TABLES, *signals_groups.TABLES, *signals_rules.VERDICT_TABLES)
+    declared.name for declared in (*signals_rules.TEXT_TABLES, *signals_groups.TABLES, *signals_rules.VERDICT_TABLES)
 )
 """What is made, in this order, between links and their origins."""
 
