@@ -44,7 +44,7 @@ SELECT
   source_domain,
   {text_bits} AS text_bits,
   is_comment,
-  names_own_domain,
+  is_own_domain_named,
   topic_count,
   script
 FROM gated
