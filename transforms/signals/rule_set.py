@@ -225,7 +225,7 @@ def _read_rule(where: str, name: str, values: Mapping[str, Any]) -> Rule:
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
-        found = repr(({"name": name} | values).get(str(first["loc"][0]))) if first["loc"] else "the rule as it stands"
+        found = repr({"name": name, **values}.get(str(first["loc"][0]))) if first["loc"] else "the rule as it stands"
         raise UsageError(
             f"{where} {field}".strip(), found, first["msg"].removeprefix("Value error, "), _WHAT_TO_DO
         ) from error

@@ -44,7 +44,7 @@ SELECT
   source_domain,
   {text_bits} AS text_bits,
   CASE WHEN may_match THEN is_comment ELSE FALSE END AS is_comment,
-  names_own_domain,
+  is_own_domain_named,
   topic_count,
   CASE WHEN may_match THEN script WHEN title <> '' THEN 'latin' END AS script
 FROM gated
