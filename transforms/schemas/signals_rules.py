@@ -203,7 +203,7 @@ ANCHORS = Table(
         PROVIDER,
         text("anchor", "Lower case; '' for none.", required=True),
         text("anchor_kind", "What it is.", required=True, allowed=ANCHOR_SORTS),
-        count("domain_count", "Referring domains that use it.", required=True),
+        count("domain_count", "Referring domains that use it in links not marked as paid.", required=True),
         flag("is_site_keyword", "One of signals.site_keywords.", required=True),
     ),
 )

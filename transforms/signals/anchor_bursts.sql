@@ -1,5 +1,6 @@
 -- signals.anchor_bursts: keywords that several domains used for one page within a fortnight of each other. Days are cut
--- into weeks, and each week is joined to the one after it, so that no burst is missed for lying across a border.
+-- into weeks, and each week is joined to the one after it, so that no burst is missed for lying across a border. Links
+-- disclosed as paid do not count.
 WITH linked AS (
   SELECT
     site_domain,
@@ -9,7 +10,10 @@ WITH linked AS (
     first_seen_on,
     lower(trim(anchor_text)) AS anchor
   FROM staging.links
-  WHERE first_seen_on IS NOT NULL AND length(anchor_text) BETWEEN 4 AND 60
+  WHERE
+    first_seen_on IS NOT NULL
+    AND length(anchor_text) BETWEEN 4 AND 60
+    AND NOT coalesce(is_sponsored, FALSE)
 ),
 
 -- Few pairs of a page and an anchor occur often: the others are dropped before anything is compared.

@@ -3,7 +3,8 @@
 -- of known authority are from weak domains decides whether it speaks for spam or for a programme; is_weak is null where
 -- no authority is known. Where a provider scores pages only, pages stand in: most pages of ordinary domains score near
 -- zero too, so that this leans to weak, hence to spam rather than to the site's doing.
--- Most paths and titles occur once: those are dropped, as spelt, before domains are counted in lower case.
+-- Most paths and titles occur once: those are dropped, as spelt, before domains are counted in lower case. Links disclosed
+-- as paid, which is within policy, do not count.
 WITH links AS (
   SELECT
     site_domain,
@@ -14,6 +15,7 @@ WITH links AS (
     regexp_extract(source_url, '^https?://[^/?#]*(/[^?#]*)', 1) AS path,
     source_title AS title
   FROM staging.links
+  WHERE NOT coalesce(is_sponsored, FALSE)
 ),
 
 traits AS (
