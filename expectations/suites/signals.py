@@ -50,7 +50,8 @@ GROUP BY site_domain, provider, origin
 """
 
 _PROFILES = """
-SELECT site_domain, provider, sum(domain_count) AS domain_count, sum(counted) AS counted, sum(expected) AS expected_count
+SELECT
+  site_domain, provider, sum(domain_count) AS domain_count, sum(counted) AS counted, sum(expected) AS expected_count
 FROM (
   SELECT site_domain, provider, count(*) AS domain_count, 0 AS counted, 0 AS expected
   FROM signals.domain_origins
@@ -191,7 +192,7 @@ CHECKS = (
         rows=_PROFILES,
         bad_row="abs(expected_count - domain_count) > 0.001 OR counted <> domain_count",
         row_order=("provider",),
-        reason="Each referring domain is one, whatever it is expected to be: the origins of a profile add to its domains.",
+        reason="Each referring domain is one, whatever it is expected to be: the origins of a profile add to them.",
     ),
     Check(
         name="combination_probabilities_add_up",

@@ -86,6 +86,8 @@ def test_every_table_of_the_first_formats_is_filled(walked):
         "signals.lockstep_members",  # invented sources do not act together
         "ingest.allowed_domains",
         "signals.told_links",
+        "signals.labelled_links",
+        "signals.label_corrections",
         "signals.placements_standing",
         "surges.surge_declarations",
         "signals.shared_sources",  # no two invented sites have a source in common
