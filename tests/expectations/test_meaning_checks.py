@@ -89,7 +89,6 @@ BREAKS = {
     "origin_days_have_come": """
         UPDATE signals.link_origins SET known_until_on = DATE '2026-11-16' WHERE link_id = '{site}/1'""",
     "texts_read_once": "UPDATE signals.text_marks SET text_hash = 99 WHERE {own} AND {first}",
-    "corrections_help": "UPDATE signals.label_corrections SET brier_after = 0.7",
     "profiles_add_up": "UPDATE signals.profile_origins SET expected_domain_count = 1.9 WHERE {own}",
     "domain_probability": "UPDATE signals.domain_origins SET probability = 'NaN'::DOUBLE WHERE {own} AND {first}",
     "daily_counts_match_domains": "UPDATE signals.daily_links SET new_domain_count = 3 WHERE {own}",
