@@ -320,7 +320,6 @@ _FOUND = (
     flag("is_purchase_batch", "Came in a batch as from one order."),
     flag("is_rented_batch", "Vanished in a batch as at the end of a contract."),
     text("batch_seen", "Domains of the batch."),
-    flag("is_disavowed", "The page or its domain stands in the site's disavow file."),
 )
 
 _TOLD = (

@@ -76,8 +76,7 @@ SELECT
   CAST(batches.domain_count AS VARCHAR) AS batch_seen,
   told.told_origin,
   told.told_by,
-  coalesce(told.is_allowed, FALSE) AS is_allowed,
-  coalesce(told.is_disavowed, FALSE) AS is_disavowed
+  coalesce(told.is_allowed, FALSE) AS is_allowed
 FROM signals.link_texts AS texts
 INNER JOIN signals.text_marks AS marks
   ON texts.link_number = marks.link_number
