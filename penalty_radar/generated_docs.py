@@ -20,7 +20,7 @@ _SLICES = {
     "night": "replaced by a run of the same day, for its sites; other days stay",
     "list": "replaced whole by every run",
     "log": "added to and updated by key",
-    "memo": "kept as long as a run may ask for them again, added to where one is missing",
+    "memo": "kept as long as a run may ask for them; a run adds what is missing, for its sites",
     "view": "none of its own, a view: worked out from other tables whenever it is read",
 }
 

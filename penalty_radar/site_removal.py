@@ -15,6 +15,9 @@ from transforms.errors import BadInputError
 from transforms.schemas import TABLES, Table
 from transforms.settings import Settings
 
+OF_NO_SITE = frozenset({"signals.origin_rules", "signals.mark_combinations", "signals.evidence_combinations"})
+"""Rules and the sets of them that apply together: no text, name or address of any site is in them."""
+
 
 def condition_of(declared: Table) -> str:
     """SQL condition of the rows that are a site's (``$site``), over the temporary ``site_files`` and ``site_links``.
@@ -34,6 +37,10 @@ def condition_of(declared: Table) -> str:
         conditions.append(
             "host_id NOT IN (SELECT source_host_id FROM staging.link_observations WHERE site_domain <> $site)"
         )
+    if declared.name == "signals.source_customers":  # the next run counts the owners that are left
+        conditions.append("source_domain IN (SELECT source_domain FROM signals.link_marks WHERE site_domain = $site)")
+    if declared.name in OF_NO_SITE:
+        conditions.append("false")
     if declared.name == "expectations.failing_rows":  # samples of the whole warehouse, as JSON
         conditions.append("(site_domain = '*' AND contains(\"row\", $site))")
     if not conditions:

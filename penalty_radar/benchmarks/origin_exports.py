@@ -18,16 +18,15 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import rankdata
 
 from penalty_radar.benchmarks.lockstep import DEFAULT_DATA, LEFT_OUT
+from penalty_radar.benchmarks.origin_scores import area_under_curve, resample_area
 from penalty_radar.benchmarks.rows import WHY, Row, make_row
 from transforms import pipeline
 from transforms.ingest.inbox import ArrivedFile, discover
 from transforms.warehouse import open_writer
 
 Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 EXPORTS = "exports"
 """Folder of real exports, beside that of the benchmark sets."""
@@ -48,14 +47,12 @@ so that the links outside it are the harder question."""
 AUDIT_BAR, REST_BAR, DISAVOW_BAR = 0.98, 0.87, 0.85
 """AUC at least: of all audited links, of those outside the wave, of disavowed domains."""
 
-RESAMPLES = 1_000
-INTERVAL = (0.025, 0.975)
-SEED = 5
-
 _AUDITED_LINKS = f"""
 SELECT
-  links.link_id, links.source_domain, links.provider_score, links.source_authority, links.first_seen_on,
-  combinations.spam_probability + combinations.bought_probability AS arranged
+  links.link_id, links.source_domain, links.source_url, links.source_title, links.anchor_text, links.provider_score,
+  links.source_authority, links.first_seen_on, coalesce(links.is_nofollow, FALSE) AS is_nofollow,
+  combinations.spam_probability + combinations.bought_probability AS ours,
+  combinations.origin
 FROM staging.links AS links
 INNER JOIN signals.link_marks AS marks ON links.link_number = marks.link_number
 INNER JOIN signals.evidence_combinations AS combinations
@@ -106,8 +103,7 @@ def measure_audit(arrived: Sequence[ArrivedFile]) -> list[Row]:
     site = find_site(arrived, {AUDIT})
     if site is None:
         return [_left_out(AUDITED, "not there: exactly one site with an audit")]
-    with staged_site(arrived, site) as connection:
-        links = connection.execute(_AUDITED_LINKS).df()
+    links = read_audit(arrived, site)
     first = pd.to_datetime(links["first_seen_on"])
     is_wave = first.between(pd.Timestamp(WAVE[0]), pd.Timestamp(WAVE[1]))
     return [
@@ -116,16 +112,24 @@ def measure_audit(arrived: Sequence[ArrivedFile]) -> list[Row]:
     ]
 
 
+def read_audit(arrived: Sequence[ArrivedFile], site: str) -> pd.DataFrame:
+    """The audited links of the site with the audit's score, and P(spam) + P(bought) as ``ours``; one row per link."""
+    with staged_site(arrived, site) as connection:
+        return connection.execute(_AUDITED_LINKS).df()
+
+
 def _audit_rows(case: str, links: pd.DataFrame, bar: float) -> list[Row]:
     is_toxic = (links["provider_score"] >= TOXIC_SCORE).to_numpy(dtype=bool)
-    ours = links["arranged"].to_numpy(dtype=np.float64)
+    ours = links["ours"].to_numpy(dtype=np.float64)
     area = area_under_curve(is_toxic, ours)
     low, high = resample_area(is_toxic, ours, links["source_domain"])
     weakness = -_fill(links["source_authority"])
+    followed = np.where(links["is_nofollow"].to_numpy(dtype=bool), 0.0, ours)
     return [
         make_row(AUDITED, case, "AUC", area, f"≥ {bar}", area >= bar),
         make_row(AUDITED, case, "95 % from", low),
         make_row(AUDITED, case, "95 % to", high),
+        make_row(AUDITED, case, "AUC, links not followed taken as harmless", area_under_curve(is_toxic, followed)),
         make_row(AUDITED, case, "AUC of low authority alone", area_under_curve(is_toxic, weakness)),
         make_row(AUDITED, case, f"links with a score of {TOXIC_SCORE} or more", int(is_toxic.sum())),
         make_row(AUDITED, case, "links", len(links)),
@@ -167,7 +171,7 @@ def measure_disavowed(arrived: Sequence[ArrivedFile]) -> list[Row]:
     case = "the set"
     reference = (
         f"{kept} domains are not on the list, so that one of them ranked elsewhere moves the AUC by up to "
-        f"{1 / max(kept, 1):.2f}; the list is what one owner did in one week, not a truth"
+        f"{1 / max(kept, 1):.2f}; the list is one owner's judgement, not a truth"
     )
     return [
         *rows,
@@ -216,38 +220,6 @@ def _read_disavowed(files: Sequence[ArrivedFile]) -> set[str]:
     with tempfile.TemporaryDirectory(prefix="penalty-radar-benchmark-") as folder, _read(folder, files) as connection:
         entries = connection.execute("SELECT DISTINCT entry FROM staging.disavow_entry_observations").fetchall()
     return {str(entry) for (entry,) in entries}
-
-
-def area_under_curve(is_positive: Bools, score: Floats) -> float:
-    """Probability that a positive has a higher score than a negative, ties counting half; NaN without either."""
-    positives, negatives = int(is_positive.sum()), int((~is_positive).sum())
-    if not positives or not negatives:
-        return float("nan")
-    ranks = rankdata(score)
-    return float((ranks[is_positive].sum() - positives * (positives + 1) / 2) / (positives * negatives))
-
-
-def resample_area(is_positive: Bools, score: Floats, domain: pd.Series) -> tuple[float, float]:
-    """Ends of the interval of the area over resampled referring domains, each with all its rows.
-
-    A sample without positives or without negatives says nothing and is drawn again.
-    """
-    codes = domain.astype("category").cat.codes.to_numpy(dtype=np.int64)
-    counts = np.bincount(codes)
-    ordered = np.argsort(codes, kind="stable")
-    starts = np.cumsum(counts) - counts
-    random = np.random.default_rng(SEED)
-    areas: list[float] = []
-    while len(areas) < RESAMPLES:
-        drawn = random.integers(0, len(counts), len(counts))
-        # The rows of each drawn domain, one domain after the other.
-        within = np.arange(counts[drawn].sum()) - np.repeat(np.cumsum(counts[drawn]) - counts[drawn], counts[drawn])
-        rows = ordered[np.repeat(starts[drawn], counts[drawn]) + within]
-        area = area_under_curve(is_positive[rows], score[rows])
-        if not np.isnan(area):
-            areas.append(area)
-    low, high = np.quantile(areas, INTERVAL)
-    return float(low), float(high)
 
 
 def _fill(values: pd.Series) -> Floats:

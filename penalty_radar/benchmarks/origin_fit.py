@@ -1,9 +1,9 @@
 """Fits what the rules weigh and how sums become probabilities, on the simulated world for fitting.
 
 ``python -m penalty_radar.benchmarks.origin_fit`` prints the weights beside the guesses they started from, and how well
-they tell links of domains they were not fitted on; ``--write`` keeps them in ``transforms/signals/rules``. Every weight has a prior at its guess: what
-the world says little about stays where published numbers and common sense put it. No benchmark and no real export is
-read: docs/benchmarks.md judges the result on another world.
+they tell links of domains they were not fitted on; ``--write`` keeps them in ``transforms/signals/rules``. Every weight
+has a prior at its guess: what the world says little about stays where published numbers and common sense put it. No
+benchmark and no real export is read: docs/benchmarks.md judges the result on another world.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ WEIGHT_SD = 1.0
 """Spread of each weight around its guess, log-odds: a guess may well be wrong by a factor of three."""
 BIAS_SD = 3.0
 """Spread of the origins' base rates, log-odds: wide, for every portfolio has other shares."""
-LEAST_WEIGHT, MOST_WEIGHT = 0.0, 6.0
-"""A rule never speaks against what it is named for, and no sign is worth more than 400 to one: simulated pages are
-more alike than real ones."""
+LEAST_WEIGHT, MOST_WEIGHT = 0.0, 4.5
+"""A rule never speaks against what it is named for, and no sign is worth more than 90 to one: simulated pages are more
+alike than real ones, so that what never errs there may well err here."""
 FOLDS = 2
 
 Floats = npt.NDArray[np.float64]
@@ -95,7 +95,7 @@ class Material:
 
 
 def collect(rules: RuleSet) -> Material:
-    """Simulate, ingest and read the world for fitting; links whose page discloses that they were bought are left out."""
+    """Simulate and read the world for fitting; links whose page discloses that they were bought are left out."""
     parameters = load_world(FIT_WORLD)
     with staged_world(parameters) as connection:
         run_signals(connection, parameters.last_export_on)

@@ -1,4 +1,4 @@
-"""Scores of told origins against true ones: F1, calibration, abstention."""
+"""Scores of told origins against true ones: F1, calibration, abstention; and of a ranking against a judgement."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.stats import rankdata
 
 from transforms.schemas.vocabulary import ORIGINS
 
@@ -17,7 +18,12 @@ CLASSES = tuple(origin for origin in ORIGINS if origin != UNKNOWN)
 BIN_COUNT = 10
 """Bins of equal count for the calibration error: the usual ten, by count because stated probabilities crowd near 1."""
 
+RESAMPLES = 1_000
+INTERVAL = (0.025, 0.975)
+SEED = 5
+
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 
 def score_classes(rows: pd.DataFrame) -> pd.DataFrame:
@@ -90,3 +96,35 @@ def confusion(rows: pd.DataFrame, told: Sequence[str] = ORIGINS) -> pd.DataFrame
     """Counts of rows: true origins down, told ones across."""
     table = pd.crosstab(rows["true_origin"], rows["told_origin"])
     return table.reindex(index=list(CLASSES), columns=list(told), fill_value=0)
+
+
+def area_under_curve(is_positive: Bools, score: Floats) -> float:
+    """Probability that a positive has a higher score than a negative, ties counting half; NaN without either."""
+    positives, negatives = int(is_positive.sum()), int((~is_positive).sum())
+    if not positives or not negatives:
+        return float("nan")
+    ranks = rankdata(score)
+    return float((ranks[is_positive].sum() - positives * (positives + 1) / 2) / (positives * negatives))
+
+
+def resample_area(is_positive: Bools, score: Floats, domain: pd.Series) -> tuple[float, float]:
+    """Ends of the interval of the area over resampled referring domains, each with all its rows.
+
+    A sample without positives or without negatives says nothing and is drawn again.
+    """
+    codes = domain.astype("category").cat.codes.to_numpy(dtype=np.int64)
+    counts = np.bincount(codes)
+    ordered = np.argsort(codes, kind="stable")
+    starts = np.cumsum(counts) - counts
+    random = np.random.default_rng(SEED)
+    areas: list[float] = []
+    while len(areas) < RESAMPLES:
+        drawn = random.integers(0, len(counts), len(counts))
+        # The rows of each drawn domain, one domain after the other.
+        within = np.arange(counts[drawn].sum()) - np.repeat(np.cumsum(counts[drawn]) - counts[drawn], counts[drawn])
+        rows = ordered[np.repeat(starts[drawn], counts[drawn]) + within]
+        area = area_under_curve(is_positive[rows], score[rows])
+        if not np.isnan(area):
+            areas.append(area)
+    low, high = np.quantile(areas, INTERVAL)
+    return float(low), float(high)

@@ -53,8 +53,9 @@ def open_world() -> Iterator[OpenWorld]:
         for site in sites:
             for name, row in site_rows(site):
                 rows.setdefault(name, []).append(filled(name, row | {"site_domain": site}))
-        for name, row in rows_of_all():
-            rows.setdefault(name, []).append(filled(name, row))
+        for number in range(1, len(sites) + 1):
+            for name, row in shared_rows(number):
+                rows.setdefault(name, []).append(filled(name, row))
         update = {"event_id": "spam-1", "kind": "update", "starts_on": START, "ends_on": None, "site_domain": None}
         rows["staging.search_events"].append(filled("staging.search_events", update))
         for name, table_rows in rows.items():
@@ -95,17 +96,17 @@ def site_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
     yield from _finding_rows(site)
 
 
-def rows_of_all() -> Iterator[tuple[str, dict[str, Any]]]:
-    """(table, what matters of a row) of what belongs to no site."""
+def shared_rows(number: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(table, what matters of a row) of what belongs to no site; one row of each table for each number."""
+    bits = {"text_bits": number}
+    yield "signals.origin_rules", {"rule": f"rule {number}", "bit": number, "weight": 1.0}
+    yield "signals.mark_combinations", bits
     share = {f"{origin}_probability": 1 / len(SIX_ORIGINS) for origin in SIX_ORIGINS}
-    for number in (1, 2):
-        bits = {"text_bits": number}
-        yield "signals.origin_rules", {"rule": f"rule {number}", "bit": number, "weight": 1.0}
-        yield "signals.mark_combinations", bits
-        yield "signals.evidence_combinations", bits | share
-        yield "signals.source_customers", {"source_domain": f"blog{number}.example"}
+    yield "signals.evidence_combinations", bits | share
+    yield "signals.source_customers", {"source_domain": f"blog{number}.example"}
     scores = {"log_loss_before": 1.2, "log_loss_after": 1.0, "brier_before": 0.6, "brier_after": 0.5}
-    yield "signals.label_corrections", {"strength": 1.0, "is_applied": True, "reason": "improves", **scores}
+    correction = {"origin": SIX_ORIGINS[number], "strength": 1.0, "is_applied": True, "reason": "improves"}
+    yield "signals.label_corrections", correction | scores
 
 
 def id_number(name: str) -> int:

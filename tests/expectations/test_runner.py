@@ -88,15 +88,37 @@ def test_at_most_twenty_failing_rows_of_a_site_in_order_of_the_key(open_world: O
     assert days[0] == "2026-10-17"
 
 
+@pytest.mark.parametrize(
+    ("broken", "found"),
+    [
+        ("UPDATE signals.origin_rules SET weight = 'NaN'::DOUBLE WHERE bit = 1", "*: evidence_weight"),
+        ("UPDATE signals.origin_rules SET weight = -20.5 WHERE bit = 1", "*: evidence_weight"),
+        (
+            "UPDATE signals.evidence_combinations SET spam_probability = 0.2 WHERE text_bits = 1",
+            "*: combination_probabilities_add_up",
+        ),
+    ],
+)
+def test_rules_and_their_sums_concern_the_whole_warehouse(
+    open_world: OpenWorld, as_of: datetime.date, broken: str, found: str
+) -> None:
+    connection = open_world(SITES)
+    connection.execute(broken)
+
+    result = check_stage(connection, "signals", as_of=as_of)
+
+    assert (result.broken, result.held_back, result.is_warehouse_broken) == ((found,), frozenset(), True)
+
+
 def test_hostile_text_stays_inside_the_json_of_a_failing_row(open_world: OpenWorld, as_of: datetime.date) -> None:
     connection = open_world(SITES)
     hostile = "<script>alert('1')</script>\"; DROP TABLE staging.links; --"
-    connection.execute("UPDATE signals.link_evidence SET seen = ?, weight = 900", [hostile])
+    connection.execute("UPDATE signals.origin_rules SET says_en = ?, weight = 900", [hostile])
 
     check_stage(connection, "signals", as_of=as_of)
 
     (row,) = connection.execute('SELECT "row" FROM expectations.failing_rows LIMIT 1').fetchall()
-    assert json.loads(row[0])["seen"] == hostile
+    assert json.loads(row[0])["says_en"] == hostile
 
 
 def test_a_broken_maximum_warns_and_holds_nobody_back(open_world: OpenWorld, as_of: datetime.date) -> None:

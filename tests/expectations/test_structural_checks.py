@@ -28,12 +28,19 @@ def checks_of(stage: str) -> list[tuple[Table, Check]]:
 
 
 def one_row(declared: Table, site: str) -> str:
-    """The newest row of the site: the one that a check of observations looks at."""
+    """The newest row of the site: the one that a check of observations looks at. Of what is shared, a row each."""
     if declared.name == "staging.hosts":
         return f"host = 'www.{site}'"
+    if is_of_all(declared):
+        return f"rowid = {site.removeprefix('site').removesuffix('.example')}"
     if "site_domain" not in declared.column_names:
         return f"file_id = '{site}-0'"
     return f"rowid = (SELECT max(rowid) FROM {declared.name} WHERE site_domain = '{site}' AND {newest(declared)})"
+
+
+def is_of_all(declared: Table) -> bool:
+    """Whether the table belongs to no site, so that a fault in it concerns the warehouse as a whole."""
+    return not {"site_domain", "file_id"} & set(declared.column_names)
 
 
 def newest(declared: Table) -> str:
@@ -60,7 +67,7 @@ def test_each_structural_check_fails_where_it_is_broken(
     for declared, check in checks:
         # A row that names no site (or no file, hence no site) concerns the warehouse as a whole; so does a shared host.
         nameless = check.name.endswith(".site_domain") or check.name == "required:ingest.rejected_rows.file_id"
-        nameless |= declared.name == "staging.hosts"
+        nameless |= declared.name == "staging.hosts" or is_of_all(declared)
         assert (check.name, WAREHOUSE if nameless else sites[check.name]) in found, check.name
     assert "healthy.example" not in set(unmet["site_domain"])
     structural = {(name, site) for name, site in found if ":" in name and site != WAREHOUSE}

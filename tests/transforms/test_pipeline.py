@@ -129,6 +129,6 @@ def test_a_missing_column_is_named(connection, scores, monkeypatch):
 
 
 def test_a_parameter_that_nobody_binds_is_named(connection, monkeypatch):
-    monkeypatch.setattr(pipeline, "query_of", lambda name: "SELECT $no_such_thing AS link_id -- $in_a_comment")
+    monkeypatch.setattr(pipeline, "query_of", lambda *_: "SELECT $no_such_thing AS link_id -- $in_a_comment")
     with pytest.raises(KeyError, match=r"staging\.known_exports: \['no_such_thing'\] are bound by nobody"):
         pipeline.run_stage(connection, "staging", as_of=DAY)

@@ -32,8 +32,7 @@ KNOWN_LINKS = ("staging.known_exports", "staging.link_states", "staging.links")
 """What is made, in this order, for ``staging.links`` to hold what is known of each link."""
 
 JUDGED = tuple(
-    declared.name
-    for declared in (*signals_rules.TEXT_TABLES, *signals_groups.TABLES, *signals_rules.VERDICT_TABLES)
+    declared.name for declared in (*signals_rules.TEXT_TABLES, *signals_groups.TABLES, *signals_rules.VERDICT_TABLES)
 )
 """What is made, in this order, between links and their origins."""
 
@@ -165,7 +164,7 @@ def make(
 def add(connection: duckdb.DuckDBPyConnection, *names: str, as_of: str = "2026-06-30", **changed: object) -> None:
     """The same beside what the tables hold, as ingest does with each file."""
     for name in names:
-        values = parameters_of(name, date.fromisoformat(as_of), **changed)
+        values = parameters_of(name, date.fromisoformat(as_of), None, **changed)
         columns = ", ".join(f'CAST("{c.name}" AS {c.ddl_type}) AS "{c.name}"' for c in table(name).columns)
         connection.execute(f"INSERT INTO {name} BY NAME SELECT {columns} FROM (\n{query_of(name)}\n)", values or None)
 

@@ -58,7 +58,7 @@ SITE_KEYWORDS = Table(
     columns=(
         SITE,
         text("keyword", "Lower case.", required=True),
-        count("search_volume", "Searches a month; 0 where no tracker gives any.", required=True),
+        number("search_volume", "Searches a month; 0 where no tracker gives any.", required=True),
     ),
 )
 
@@ -114,7 +114,7 @@ _READ = (
     text("page_text", "Address, path, title and context."),
     text("all_text", "The same and the anchor text."),
     flag("is_comment", "The address is that of a comment."),
-    flag("names_own_domain", "Title or path of the linking page name the site's domain."),
+    flag("is_own_domain_named", "Title or path of the linking page name the site's domain."),
     text("script", "Writing system of the title; null without one.", allowed=SCRIPTS),
     text("topics_seen", "The site's own words found on the page."),
     count("topic_count", "How many of them."),
@@ -186,7 +186,7 @@ TEXT_MARKS = Table(
         SOURCE_DOMAIN,
         count("text_bits", "Rules that read texts alone and apply, a bit each.", required=True),
         flag("is_comment", "The address is that of a comment.", required=True),
-        flag("names_own_domain", "Title or address name the site's domain.", required=True),
+        flag("is_own_domain_named", "Title or address name the site's domain.", required=True),
         count("topic_count", "Words of the site found on the page.", required=True),
         text("script", "Writing system of the title; null without one.", allowed=SCRIPTS),
     ),
@@ -203,7 +203,7 @@ ANCHORS = Table(
         PROVIDER,
         text("anchor", "Lower case; '' for none.", required=True),
         text("anchor_kind", "What it is.", required=True, allowed=ANCHOR_SORTS),
-        count("domain_count", "Referring domains that use it.", required=True),
+        count("domain_count", "Referring domains that use it in links not marked as paid.", required=True),
         flag("is_site_keyword", "One of signals.site_keywords.", required=True),
     ),
 )
@@ -297,9 +297,9 @@ _FOUND = (
     flag("is_exact_anchor", "The anchor text is a keyword of the site, or stands in the path of the page."),
     count("anchor_domain_count", "Domains that share the anchor text."),
     count("path_domain_count", "Domains that share the path."),
-    flag("path_is_weak", "Most of these are weak."),
+    flag("is_weak_path", "Most of these are weak."),
     count("title_domain_count", "Domains that share the title."),
-    flag("title_is_weak", "Most of these are weak."),
+    flag("is_weak_title", "Most of these are weak."),
     flag("is_foreign_script", "The title is in a writing system that is not the site's usual one."),
     count("source_link_count", "Links of the domain to the site; null for few."),
     count("source_host_count", "Host names of the domain that link; null for few."),
@@ -320,7 +320,6 @@ _FOUND = (
     flag("is_purchase_batch", "Came in a batch as from one order."),
     flag("is_rented_batch", "Vanished in a batch as at the end of a contract."),
     text("batch_seen", "Domains of the batch."),
-    flag("is_disavowed", "The page or its domain stands in the site's disavow file."),
 )
 
 _TOLD = (

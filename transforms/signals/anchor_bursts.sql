@@ -1,23 +1,54 @@
 -- signals.anchor_bursts: keywords that several domains used for one page within a fortnight of each other. Days are cut
--- into weeks, and each week is joined to the one after it, so that no burst is missed for lying across a border.
-WITH arrivals AS (
+-- into weeks, and each week is joined to the one after it, so that no burst is missed for lying across a border. Links
+-- disclosed as paid do not count.
+WITH linked AS (
   SELECT
-    links.site_domain,
-    links.provider,
-    links.target_url,
-    anchors.anchor,
-    links.source_domain,
-    CAST(floor(date_diff('day', DATE '2000-01-03', min(links.first_seen_on)) / 7.0) AS BIGINT) AS week
-  FROM staging.links AS links
-  INNER JOIN signals.anchors AS anchors
-    ON links.site_domain = anchors.site_domain
-    AND links.provider = anchors.provider
-    AND lower(trim(coalesce(links.anchor_text, ''))) = anchors.anchor
+    site_domain,
+    provider,
+    target_url,
+    source_domain,
+    first_seen_on,
+    lower(trim(anchor_text)) AS anchor
+  FROM staging.links
   WHERE
-    links.first_seen_on IS NOT NULL
-    AND anchors.anchor_kind IN ('keyword', 'money')
-    AND anchors.domain_count >= $burst_domain_count
-  GROUP BY links.site_domain, links.provider, links.target_url, anchors.anchor, links.source_domain
+    first_seen_on IS NOT NULL
+    AND length(anchor_text) BETWEEN 4 AND 60
+    AND NOT coalesce(is_sponsored, FALSE)
+),
+
+-- Few pairs of a page and an anchor occur often: the others are dropped before anything is compared.
+repeated AS (
+  SELECT linked.site_domain, linked.provider, linked.target_url, linked.anchor
+  FROM linked
+  GROUP BY linked.site_domain, linked.provider, linked.target_url, linked.anchor
+  HAVING count(*) >= $burst_domain_count
+),
+
+keywords AS (
+  SELECT repeated.site_domain, repeated.provider, repeated.target_url, repeated.anchor
+  FROM repeated
+  INNER JOIN signals.anchors AS anchors
+    ON repeated.site_domain = anchors.site_domain
+    AND repeated.provider = anchors.provider
+    AND repeated.anchor = anchors.anchor
+  WHERE anchors.anchor_kind IN ('keyword', 'money') AND anchors.domain_count >= $burst_domain_count
+),
+
+arrivals AS (
+  SELECT
+    linked.site_domain,
+    linked.provider,
+    linked.target_url,
+    linked.anchor,
+    linked.source_domain,
+    CAST(floor(date_diff('day', DATE '2000-01-03', min(linked.first_seen_on)) / 7.0) AS BIGINT) AS week
+  FROM linked
+  INNER JOIN keywords
+    ON linked.site_domain = keywords.site_domain
+    AND linked.provider = keywords.provider
+    AND linked.target_url = keywords.target_url
+    AND linked.anchor = keywords.anchor
+  GROUP BY linked.site_domain, linked.provider, linked.target_url, linked.anchor, linked.source_domain
 ),
 
 fortnights AS (

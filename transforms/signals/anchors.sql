@@ -1,11 +1,12 @@
 -- signals.anchors: every anchor text of a site and provider, what it is, and how many referring domains use it. Anchors
--- repeat, so that it costs less to judge each once than to judge every link.
+-- repeat, so that it costs less to judge each once than to judge every link. What is disclosed as paid is within policy:
+-- it makes no anchor a repeated one.
 WITH anchors AS (
   SELECT
     site_domain,
     provider,
     lower(trim(coalesce(anchor_text, ''))) AS anchor,
-    count(DISTINCT source_domain) AS domain_count
+    count(DISTINCT CASE WHEN NOT coalesce(is_sponsored, FALSE) THEN source_domain END) AS domain_count
   FROM staging.links
   GROUP BY site_domain, provider, lower(trim(coalesce(anchor_text, '')))
 ),

@@ -27,7 +27,7 @@ SELECT
   anchors.anchor_kind,
   pages.target_kind,
   marks.is_comment,
-  marks.names_own_domain,
+  marks.is_own_domain_named,
   marks.topic_count,
   marks.script,
   anchors.is_site_keyword
@@ -47,9 +47,9 @@ SELECT
   texts.first_observed_on,
   anchors.domain_count AS anchor_domain_count,
   addresses.domain_count AS path_domain_count,
-  addresses.is_weak AS path_is_weak,
+  addresses.is_weak AS is_weak_path,
   titles.domain_count AS title_domain_count,
-  titles.is_weak AS title_is_weak,
+  titles.is_weak AS is_weak_title,
   (scripts.domain_count IS NOT NULL) AS is_foreign_script,
   profiles.link_count AS source_link_count,
   profiles.host_count AS source_host_count,
@@ -76,8 +76,7 @@ SELECT
   CAST(batches.domain_count AS VARCHAR) AS batch_seen,
   told.told_origin,
   told.told_by,
-  coalesce(told.is_allowed, FALSE) AS is_allowed,
-  coalesce(told.is_disavowed, FALSE) AS is_disavowed
+  coalesce(told.is_allowed, FALSE) AS is_allowed
 FROM signals.link_texts AS texts
 INNER JOIN signals.text_marks AS marks
   ON texts.link_number = marks.link_number

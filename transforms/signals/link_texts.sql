@@ -86,9 +86,8 @@ SELECT
   anchor_and_title,
   page_text,
   all_text,
-  (contains(url, 'comment') OR contains(url, 'replytocom'))
-  AND regexp_matches(url, '(#comment|/comment-page-|replytocom=)') AS is_comment,
-  (contains(title, site_domain) OR contains(url, site_domain)) AS names_own_domain,
+  regexp_matches(url, '(#comment|/comment-page-|replytocom=)') AS is_comment,
+  (contains(title, site_domain) OR contains(url, site_domain)) AS is_own_domain_named,
   -- [Ͱ-힣] is every letter from Greek to Hangul, so Latin titles stop at the first pattern.
   CASE
     WHEN title = '' THEN NULL

@@ -52,8 +52,8 @@ def fit_calibration(evidence: Floats, origin: npt.NDArray[np.int64], weight: Flo
     def loss(values: Floats) -> float:
         scores = np.exp(values[0]) * (evidence + values[1:])
         fit = float(np.sum(weight * log_softmax(scores, axis=1)[np.arange(len(origin)), origin]))
-        prior = (values[0] / SLOPE_LOG_SD) ** 2 / 2 + float(np.sum((values[1:] / BIAS_SD) ** 2)) / 2
-        return float(prior) - fit
+        prior = float((values[0] / SLOPE_LOG_SD) ** 2 + np.sum((values[1:] / BIAS_SD) ** 2)) / 2
+        return prior - fit
 
     best = minimize(loss, np.zeros(1 + len(SIX_ORIGINS)), method="L-BFGS-B").x
     bias = best[1:] - best[1:].mean()

@@ -35,6 +35,9 @@ _EDGE = re.compile(r"\((?:\?:)?\^\|(\[[^\]]*\])|(\[[^\]]*\])\|\$\)")
 """``(^|[^a-z])`` and ``([^a-z]|$)``: an edge of the text or a sign."""
 _CLASS = re.compile(r"\[[^\]]*\]")
 
+_ALWAYS_GATED = ("#comment|/comment-page-|replytocom=", "[Ͱ-῿぀-힣]")
+"""What text_marks.sql looks for besides the rules' words: comments, and letters from Greek to Hangul."""
+
 Origin = Literal["natural", "bought", "exchanged", "guest_post", "link_programme", "spam"]
 
 
@@ -154,9 +157,9 @@ class RuleSet:
         numbered = list(self.numbered)
         gated = [(rule, bit) for rule, bit in numbered if rule.is_text and rule.is_gated]
         plain = [(rule, bit) for rule, bit in numbered if rule.is_text and not rule.is_gated]
-        union = "|".join(rule.pattern for rule, _ in gated)
+        union = "|".join([*(rule.pattern for rule, _ in gated), *_ALWAYS_GATED])
         return {
-            "may_match": f"regexp_matches(gate_text, {_quote(union)})" if gated else "FALSE",
+            "may_match": f"regexp_matches(gate_text, {_quote(union)})",
             "text_bits": f"CASE WHEN may_match THEN {_add(gated)} ELSE 0 END + {_add(plain)}",
             "fact_bits": _add([(rule, bit) for rule, bit in numbered if not rule.is_text]),
             "seen": _choose({rule.name: rule.seen_expression for rule in self.rules}),
@@ -222,7 +225,7 @@ def _read_rule(where: str, name: str, values: Mapping[str, Any]) -> Rule:
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
-        found = repr(({"name": name} | values).get(str(first["loc"][0]))) if first["loc"] else "the rule as it stands"
+        found = repr({"name": name, **values}.get(str(first["loc"][0]))) if first["loc"] else "the rule as it stands"
         raise UsageError(
             f"{where} {field}".strip(), found, first["msg"].removeprefix("Value error, "), _WHAT_TO_DO
         ) from error

@@ -3,7 +3,8 @@
 -- of known authority are from weak domains decides whether it speaks for spam or for a programme; is_weak is null where
 -- no authority is known. Where a provider scores pages only, pages stand in: most pages of ordinary domains score near
 -- zero too, so that this leans to weak, hence to spam rather than to the site's doing.
--- Most paths and titles occur once: those are dropped before domains are counted.
+-- Most paths and titles occur once: those are dropped, as spelt, before domains are counted in lower case. Links disclosed
+-- as paid, which is within policy, do not count.
 WITH links AS (
   SELECT
     site_domain,
@@ -11,9 +12,10 @@ WITH links AS (
     source_domain,
     source_authority,
     page_authority,
-    regexp_extract(lower(source_url), '^https?://[^/?#]*(/[^?#]*)', 1) AS path,
-    lower(coalesce(source_title, '')) AS title
+    regexp_extract(source_url, '^https?://[^/?#]*(/[^?#]*)', 1) AS path,
+    source_title AS title
   FROM staging.links
+  WHERE NOT coalesce(is_sponsored, FALSE)
 ),
 
 traits AS (
@@ -30,14 +32,14 @@ repeated AS (
   SELECT site_domain, provider, trait, value
   FROM traits
   GROUP BY site_domain, provider, trait, value
-  HAVING count(*) >= $shared_domain_count AND min(source_domain) <> max(source_domain)
+  HAVING count(*) >= $shared_domain_count
 )
 
 SELECT
   traits.site_domain,
   traits.provider,
   traits.trait,
-  traits.value,
+  lower(traits.value) AS value,
   CAST(count(DISTINCT traits.source_domain) AS BIGINT) AS domain_count,
   CASE
     WHEN count(traits.source_authority) > 0
@@ -52,5 +54,5 @@ INNER JOIN repeated
   AND traits.provider = repeated.provider
   AND traits.trait = repeated.trait
   AND traits.value = repeated.value
-GROUP BY traits.site_domain, traits.provider, traits.trait, traits.value
+GROUP BY traits.site_domain, traits.provider, traits.trait, lower(traits.value)
 HAVING count(DISTINCT traits.source_domain) >= $shared_domain_count

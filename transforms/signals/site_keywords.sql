@@ -21,6 +21,6 @@ ranked AS (
 SELECT
   site_domain,
   keyword,
-  CAST(search_volume AS BIGINT) AS search_volume
+  CAST(search_volume AS DOUBLE) AS search_volume
 FROM ranked
 WHERE place <= $site_keyword_count

@@ -1,8 +1,9 @@
 -- signals.source_customers: referring domains that link with keywords to monitored sites of several owners, as shops of
--- links and networks do. Sites whose owner nothing tells count as an owner each.
+-- links and networks do; links disclosed as paid do not count. Sites whose owner nothing tells count as an owner each.
 WITH linked AS (
   SELECT source_domain, site_domain, provider, first_seen_on, lower(trim(coalesce(anchor_text, ''))) AS anchor
   FROM staging.links
+  WHERE NOT coalesce(is_sponsored, FALSE)
 ),
 
 several AS (

@@ -7,6 +7,7 @@ WITH domains AS (
     provider,
     source_domain,
     count(*) AS link_count,
+    count(CASE WHEN NOT coalesce(is_sponsored, FALSE) THEN 1 END) AS undisclosed_count,
     count(DISTINCT source_host) AS host_count,
     count(DISTINCT target_url) AS target_count,
     CASE
@@ -37,8 +38,10 @@ SELECT
   CAST(domains.link_count AS BIGINT) AS link_count,
   CAST(domains.host_count AS BIGINT) AS host_count,
   coalesce(2 * farms.path_count <= domains.host_count, FALSE) AS is_farm,
-  (domains.link_count >= $sitewide_page_count AND domains.link_count >= $sitewide_pages_per_target * domains.target_count)
-    AS is_repeated_sitewide
+  (
+    domains.undisclosed_count >= $sitewide_page_count
+    AND domains.undisclosed_count >= $sitewide_pages_per_target * domains.target_count
+  ) AS is_repeated_sitewide
 FROM domains
 LEFT JOIN farms
   ON domains.site_domain = farms.site_domain

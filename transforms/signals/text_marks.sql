@@ -43,8 +43,8 @@ SELECT
   provider,
   source_domain,
   {text_bits} AS text_bits,
-  is_comment,
-  names_own_domain,
+  CASE WHEN may_match THEN is_comment ELSE FALSE END AS is_comment,
+  is_own_domain_named,
   topic_count,
-  script
+  CASE WHEN may_match THEN script WHEN title <> '' THEN 'latin' END AS script
 FROM gated

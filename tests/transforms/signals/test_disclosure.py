@@ -91,6 +91,39 @@ def test_marking_a_link_sponsored_never_adds_risk(shows: str, footprint: str) ->
         assert (marked_links, marked_domains) == (links, domains)
 
 
+def test_one_more_link_that_is_clean_or_marked_sponsored_never_adds_risk() -> None:
+    """Each footprint on 4 domains (one fewer than makes a keyword or page repeated) and on 19 pages of one of them."""
+    clean = "https://goed.example/a | Een stuk | kaas-boer | zie |"
+    with open_memory() as warehouse:
+        for number, (_, footprint) in enumerate(ROWS):
+            for more in ("nothing", "clean", "sponsored"):
+                lines = [(f"d{n}.example", footprint, None) for n in range(4)] + [("d0.example", footprint, None)] * 18
+                lines += {"clean": [("goed.example", clean, None)], "nothing": []}.get(
+                    more, [("d0.example", footprint, True), ("d9.example", footprint, True)]
+                )
+                for place, (domain, shown, is_sponsored) in enumerate(lines):
+                    fill(
+                        warehouse,
+                        "staging.links",
+                        f"{HEADER[1]}\n{shown.replace('bron.example', domain)}",
+                        **LINK | {"provider": f"{number} {more}"},
+                        link_id=f"{number} {more} {place}",
+                        source_domain=domain,
+                        source_host=domain,
+                        is_sponsored=is_sponsored,
+                    )
+        judge_links(warehouse)
+        make(warehouse, "signals.domain_origins")
+        for number, (shows, _) in enumerate(ROWS):
+            risks = {}
+            for more in ("nothing", "clean", "sponsored"):
+                rows = warehouse.execute(
+                    "SELECT origin, probability FROM signals.domain_origins WHERE provider = ?", [f"{number} {more}"]
+                ).fetchall()
+                risks[more] = risk_in(rows)
+            assert max(risks.values()) == risks["nothing"], (shows, risks)
+
+
 LINKS_OF_A_DOMAIN = st.lists(
     st.tuples(
         st.booleans(),

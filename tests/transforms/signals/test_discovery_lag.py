@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 import duckdb
 import pytest
@@ -51,7 +52,7 @@ def named(prefix: str, count: int, day: date, *, spread: int = 1) -> dict[str, d
     return {f"{prefix}{number}.example": day + timedelta(days=number % spread) for number in range(count)}
 
 
-def lag_of(warehouse: duckdb.DuckDBPyConnection, **changed: object) -> dict[int, float]:
+def lag_of(warehouse: duckdb.DuckDBPyConnection, **changed: Any) -> dict[int, float]:
     """Share by age of the site in the tests, from tables made as the stage makes them."""
     make(warehouse, *KNOWN_LINKS, "signals.link_series", as_of="2026-12-31")
     make(warehouse, "signals.discovery_lag", as_of="2026-12-31", **{"least_lag_domains": 10, **changed})

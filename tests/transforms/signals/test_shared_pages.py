@@ -71,3 +71,10 @@ def test_weak_as_far_as_authority_is_known(
         fill_links(warehouse, [f"d{number}.example"], "/social/315305", **scores)
     make(warehouse, "signals.shared_pages")
     assert warehouse.execute("SELECT is_weak FROM signals.shared_pages").fetchall() == [(is_weak,)]
+
+
+def test_links_disclosed_as_paid_share_nothing(warehouse: duckdb.DuckDBPyConnection) -> None:
+    fill_links(warehouse, ["a.example", "b.example"], "/social/315305")
+    fill_links(warehouse, ["c.example"], "/social/315305", is_sponsored=True)
+    make(warehouse, "signals.shared_pages")
+    assert warehouse.execute("SELECT count(*) FROM signals.shared_pages").fetchall() == [(0,)]
