@@ -15,7 +15,14 @@ from transforms.errors import BadInputError
 from transforms.schemas import TABLES, Table
 from transforms.settings import Settings
 
-OF_NO_SITE = frozenset({"signals.origin_rules", "signals.mark_combinations", "signals.evidence_combinations"})
+OF_NO_SITE = frozenset(
+    {
+        "signals.origin_rules",
+        "signals.mark_combinations",
+        "signals.label_corrections",
+        "signals.evidence_combinations",
+    }
+)
 """Rules and the sets of them that apply together: no text, name or address of any site is in them."""
 
 
