@@ -74,7 +74,7 @@ def origins_of(warehouse: Path) -> dict[str, tuple[Any, ...]]:
             "SELECT source_domain, origin, list_transform(evidence, lambda item: item.rule), rule_set "
             "FROM signals.link_origins"
         ).fetchall()
-    return {domain: rest for domain, *rest in rows}
+    return {domain: tuple(rest) for domain, *rest in rows}
 
 
 def test_a_rule_added_weighed_anew_or_switched_off_changes_the_result(

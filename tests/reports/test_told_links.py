@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 import pytest
 from markupsafe import escape
@@ -39,7 +40,7 @@ def test_every_teller_has_a_sentence(told_by: str, language: str) -> None:
 
 
 def test_who_and_when_are_said_as_far_as_known() -> None:
-    said = {"origin": "bought", "subject": "bron.example"}
+    said: dict[str, Any] = {"origin": "bought", "subject": "bron.example"}
     assert say_told("label_link", "en", **said).endswith("page.")
     assert say_told("label_link", "en", **said, who="Anna").endswith("(Anna)")
     assert say_told("label_link", "en", **said, day=DAY).endswith("(3 May 2026)")
