@@ -92,6 +92,7 @@ def test_every_table_of_the_first_formats_is_filled(walked):
         "signals.placements_standing",
         "surges.surge_declarations",
         "signals.shared_sources",  # no two invented sites have a source in common
+        "signals.source_customers",  # nor, hence, a shop of links
         *(declared.name for declared in REPORTED),
     }
 
@@ -109,7 +110,7 @@ def test_a_second_run_changes_nothing(walked, tmp_path):
     assert (contents(settings.warehouse), pages(settings.report), settings.alerts_file.read_bytes()) == before
 
 
-@pytest.mark.parametrize("moment", ["ingest.export_files", "signals.link_origins"])
+@pytest.mark.parametrize("moment", ["ingest.export_files", "signals.link_marks"])
 def test_a_run_killed_half_way_and_run_again_gives_the_same_tables(walked, tmp_path, moment):
     first, _ = walked
     settings = settings_below(tmp_path, first.exports)

@@ -97,10 +97,12 @@ def test_one_more_link_that_is_clean_or_marked_sponsored_never_adds_risk() -> No
     with open_memory() as warehouse:
         for number, (_, footprint) in enumerate(ROWS):
             for more in ("nothing", "clean", "sponsored"):
-                lines = [(f"d{n}.example", footprint, None) for n in range(4)] + [("d0.example", footprint, None)] * 18
-                lines += {"clean": [("goed.example", clean, None)], "nothing": []}.get(
-                    more, [("d0.example", footprint, True), ("d9.example", footprint, True)]
-                )
+                added: dict[str, list[tuple[str, str, bool | None]]] = {
+                    "nothing": [],
+                    "clean": [("goed.example", clean, None)],
+                    "sponsored": [("d0.example", footprint, True), ("d9.example", footprint, True)],
+                }
+                lines = [*((f"d{n if n < 4 else 0}.example", footprint, None) for n in range(22)), *added[more]]
                 for place, (domain, shown, is_sponsored) in enumerate(lines):
                     fill(
                         warehouse,
