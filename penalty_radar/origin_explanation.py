@@ -65,7 +65,7 @@ def _print_evidence(connection: duckdb.DuckDBPyConnection, console: Console, lin
     rows = select(
         connection,
         "SELECT found.rule, found.origin, found.weight, found.seen, found.policy_clause, rules.says_en, rules.says_nl, "
-        "rules.source FROM signals.link_evidence AS found "
+        "rules.source, rules.guess FROM signals.link_evidence AS found "
         "JOIN signals.link_marks AS marks ON marks.link_number = found.link_number "
         "JOIN signals.origin_rules AS rules ON rules.rule = found.rule AND rules.rule_set = marks.rule_set "
         "WHERE found.link_number = ? AND found.site_domain = ? ORDER BY abs(found.weight) DESC, found.rule",
@@ -78,7 +78,8 @@ def _print_evidence(connection: duckdb.DuckDBPyConnection, console: Console, lin
     table = make_table(language, "weight", "origin", "seen", "clause", right=("weight",), wide=("seen",))
     for row in rows:
         seen = Text(row[f"says_{language}"].replace("{seen}", row["seen"] or "–"))
-        seen.append(f"\n{row['rule']}: {row['source']}", style="dim")
+        fitted = say("origins.explain.fitted", language, guess=say_signed(row["guess"], language))
+        seen.append(f"\n{row['rule']}: {row['source']} {fitted}", style="dim")
         table.add_row(
             say_signed(row["weight"], language), name_term(row["origin"], language), seen, row["policy_clause"] or "–"
         )
@@ -97,6 +98,7 @@ def _print_probabilities(console: Console, judged: Row, language: str) -> None:
             say("origins.probability", language, probability=judged[f"{origin}_probability"]),
         )
     console.print(table)
+    console.print(say("origins.explain.slope", language, slope=BUNDLED.slope), style="dim")
 
 
 def _print_rule_set(connection: duckdb.DuckDBPyConnection, console: Console, judged: Row, language: str) -> None:

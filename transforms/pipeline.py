@@ -39,6 +39,7 @@ ARRIVED_NAME = re.compile(r"\barrived\.(\w+)")
 PREVIOUS = "@previous"
 VIEW_OVER = re.compile(r"\{(\w+) over (\w+)\}")
 """The query of a view over some of the links: it works nothing out for the others."""
+QUOTED = re.compile(r"'(?:[^']|'')*'")
 COMMENT = re.compile(r"--[^\n]*")
 
 _SITE_FILTER = "site_domain IS NULL OR NOT list_contains($held_back, site_domain)"
@@ -188,13 +189,14 @@ def query_of(name: str, rules: RuleSet | None = None) -> str:
     """The SQL that makes table ``name``: markers as the rules say, ``arrived.x`` as the temporary ``arrived_x``."""
     declared = table(name)
     text = (FOLDER / declared.stage / f"{declared.thing}.sql").read_text(encoding="utf-8")
+    text = ARRIVED_NAME.sub(r"arrived_\1", text)  # before rules come in, whose words may look like anything
     if MARKER.search(text):
         fragments = (rules or bundled_rules()).fragments()
         text = VIEW_OVER.sub(
             lambda asked: query_of(f"signals.{asked[1]}").replace("staging.links", asked[2]), COMMENT.sub("", text)
         )
         text = MARKER.sub(lambda marker: fragments[marker[1]], text)
-    return ARRIVED_NAME.sub(r"arrived_\1", text)
+    return text
 
 
 @functools.cache
@@ -218,7 +220,7 @@ def _make(
     if (FOLDER / declared.stage / f"{declared.thing}.sql").is_file():
         query = query_of(declared.name, rules)
         values = {"as_of": as_of, "rule_set": rules.version, **stage_parameters(declared.stage)}
-        used = set(PARAMETER.findall(COMMENT.sub("", query)))
+        used = set(PARAMETER.findall(QUOTED.sub("", COMMENT.sub("", query))))
         if unknown := used - values.keys():
             raise KeyError(f"{declared.name}: {sorted(unknown)} are bound by nobody; there are {sorted(values)}")
         return query, {name: values[name] for name in used}

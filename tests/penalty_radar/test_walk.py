@@ -92,7 +92,6 @@ def test_every_table_of_the_first_formats_is_filled(walked):
         "signals.placements_standing",
         "surges.surge_declarations",
         "signals.shared_sources",  # no two invented sites have a source in common
-        "signals.source_customers",  # nor, hence, a shop of links
         *(declared.name for declared in REPORTED),
     }
 

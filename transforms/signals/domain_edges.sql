@@ -77,6 +77,7 @@ edges AS (
     CAST(NULL AS VARCHAR) AS addresses,
     max(source_authority) AS authority
   FROM staging.links
+  WHERE NOT coalesce(is_sponsored, FALSE)
   GROUP BY site_domain, provider, source_domain
   UNION ALL
   SELECT

@@ -20,11 +20,9 @@ from transforms.schemas.vocabulary import RISKY_ORIGINS
 from transforms.signals.label_calibration import NO_CORRECTION, Correction, correct_probabilities
 from transforms.signals.origin_calibration import BUNDLED, Calibration
 from transforms.signals.parameters import Parameters
+from transforms.signals.rule_set import DISCLOSURE
 
 READS = ("signals.mark_combinations", "signals.origin_rules", "signals.label_corrections")
-
-DISCLOSURE = "disclosed_as_sponsored"
-"""The rule that rules arranged origins out: paid and disclosed is within policy."""
 
 Floats = npt.NDArray[np.float64]
 

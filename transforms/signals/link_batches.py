@@ -86,9 +86,13 @@ def _describe_purchase(page: pd.DataFrame, batch: Batch) -> Row:
 
 
 def _name(row: Mapping[str, object]) -> str:
-    """Id from site, provider, kind, page or term, and first day: later members do not change it."""
+    """Id from site, provider, kind, first day, and page and band or term and first loss: later members keep it."""
     first = pd.Timestamp(str(row["placed_from_on"]))
-    parts = [row["site_domain"], row["provider"], row["kind"], row.get("target_url") or row.get("months"), first.date()]
+    parts = [row["site_domain"], row["provider"], row["kind"], first.date()]
+    if row["kind"] == "rented":
+        parts += [row["months"], pd.Timestamp(str(row["lost_from_on"])).date()]
+    else:
+        parts += [row["target_url"], row["authority_low"]]
     return hashlib.md5("|".join(map(str, parts)).encode(), usedforsecurity=False).hexdigest()
 
 

@@ -8,11 +8,13 @@ SELECT
   rule,
   origin,
   weight,
-  substr({seen}, 1, 120) AS seen,
+  -- What older rules saw, which some site may still stand on, cannot be said in the words of these.
+  CASE WHEN rule_set = {rule_set} THEN substr({seen}, 1, 120) END AS seen,
   policy_clause
 FROM (
   SELECT
     marks.link_number AS marked_number,
+    rules.rule_set,
     rules.rule,
     rules.origin,
     rules.weight,

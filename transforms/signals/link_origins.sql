@@ -13,7 +13,7 @@ SELECT
     ELSE combinations.origin
   END AS origin,
   CASE WHEN marks.is_allowed OR marks.told_origin IS NOT NULL THEN 1.0 ELSE combinations.probability END AS probability,
-  marks.told_by,
+  CASE WHEN marks.is_allowed OR marks.told_origin IS NOT NULL THEN marks.told_by END AS told_by,
   marks.source_authority,
   marks.first_seen_on,
   marks.lost_on,

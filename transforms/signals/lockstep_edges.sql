@@ -1,5 +1,5 @@
 -- signals.lockstep_edges: who first linked which page when, for the search for sources that act together. However many
--- links join a referring domain and a page, they are one edge, on its first day.
+-- links join a referring domain and a page, they are one edge, on its first day. Links disclosed as paid do not count.
 -- A source is listed by name on days around which it linked $lockstep_targets pages, a page where $lockstep_sources such
 -- sources linked it; around is 15 days before or after, the longest window of the search (a number, for not every engine
 -- takes a bound value there). All others are added up, as '', for what is busy or popular on a day must be known.
@@ -12,7 +12,7 @@ WITH edges AS (
     min(first_seen_on) AS day,
     date_diff('day', DATE '2000-01-01', min(first_seen_on)) AS day_number
   FROM staging.links
-  WHERE first_seen_on IS NOT NULL
+  WHERE first_seen_on IS NOT NULL AND NOT coalesce(is_sponsored, FALSE)
   GROUP BY site_domain, provider, source_domain, target_url
 ),
 

@@ -39,7 +39,9 @@ class Calibration:
         return probabilities
 
 
-def fit_calibration(evidence: Floats, origin: npt.NDArray[np.int64], weight: Floats, *, rule_set: str) -> Calibration:
+def fit_calibration(
+    evidence: Floats, origin: npt.NDArray[np.int64], weight: Floats, *, rule_set: str, most_slope: float = np.inf
+) -> Calibration:
     """The slope and biases that make the labels most likely, with a prior of slope 1 and equal origins.
 
     Args:
@@ -47,6 +49,7 @@ def fit_calibration(evidence: Floats, origin: npt.NDArray[np.int64], weight: Flo
         origin: place of the true origin in ``SIX_ORIGINS``, n.
         weight: how much each row counts, n; a referring domain's links share a weight of 1.
         rule_set: version of the rules that gave the evidence.
+        most_slope: largest slope allowed.
     """
 
     def loss(values: Floats) -> float:
@@ -55,7 +58,8 @@ def fit_calibration(evidence: Floats, origin: npt.NDArray[np.int64], weight: Flo
         prior = float((values[0] / SLOPE_LOG_SD) ** 2 + np.sum((values[1:] / BIAS_SD) ** 2)) / 2
         return prior - fit
 
-    best = minimize(loss, np.zeros(1 + len(SIX_ORIGINS)), method="L-BFGS-B").x
+    bounds = [(None, float(np.log(most_slope))), *([(None, None)] * len(SIX_ORIGINS))]
+    best = minimize(loss, np.zeros(1 + len(SIX_ORIGINS)), method="L-BFGS-B", bounds=bounds).x
     bias = best[1:] - best[1:].mean()
     return Calibration(float(np.exp(best[0])), tuple(float(value) for value in bias), rule_set)
 

@@ -54,6 +54,10 @@ class Parameters:
     topic_count: int = 12
     """Words that stand for what a site is about: each costs a search in every text; guess."""
 
+    kept_topic_share: float = 0.6
+    """Share of a site's topics that must be found again for all of them to be kept as they are: a few new pages change
+    the order of words, not what the site is about; guess."""
+
     least_topic_pages: int = 2
     """Pages or keywords a word must stand in to be a topic: once is an accident."""
 

@@ -136,6 +136,10 @@ def find_boxes(lives: Lives, params: RentParams) -> list[Box]:
     return found
 
 
+ROUGH_FACTOR = 3.0
+"""How far the first, rough expectation of a box may lie above the true one without a batch being missed: guess."""
+
+
 def count_tests(params: RentParams) -> float:
     """Boxes of a year, half of each overlapping the next in both directions."""
     total = 0.0
@@ -150,6 +154,7 @@ def _candidates(lives: Lives, is_free: Flags, params: RentParams, fit: tuple[Flo
     level = params.false_batches / count_tests(params)
     order = np.argsort(lives.placed, kind="stable")
     sorted_placed = lives.placed[order]
+    sorted_lost = np.sort(lives.lost[np.isfinite(lives.lost)])
     seen: set[tuple[float, float, float]] = set()
     for index in np.flatnonzero(is_free):
         months = _term_of(lives, int(index), params)
@@ -166,6 +171,11 @@ def _candidates(lives: Lives, is_free: Flags, params: RentParams, fit: tuple[Flo
             near = order[np.searchsorted(sorted_placed, low) : np.searchsorted(sorted_placed, high, side="right")]
             count = int(((lives.lost[near] >= first) & (lives.lost[near] <= last)).sum())
             if count < params.least_domains:
+                continue
+            # A box that cohort and days alone let expect is not looked at closer, for that costs a scan.
+            days = np.searchsorted(sorted_lost, last, side="right") - np.searchsorted(sorted_lost, first)
+            rough = max(len(near) * float(days) / len(lives.placed) / ROUGH_FACTOR, 1e-6)
+            if nbinom.sf(count - 1, rough / (params.dispersion - 1.0), 1.0 / params.dispersion) > level:
                 continue
             expected = _expect(lives, (low, high, first, last), params, fit)
             size = expected / (params.dispersion - 1.0)

@@ -35,6 +35,9 @@ _EDGE = re.compile(r"\((?:\?:)?\^\|(\[[^\]]*\])|(\[[^\]]*\])\|\$\)")
 """``(^|[^a-z])`` and ``([^a-z]|$)``: an edge of the text or a sign."""
 _CLASS = re.compile(r"\[[^\]]*\]")
 
+DISCLOSURE = "disclosed_as_sponsored"
+"""The rule that rules arranged origins out: paid and disclosed is within policy. No team's file changes it."""
+
 _ALWAYS_GATED = ("#comment|/comment-page-|replytocom=", "[Ͱ-῿぀-힣]")
 """What text_marks.sql looks for besides the rules' words: comments, and letters from Greek to Hangul."""
 
@@ -162,6 +165,7 @@ class RuleSet:
             "may_match": f"regexp_matches(gate_text, {_quote(union)})",
             "text_bits": f"CASE WHEN may_match THEN {_add(gated)} ELSE 0 END + {_add(plain)}",
             "fact_bits": _add([(rule, bit) for rule, bit in numbered if not rule.is_text]),
+            "rule_set": _quote(self.version),
             "seen": _choose({rule.name: rule.seen_expression for rule in self.rules}),
         }
 
@@ -192,6 +196,10 @@ def load_rules(path: Path) -> RuleSet:
     for name, change in changes.items():
         if not isinstance(change, dict):
             raise UsageError(f"{path}, {name}", repr(change), "a table of a rule, such as [money_anchor]", _WHAT_TO_DO)
+        if name == DISCLOSURE:
+            raise UsageError(
+                f"{path}, [{name}]", "a change", "no change of this rule", "Disclosure is within policy: leave it out."
+            )
         fields[name] = fields.get(name, {"guess": change.get("weight")}) | change
     rules = tuple(_read_rule(f"{path}, [{name}]", name, values) for name, values in fields.items())
     chosen = tuple(rule for rule in rules if rule.is_on)

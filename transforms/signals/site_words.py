@@ -17,7 +17,13 @@ import pandas as pd
 
 from transforms.signals.parameters import Parameters
 
-READS = ("signals.site_pages", "signals.site_keywords", "staging.known_exports", "ingest.listed_sites")
+READS = (
+    "signals.site_words",
+    "signals.site_pages",
+    "signals.site_keywords",
+    "staging.known_exports",
+    "ingest.listed_sites",
+)
 
 _WORD = re.compile(r"[^\W\d_]+")
 _STOP_WORDS = frozenset({
@@ -47,7 +53,7 @@ def build(
     sites = sorted(set(frames["staging.known_exports"]["site_domain"]))
     listed = frames["ingest.listed_sites"]
     brands = dict(zip(listed["site_domain"], listed["brand_words"].fillna(""), strict=True))
-    topics = find_topics(_documents(sites, frames), chosen)
+    topics = keep_topics(frames["signals.site_words"], find_topics(_documents(sites, frames), chosen), chosen)
     rows = []
     for site in sites:
         words = (_label(site), str(brands.get(site, "")).lower(), "|".join(topics[site]))
@@ -69,6 +75,20 @@ def find_topics(documents: Mapping[str, Counter[str]], params: Parameters) -> di
         }
         topics[site] = sorted(weights, key=lambda word: (-weights[word], word))[: params.topic_count]
     return topics
+
+
+def keep_topics(known: pd.DataFrame, found: Mapping[str, list[str]], params: Parameters) -> dict[str, list[str]]:
+    """The topics that a site had, as long as most of them are found again: texts are read anew when they change."""
+    former = {
+        str(site): [word for word in str(words).split("|") if word]
+        for site, words in zip(known["site_domain"], known["topics"], strict=True)
+    }
+    kept = {}
+    for site, words in found.items():
+        had = former.get(site, [])
+        still = len(set(had) & set(words))
+        kept[site] = had if had and still >= params.kept_topic_share * max(len(had), len(words)) else list(words)
+    return kept
 
 
 def _label(site: str) -> str:

@@ -16,6 +16,7 @@ WITH domains AS (
       ELSE max(page_authority) <= $weak_authority
     END AS is_weak
   FROM staging.links
+  WHERE NOT coalesce(is_sponsored, FALSE)  -- what is disclosed as paid accuses nothing else
   GROUP BY site_domain, provider, source_domain
   HAVING count(*) >= $farm_host_count
 ),
