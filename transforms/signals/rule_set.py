@@ -61,7 +61,9 @@ class Rule(_Frozen):
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)
     origin: Origin
     weight: float = Field(ge=-20, le=20, description="Log-odds added to the origin.")
-    guess: float = Field(ge=-20, le=20, description="The weight before it was fitted; the same for a team's own.")
+    guess: float = Field(
+        default=0.0, ge=-20, le=20, description="The weight before it was fitted; by default the weight."
+    )
     question: Sentence
     says: Sentence
     source: str = Field(min_length=1)
@@ -72,6 +74,11 @@ class Rule(_Frozen):
     when: str | None = None
     seen: str | None = None
     is_on: bool = True
+
+    @model_validator(mode="before")
+    @classmethod
+    def _guesses_its_weight(cls, values: Any) -> Any:
+        return {"guess": values.get("weight"), **values} if isinstance(values, dict) and "weight" in values else values
 
     @model_validator(mode="after")
     def _has_one_condition(self) -> Rule:

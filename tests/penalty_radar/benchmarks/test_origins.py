@@ -5,7 +5,7 @@ import contextlib
 import pandas as pd
 import pytest
 
-from penalty_radar.benchmarks import origin_portfolio, origin_worlds, origins
+from penalty_radar.benchmarks import batches, exchanges, lockstep, origin_portfolio, origin_worlds, origins
 from penalty_radar.benchmarks.origin_ablation import families
 from penalty_radar.benchmarks.origin_scores import (
     abstention_share,
@@ -53,8 +53,8 @@ def measured():
 
 def test_an_abstention_is_a_miss_and_no_false_alarm():
     scores = score_classes(LINKS)
-    assert scores.loc["natural"].tolist() == [pytest.approx(0.5), 0.5, 0.5, 2]
-    assert scores.loc["bought"].tolist() == [1, 1, 1, 2]
+    assert list(scores.loc["natural"]) == [pytest.approx(0.5), 0.5, 0.5, 2]
+    assert list(scores.loc["bought"]) == [1, 1, 1, 2]
     assert scores.loc["exchanged", "f1"] == 0
     assert macro_f1(LINKS) == pytest.approx((0.5 + 1 + 0) / 3)
     assert macro_f1(LINKS, least_count=2) == pytest.approx((0.5 + 1) / 2)
@@ -175,10 +175,10 @@ def test_a_domain_has_the_origin_of_its_first_day():
 
 def test_tables_of_every_part_stand_together_under_their_part(monkeypatch):
     row = make_row("mutual", "a case", "recall", 1.0)
-    monkeypatch.setattr(origins.origin_portfolio, "measure_rows", lambda: [row])
-    for module in (origins.exchanges, origins.batches):
+    monkeypatch.setattr(origin_portfolio, "measure_rows", lambda: [row])
+    for module in (exchanges, batches):
         monkeypatch.setattr(module, "measure_rows", lambda: [row])
-    monkeypatch.setattr(origins.lockstep, "measure_rows", lambda data: [row])
+    monkeypatch.setattr(lockstep, "measure_rows", lambda data: [row])
     assert [found["table"] for found in origins.measure_rows()][:4] == [
         "mutual", "exchanges: mutual", "batches: mutual", "lockstep: mutual",
     ]  # fmt: skip

@@ -5,7 +5,7 @@ import io
 import re
 import statistics
 from collections import defaultdict
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -100,6 +100,7 @@ def test_the_two_worlds_share_no_table_of_values():
 
 def test_the_two_worlds_share_no_seed_trade_site_or_calendar():
     assert FIT.seed != TEST.seed
+    assert FIT.portfolio is not None and TEST.portfolio is not None
     assert not set(FIT.portfolio.trades) & set(TEST.portfolio.trades)
     assert not {site.domain for site in FIT.sites} & {site.domain for site in TEST.sites}
     assert FIT.last_export_on != TEST.last_export_on
@@ -147,6 +148,7 @@ def test_an_order_is_one_page_one_week_and_a_narrow_band(arranged):
 
 
 def test_rented_links_go_together_when_the_months_are_over(arranged):
+    assert FIT.arrangements is not None
     rentals = links_by_group(arranged, "rental")
     assert len(rentals) >= 5
     for links in rentals.values():
@@ -157,6 +159,7 @@ def test_rented_links_go_together_when_the_months_are_over(arranged):
 
 
 def test_who_swaps_links_back_within_days(arranged):
+    assert FIT.arrangements is not None
     swaps = links_by_group(arranged, "swap")
     for (domain, _), links in swaps.items():
         first = min(links, key=lambda link: link.placed_on)
@@ -188,7 +191,8 @@ def test_rings_and_agreements_show_in_the_outgoing_links_of_monitored_sites(arra
 
 
 def test_a_network_hits_several_sites_within_days(arranged):
-    networks = defaultdict(list)
+    assert FIT.arrangements is not None
+    networks: dict[str, list[Any]] = defaultdict(list)
     for (domain, group), links in links_by_group(arranged, "network").items():
         networks[group] += [(domain, link) for link in links]
     assert len(networks) == FIT.arrangements.networks.count
@@ -207,7 +211,7 @@ def test_a_network_hits_several_sites_within_days(arranged):
 def test_honest_sites_get_links_back_as_often_as_the_study_says_and_on_unrelated_days(grown):
     shares, gaps = [], []
     for world in grown:
-        first = {}
+        first: dict[str, Any] = {}
         for link in world.links:
             if link.source.origin == "natural" and not link.mechanism:
                 first.setdefault(link.source.domain, link.placed_on)

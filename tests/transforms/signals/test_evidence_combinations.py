@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from transforms.schemas import table
 from transforms.schemas.signals_rules import SIX_ORIGINS
 from transforms.schemas.vocabulary import RISKY_ORIGINS
-from transforms.signals.evidence_combinations import DISCLOSURE, add_evidence, build
+from transforms.signals.evidence_combinations import add_evidence, build
 from transforms.signals.origin_calibration import Calibration
 from transforms.signals.parameters import Parameters
+from transforms.signals.rule_set import DISCLOSURE
 
 AS_OF = datetime.date(2026, 6, 30)
 PLAIN = Calibration(1.0, (0.0,) * 6, "v1")
@@ -68,8 +69,9 @@ def test_probabilities_are_the_softmax_of_the_calibrated_sums() -> None:
 @pytest.mark.parametrize(
     ("weight", "others", "told"),
     [
-        (0.49, (), False),  # thin: less evidence than the least
+        (1.5, (), False),  # thin: e to the 1.5 against five others is less than even
         (2.0, (), True),
+        (0.0, (), False),  # nothing but base rates
         (2.0, (("spam", True, 1, 2.0), ("natural", True, 1, 2.0)), False),  # torn: a third each
         (-1.0, (), False),
     ],
@@ -79,7 +81,7 @@ def test_thin_or_torn_evidence_is_unknown(weight: float, others: Rules, told: bo
     assert row["origin"] == ("bought" if told else "unknown")
     best = max(row[f"{origin}_probability"] for origin in SIX_ORIGINS)
     assert row["probability"] == pytest.approx(best if told else 1 - best)
-    assert Parameters().least_evidence == 0.5
+    assert Parameters().least_probability == 0.5
 
 
 @pytest.mark.parametrize("origin", SIX_ORIGINS)
