@@ -105,7 +105,13 @@ def shared_rows(number: int) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "signals.evidence_combinations", bits | share
     yield "signals.source_customers", {"source_domain": f"blog{number}.example"}
     scores = {"log_loss_before": 1.2, "log_loss_after": 1.0, "brier_before": 0.6, "brier_after": 0.5}
-    correction = {"origin": SIX_ORIGINS[number], "strength": 1.0, "is_applied": True, "reason": "improves"}
+    correction = {
+        "rule_set": f"set {number}",
+        "origin": SIX_ORIGINS[number % len(SIX_ORIGINS)],
+        "strength": 1.0,
+        "is_applied": True,
+        "reason": "improves",
+    }
     yield "signals.label_corrections", correction | scores
 
 
@@ -206,6 +212,7 @@ def _link_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
     shared = {"provider": "ahrefs_backlinks", "source_domain": "blog1.example", "day": START}
     yield "signals.shared_sources", shared | {"site_count": 2, "owner_count": 2}
     edge = {"provider": "ahrefs_backlinks", "source_domain": "blog1.example", "target_url": f"https://{site}/"}
+    yield "signals.anchor_bursts", edge | {"anchor": "kaas", "domain_count": 5, "network_count": 0}
     yield "signals.lockstep_edges", edge | {"day": START, "edge_count": 1}
     counts = {"link_count": 3, "source_count": 5, "target_count": 3, "site_count": 1}
     group = {"group_id": "g", "starts_on": START, "ends_on": START, "chance": 0.001}

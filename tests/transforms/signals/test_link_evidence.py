@@ -93,6 +93,8 @@ APPLIES: list[tuple[str, dict[str, object], str]] = [
         {"source_url": "https://bron.example/a#comment-2", "anchor_text": "buy cheese"},
         "buy cheese",
     ),
+    ("plain_words", {"anchor_text": "klik hier"}, "klik hier"),
+    ("plain_words", {"anchor_text": "kaas"}, "kaas"),  # half a brand
     ("brand_anchor", {"anchor_text": "Boer Kaas"}, "boer kaas"),
     ("brand_anchor", {"anchor_text": "de site van Kaas-Boer"}, "de site van kaas-boer"),
     ("address_anchor", {"anchor_text": "www.kaas-boer.example"}, "www.kaas-boer.example"),
@@ -134,17 +136,13 @@ NOT_APPLIES: list[dict[str, object]] = [
     {"source_url": "https://bron.example/kleinanzeigen/1"},  # classified ads are not advertorials
     {"source_title": "Gasten over kaas"},  # guests are not guest posts
     {"source_title": "Sussex alphabet in the time slot"},  # words inside words
-    {"anchor_text": "klik hier"},
-    {"anchor_text": "kaas"},  # half a brand speaks for neither
     {"source_authority": 39.0, "source_traffic": 0},
     {"source_authority": None, "source_traffic": None, "external_link_count": None},
-    {"source_authority": 50.0, "source_traffic": None},  # unknown visits are not no visits
     {"source_title": "Interview met de oprichter van kaas-boer.example"},
     {"page_authority": 2.0},
     {"source_authority": None, "source_traffic": None, "is_sponsored": None, "is_ugc": None, "is_nofollow": None},
     {"source_title": "Kaasfondue"},  # one word of the site may be an accident
-    {"target_url": "https://kaas-boer.example/shop/kaas", "anchor_text": "klik hier"},
-    {"external_link_count": 99},
+    {"external_link_count": 59},
     {"source_url": "https://bron.example/partnership-news"},
     {"provider_score": 100.0},  # the provider's own risk score is no evidence
 ]
@@ -190,6 +188,10 @@ def test_a_page_about_the_domain_that_people_visit_is_a_review(warehouse: duckdb
 def test_poison_words_say_nothing_of_a_link_to_a_casino(warehouse: duckdb.DuckDBPyConnection) -> None:
     found = evidence(warehouse, source_title="Casino bonus", target_url="https://kaas-boer.example/casino-avond")
     assert "poison_words" not in found
+
+
+def test_unknown_visits_are_not_no_visits(warehouse: duckdb.DuckDBPyConnection) -> None:
+    assert evidence(warehouse, source_authority=50.0, source_traffic=None) == {"strong_domain": "50"}
 
 
 def add_same(warehouse: duckdb.DuckDBPyConnection, count: int, **same: object) -> None:
@@ -273,10 +275,13 @@ def test_addresses_that_sites_share_by_chance_do_not_count(warehouse: duckdb.Duc
 def test_the_same_title_counts_once_beside_the_same_address(warehouse: duckdb.DuckDBPyConnection) -> None:
     title = "Twintig tekens of langer"
     add_same(warehouse, 4, source_title=title)
-    assert evidence(warehouse, source_title=title, source_authority=40.0) == {"shared_title": f"5 × {title.lower()}"}
+    assert evidence(warehouse, source_title=title, source_authority=40.0) == {
+        "shared_title": f"5 × {title.lower()}",
+        "some_authority": "40",
+    }
     warehouse.execute("UPDATE staging.links SET source_url = 'https://' || source_domain || '/pagina/12345'")
     judge_links(warehouse)
-    assert set(evidence_of(warehouse, "link")) == {"shared_address"}
+    assert set(evidence_of(warehouse, "link")) == {"shared_address", "some_authority"}
     warehouse.execute("UPDATE staging.links SET source_authority = NULL")
     judge_links(warehouse)
     assert evidence_of(warehouse, "link") == {}
@@ -326,26 +331,29 @@ def test_twenty_pages_of_one_domain_to_one_page_are_sitewide(warehouse: duckdb.D
     assert evidence(warehouse) == {"sitewide_keyword": "20 × stuk"}
     warehouse.execute("UPDATE staging.links SET anchor_text = 'klik hier'")
     judge_links(warehouse)
-    assert evidence_of(warehouse, "link") == {"sitewide_link": "20 × bron.example"}
+    assert evidence_of(warehouse, "link") == {"sitewide_link": "20 × bron.example", "plain_words": "klik hier"}
 
 
 @pytest.mark.parametrize(
-    ("facts", "rule"),
+    ("facts", "rules"),
     [
-        ({"exchange_form": "mutual", "is_synchronous": True, "is_beyond_expected": True}, "mutual_link_same_time"),
-        ({"exchange_form": "mutual", "is_synchronous": True}, "mutual_link_same_time"),
-        ({"exchange_form": "mutual", "is_beyond_expected": True}, "mutual_link_beyond_expected"),
-        ({"exchange_form": "mutual", "is_synchronous": False, "is_beyond_expected": False}, "mutual_link"),
-        ({"exchange_form": "mutual"}, "mutual_link"),
-        ({"exchange_form": "ring_of_three", "is_synchronous": True}, "ring"),
-        ({"exchange_form": "ring_of_four"}, "ring"),
+        (
+            {"exchange_form": "mutual", "is_synchronous": True, "is_beyond_expected": True},
+            {"mutual_link", "mutual_link_beyond_expected", "mutual_link_same_time"},
+        ),
+        ({"exchange_form": "mutual", "is_synchronous": True}, {"mutual_link", "mutual_link_same_time"}),
+        ({"exchange_form": "mutual", "is_beyond_expected": True}, {"mutual_link", "mutual_link_beyond_expected"}),
+        ({"exchange_form": "mutual", "is_synchronous": False, "is_beyond_expected": False}, {"mutual_link"}),
+        ({"exchange_form": "mutual"}, {"mutual_link"}),
+        ({"exchange_form": "ring_of_three", "is_synchronous": True}, {"ring"}),
+        ({"exchange_form": "ring_of_four"}, {"ring"}),
     ],
 )
-def test_an_exchange_is_counted_once_by_its_strongest_sign(
-    warehouse: duckdb.DuckDBPyConnection, facts: dict[str, object], rule: str
+def test_each_stronger_sign_of_an_exchange_adds_to_the_weaker_ones(
+    warehouse: duckdb.DuckDBPyConnection, facts: dict[str, object], rules: set[str]
 ) -> None:
     seen = "60 d, https://bron.example/terug"
-    assert apply_rules(warehouse, facts | {"exchange_seen": seen}) == {rule: seen}
+    assert apply_rules(warehouse, facts | {"exchange_seen": seen}) == dict.fromkeys(rules, seen)
 
 
 @pytest.mark.parametrize(
@@ -362,7 +370,14 @@ def test_an_exchange_is_counted_once_by_its_strongest_sign(
         ({"is_rented_batch": True, "batch_seen": "12"}, {"rented_batch": "12"}),
         ({"customer_count": 3, "anchor_kind": "keyword"}, {"many_customers": "3 × bron.example"}),
         ({"customer_count": 3, "anchor_kind": "brand", "anchor": "kaas"}, {"brand_anchor": "kaas"}),
-        ({"customer_count": 2, "anchor_kind": "money", "anchor": "kaas"}, {"money_anchor": "kaas"}),
+        ({"customer_count": 1, "anchor_kind": "money", "anchor": "kaas"}, {"money_anchor": "kaas"}),
+        (
+            {"customer_count": 2, "customer_days": 30, "anchor_kind": "keyword"},
+            {"customers_at_once": "2 × bron.example"},
+        ),
+        ({"customer_count": 2, "customer_days": 31, "anchor_kind": "keyword"}, {"many_customers": "2 × bron.example"}),
+        ({"burst_domain_count": 10, "anchor": "kaas"}, {"anchor_burst": "10 × kaas"}),
+        ({"burst_domain_count": 5, "burst_network_count": 2}, {"beside_network": "2 / 5"}),
     ],
 )
 def test_groups_of_links_speak_for_each_link_of_them(
