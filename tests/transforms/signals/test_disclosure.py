@@ -16,16 +16,16 @@ shows          | source_url                        | source_title         | anch
 bought         | https://bron.example/a            | Advertorial: kaas    | stuk          |                |
 bought         | https://bron.example/a            | Gesponsord stuk      | goedkope kaas |                |
 bought         | https://bron.example/a            | Advertorial: casino  | casino        |                |
-bought         | https://bron.example/author/a/    | Gastblog [ad]        | goedkope kaas | over de auteur |
-guest_post     | https://bron.example/a            | Gastblog: zes ideeën | stuk          |                |
+guest_post     | https://bron.example/author/a/    | Gastblog [ad]        | goedkope kaas | over de auteur |
+guest_post     | https://bron.example/a            | Gastblog: zes        | stuk          |                |
 guest_post     | https://bron.example/auteur/a/    | Een stuk             | stuk          | over de auteur |
 guest_post     | https://bron.example/a            | Gastblog [ad]        | stuk          | over de auteur |
 exchanged      | https://bron.example/a            | Linkruil met Polder  | stuk          |                |
 exchanged      | https://bron.example/partners/    | Linkpartners         | stuk          |                | true
 link_programme | https://bron.example/social/31530 | Business directory   | klik hier     |                | true
 natural        | https://bron.example/a            | Een stuk             | kaas-boer     |                |
-spam           | https://bron.example/a            | Buy aged domains     | stuk          |                |
-unknown        | https://bron.example/a            | Een stuk             | stuk          |                |
+spam           | https://bron.example/a            | Casino, aged domains | stuk          |                |
+natural        | https://bron.example/a            | Een stuk             | stuk          |                |
 """
 """What a link shows, and the origin it has without rel=sponsored."""
 

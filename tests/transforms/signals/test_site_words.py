@@ -15,9 +15,13 @@ AS_OF = datetime.date(2026, 6, 30)
 
 
 def words_of(
-    pages: dict[str, list[str]], *, keywords: dict[str, list[str]] | None = None, brands: dict[str, str] | None = None
+    pages: dict[str, list[str]],
+    *,
+    keywords: dict[str, list[str]] | None = None,
+    brands: dict[str, str] | None = None,
+    had: dict[str, str] | None = None,
 ) -> pd.DataFrame:
-    """Rows by site, for the sites that have ``pages``."""
+    """Rows by site, for the sites that have ``pages``; ``had`` are the topics of the night before."""
 
     def frame(told: dict[str, list[str]], column: str) -> pd.DataFrame:
         rows = [(site, text) for site, texts in told.items() for text in texts]
@@ -29,6 +33,7 @@ def words_of(
         "signals.site_keywords": frame(keywords or {}, "keyword"),
         "staging.known_exports": pd.DataFrame({"site_domain": [*pages, *pages]}, dtype="str"),
         "ingest.listed_sites": listed,
+        "signals.site_words": pd.DataFrame(list((had or {}).items()), columns=["site_domain", "topics"], dtype="str"),
     }
     return build(frames, as_of=AS_OF).set_index("site_domain")
 
@@ -86,3 +91,16 @@ def test_brands_are_lower_case_and_a_site_without_any_has_none() -> None:
 def test_without_pages_there_are_no_topics() -> None:
     words = words_of({"leeg.example": []})
     assert words["topics"].to_list() == [""]
+
+
+@pytest.mark.parametrize(
+    ("had", "kept"),
+    [
+        ("kruidnagel|fondue", True),  # the same words in another order
+        ("fondue|raclette", False),  # half of them are gone
+        ("", False),
+    ],
+)
+def test_topics_stay_as_long_as_most_are_found_again(had: str, kept: bool) -> None:
+    words = words_of(PAGES, keywords={"kaas-boer.example": ["Kruidnagel kopen"]}, had={"kaas-boer.example": had})
+    assert words.loc["kaas-boer.example", "topics"] == (had if kept else "fondue|kruidnagel")
