@@ -49,9 +49,9 @@ def export(
     )
     warehouse.execute(
         "INSERT INTO staging.link_observations BY NAME SELECT link_id, $file AS file_id, $site AS site_domain, "
-        "$provider AS provider, $file AS described_in, link_id AS source_host_id, 'https://kaas.example/' AS "
-        "target_url, CAST(link_id AS VARCHAR) AS source_url, first_seen_on, CAST($made_on AS DATE) AS observed_on, "
-        "0 AS merged_count FROM listed",
+        "$provider AS provider, $file AS described_in, link_id AS source_host_id, link_id AS text_hash, "
+        "'https://kaas.example/' AS target_url, CAST(link_id AS VARCHAR) AS source_url, first_seen_on, "
+        "CAST($made_on AS DATE) AS observed_on, 0 AS merged_count FROM listed",
         {"file": file_id, "site": SITE, "provider": provider, "made_on": made_on},
     )
     warehouse.execute(
