@@ -37,6 +37,7 @@ def build_small_world() -> duckdb.DuckDBPyConnection:
     fill(connection, "ingest.export_files", _text("export_files"))
     observe_links(connection, _text("link_observations"), **site)
     _add_farm(connection)
+    _add_burst(connection)
     _add_late_links(connection)
     _add_other_site(connection)
     _add_exchanges(connection)
@@ -73,6 +74,7 @@ def build_small_world() -> duckdb.DuckDBPyConnection:
         surge_id | site_domain   | origin | starts_on  | ends_on
         s1       | kaas.example  | spam   | 2026-05-10 | 2026-05-25
         s2       | boter.example | spam   | 2026-05-11 | 2026-05-13
+        s3       | kaas.example  | bought | 2026-05-10 | 2026-05-12
         """,
         as_of=AS_OF, provider="ahrefs_backlinks",
     )  # fmt: skip
@@ -98,6 +100,22 @@ def _add_farm(connection: duckdb.DuckDBPyConnection) -> None:
         file_id="f2", site_domain=SITE, provider="ahrefs_backlinks", merged_count=0, observed_on="2026-06-01",
         target_url=f"https://{SITE}/", source_title=f"Backlinks for {SITE}", anchor_text=f"Backlinks for {SITE}",
         source_authority=0.0, is_nofollow=False, last_seen_on="2026-05-31",
+    )  # fmt: skip
+
+
+def _add_burst(connection: duckdb.DuckDBPyConnection) -> None:
+    """One keyword of six domains for one page, within a week."""
+    header = "link_id | source_domain | source_host | source_url | first_seen_on"
+    rows = [
+        f"{FARM_LINK_ID + 200 + number} | vlaag{number}.example | vlaag{number}.example "
+        f"| https://vlaag{number}.example/stuk-{number} | 2026-04-{10 + number}"
+        for number in range(6)
+    ]
+    observe_links(
+        connection, "\n".join([header, *rows]),
+        file_id="f2", site_domain=SITE, provider="ahrefs_backlinks", merged_count=0, observed_on="2026-06-01",
+        target_url=f"https://{SITE}/winkel/belegen", source_title="Een stuk", anchor_text="belegen gouda",
+        source_authority=30.0, is_nofollow=False, last_seen_on="2026-05-31",
     )  # fmt: skip
 
 
