@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from transforms.schemas.staging import LINK_ID, PROVIDER, SITE, SOURCE_DOMAIN
 from transforms.schemas.table import Column, Table, count, date, flag, number, text
-from transforms.schemas.vocabulary import ORIGINS, TELLERS
+from transforms.schemas.vocabulary import ORIGINS, TARGET_KINDS, TELLERS
 
 ANCHOR_SORTS = (
     "empty", "own_address", "address", "brand", "half_brand", "generic", "money", "keyword", "phrase",
@@ -12,7 +12,6 @@ ANCHOR_SORTS = (
 """What an anchor text is: nothing, the site's address, another one, the site's name, half of it, "click here", a buying
 phrase, up to four other words, more words."""
 
-LINK_TARGETS = ("home", "file", "commercial", "informational", "other")
 SCRIPTS = ("latin", "east asian", "cyrillic", "hebrew or arabic", "other")
 
 SIX_ORIGINS = tuple(origin for origin in ORIGINS if origin != "unknown")
@@ -31,7 +30,7 @@ LINKED_PAGES = Table(
         SITE,
         text("target_url", "The page, as links spell it.", required=True),
         text("target_path", "Its path, lower case.", required=True),
-        text("target_kind", "What it looks like.", required=True, allowed=LINK_TARGETS),
+        text("target_kind", "What it looks like.", required=True, allowed=TARGET_KINDS),
         count("link_count", "Links to it, all providers.", required=True),
     ),
 )
@@ -292,7 +291,7 @@ FOREIGN_SCRIPTS = Table(
 
 _FOUND = (
     text("anchor_kind", "What the anchor text is.", allowed=ANCHOR_SORTS),
-    text("target_kind", "What the page linked to looks like by its address.", allowed=LINK_TARGETS),
+    text("target_kind", "What the page linked to looks like by its address.", allowed=TARGET_KINDS),
     text("target_path", "Path of the page linked to."),
     flag("is_exact_anchor", "The anchor text is a keyword of the site, or stands in the path of the page."),
     count("anchor_domain_count", "Domains that share the anchor text."),

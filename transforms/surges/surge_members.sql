@@ -64,7 +64,6 @@ firsts AS (
     new_links.anchor_text,
     new_links.is_nofollow,
     lower(trim(coalesce(new_links.anchor_text, ''))) AS anchor,
-    regexp_extract(lower(new_links.target_url), '^[a-z][a-z0-9+.-]*://[^/?#]*([^?#]*)', 1) AS path,
     row_number() OVER (
       PARTITION BY new_links.surge_id, new_links.source_domain
       ORDER BY origins.probability DESC, new_links.link_id
@@ -147,28 +146,7 @@ SELECT
     ELSE 'other'
   END AS anchor_kind,
   firsts.target_url,
-  CASE
-    WHEN regexp_matches(firsts.path, '^/?([a-z]{2}(-[a-z]{2})?/?)?((index|default|home)[.][a-z]+)?$') THEN 'home'
-    WHEN regexp_matches(firsts.path, '[.](png|jpe?g|gif|svg|webp|ico|pdf|css|js|xml|zip|mp3|mp4)$') THEN 'file'
-    WHEN
-      regexp_matches(
-        firsts.path,
-        '/(shop|webshop|winkel|store|boutique|tienda|products?|producten?|produk?te?|produits?|productos?|categor(y|ies|ie|ieen|ia|ias)|collections?|cart|checkout|winkelwagen|warenkorb|panier|order|bestel(len)?|prij(s|zen)|prices?|pricing|tarie(f|ven)|tarifs?|preise?|precios?|offertes?|quote|aanbieding(en)?|deals?|offers?|ofertas?|offres?|angebote?|sale|korting|discounts?|huren|rent|rental|boeken|booking|diensten?|services?|leistungen|servicios)(/|[.]|$)'
-      )
-      OR regexp_matches(
-        firsts.path, '[/-](kopen|koop|buy|kaufen|acheter|comprar|goedkope?|cheap|bestellen|huren|offerte)([/.-]|$)'
-      )
-      THEN 'commercial'
-    WHEN
-      regexp_matches(
-        firsts.path,
-        '/(blogs?|weblog|news|nieuws|actualites?|noticias|aktuelles|artikel(en)?|articles?|articulos?|posts?|guides?|gids(en)?|handleiding(en)?|ratgeber|guias?|how-to|tips|advies|advice|conseils?|consejos|kennis(bank|base)?|knowledge(-?base)?|wiki|faq|veelgestelde-vragen|magazine|journal|stories|verhalen|learn|academy|resources?|onderzoek|research|reports?|dossiers?|themas?|topics?|glossary|begrippen|recepten?|recipes?|tutorials?|press|pers)(/|[.]|$)'
-      )
-      OR regexp_matches(firsts.path, '/(19|20)[0-9]{2}/[0-9]{1,2}/')
-      OR regexp_matches(firsts.path, '/[^/]+-[^/]+-[^/]+-[^/]+/?$')
-      THEN 'informational'
-    ELSE 'other'
-  END AS target_kind,
+  pages.target_kind,
   firsts.is_nofollow,
   arrivals.source_authority,
   CAST(coalesce(elsewhere.other_site_count, 0) AS BIGINT) AS other_site_count
@@ -179,6 +157,8 @@ INNER JOIN firsts
   AND firsts.probability_order = 1
 INNER JOIN volumes
   ON arrivals.surge_id = volumes.surge_id AND arrivals.source_domain = volumes.source_domain
+INNER JOIN signals.linked_pages AS pages
+  ON firsts.site_domain = pages.site_domain AND firsts.target_url = pages.target_url
 LEFT JOIN seen ON firsts.link_id = seen.link_id
 LEFT JOIN elsewhere
   ON arrivals.surge_id = elsewhere.surge_id AND arrivals.source_domain = elsewhere.source_domain
