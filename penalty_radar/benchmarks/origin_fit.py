@@ -39,14 +39,6 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class Fit:
-    """Weights in the order of the rules, and a bias per origin in the order of ``SIX_ORIGINS``."""
-
-    weights: Floats
-    bias: Floats
-
-
 def add_up(applies: Floats, weights: Floats, speaks_for: Ints) -> Floats:
     """Summed weights per origin, n x 6."""
     spread = np.zeros((len(weights), len(SIX_ORIGINS)))
@@ -54,8 +46,10 @@ def add_up(applies: Floats, weights: Floats, speaks_for: Ints) -> Floats:
     return np.asarray(applies @ spread)
 
 
-def fit_weights(applies: Floats, speaks_for: Ints, guesses: Floats, origin: Ints, counts: Floats) -> Fit:
-    """Maximum a posteriori of a multinomial logistic model in which each rule speaks for one origin.
+def fit_weights(applies: Floats, speaks_for: Ints, guesses: Floats, origin: Ints, counts: Floats) -> Floats:
+    """Weights in the order of the rules: maximum a posteriori of a logistic model in which each speaks for one origin.
+
+    The model's base rates are left behind: the calibration finds its own.
 
     Args:
         applies: n x rules, 1 where a rule applies.
@@ -80,7 +74,7 @@ def fit_weights(applies: Floats, speaks_for: Ints, guesses: Floats, origin: Ints
     start = np.concatenate([np.clip(guesses, LEAST_WEIGHT, MOST_WEIGHT), np.zeros(len(SIX_ORIGINS))])
     bounds = [(LEAST_WEIGHT, MOST_WEIGHT)] * rule_count + [(None, None)] * len(SIX_ORIGINS)
     best = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
-    return Fit(np.round(best[:rule_count], 2), np.round(best[rule_count:] - best[rule_count:].mean(), 3))
+    return np.asarray(np.round(best[:rule_count], 2))
 
 
 @dataclass(frozen=True)
@@ -129,10 +123,10 @@ def cross_validate(material: Material) -> Floats:
     found = np.zeros((len(fold), len(SIX_ORIGINS)))
     for number in range(FOLDS):
         rest, part = fold != number, fold == number
-        fit = fit_weights(
+        weights = fit_weights(
             material.applies[rest], material.speaks_for, material.guesses, material.origin[rest], material.counts[rest]
         )
-        found[part] = add_up(material.applies[part], fit.weights, material.speaks_for)
+        found[part] = add_up(material.applies[part], weights, material.speaks_for)
     return found
 
 
@@ -172,9 +166,7 @@ def main() -> None:
     found = fit_calibration(evidence, material.origin, material.counts, rule_set="", most_slope=MOST_SLOPE)
     right = found.probabilities(evidence).argmax(axis=1) == material.origin
     print(f"{len(right):,} links; right on unseen domains: {np.average(right, weights=material.counts):.1%}")
-    weights = fit_weights(
-        material.applies, material.speaks_for, material.guesses, material.origin, material.counts
-    ).weights
+    weights = fit_weights(material.applies, material.speaks_for, material.guesses, material.origin, material.counts)
     for rule, weight, count in zip(material.rules.rules, weights, material.applies.sum(axis=0), strict=True):
         print(f"{rule.origin:<15} {rule.name:<32} {rule.guess:>5.1f} -> {weight:>5.2f}  {int(count):>6,} links")
     biases = ", ".join(f"{origin} {value:+.2f}" for origin, value in zip(SIX_ORIGINS, found.bias, strict=True))
