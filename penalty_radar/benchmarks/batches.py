@@ -20,6 +20,7 @@ from transforms.schemas.signals_groups import BATCH_KINDS
 MADE = (
     "signals.domain_edges",
     "signals.link_lives",
+    "signals.linked_pages",
     "signals.page_arrivals",
     "signals.link_batches",
     "signals.batch_members",

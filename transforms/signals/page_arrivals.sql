@@ -22,25 +22,24 @@ WITH short_anchors AS (
     CAST(floor(date_diff('day', DATE '2001-01-01', first_seen_on) / 7.0) AS BIGINT)
 ),
 
+busy AS (
+  SELECT one.site_domain, one.provider, one.target_url
+  FROM short_anchors AS one
+  LEFT JOIN short_anchors AS next_week
+    ON one.site_domain = next_week.site_domain
+    AND one.provider = next_week.provider
+    AND one.target_url = next_week.target_url
+    AND one.week + 1 = next_week.week
+  GROUP BY one.site_domain, one.provider, one.target_url
+  HAVING max(one.link_count + coalesce(next_week.link_count, 0)) >= $batch_domain_count
+),
+
 pages AS (
-  SELECT site_domain, provider, target_url
-  FROM (
-    SELECT
-      one.site_domain,
-      one.provider,
-      one.target_url,
-      regexp_extract(lower(one.target_url), '^[a-z][a-z0-9+.-]*://[^/?#]*([^?#]*)', 1) AS path
-    FROM short_anchors AS one
-    LEFT JOIN short_anchors AS next_week
-      ON one.site_domain = next_week.site_domain
-      AND one.provider = next_week.provider
-      AND one.target_url = next_week.target_url
-      AND one.week + 1 = next_week.week
-    GROUP BY one.site_domain, one.provider, one.target_url
-    HAVING max(one.link_count + coalesce(next_week.link_count, 0)) >= $batch_domain_count
-  ) AS paths
-  WHERE NOT regexp_matches(path, '^/?([a-z]{2}(-[a-z]{2})?/?)?((index|default|home)[.][a-z]+)?$')
-    AND NOT regexp_matches(path, '[.](png|jpe?g|gif|svg|webp|ico|pdf|css|js|xml|zip|mp3|mp4)$')
+  SELECT busy.site_domain, busy.provider, busy.target_url
+  FROM busy
+  INNER JOIN signals.linked_pages AS linked
+    ON busy.site_domain = linked.site_domain AND busy.target_url = linked.target_url
+  WHERE linked.target_kind NOT IN ('home', 'file')
 ),
 
 firsts AS (

@@ -21,7 +21,7 @@ def add(
 
 
 def arrivals(warehouse: duckdb.DuckDBPyConnection) -> list[tuple[str, bool]]:
-    make(warehouse, "signals.page_arrivals")
+    make(warehouse, "signals.linked_pages", "signals.page_arrivals")
     return warehouse.execute("SELECT link_id, is_keyword FROM signals.page_arrivals ORDER BY 1").fetchall()
 
 
