@@ -43,6 +43,7 @@ class Drop:
     site_domain: str
     provider: str
     segment: str
+    part_of: str | None
     starts: int
     recovered: int | None
     is_provisional: bool
@@ -66,20 +67,21 @@ def read_drops(ranking_drops: pd.DataFrame) -> list[Drop]:
         )
     }
     starts, recovered = day_numbers(ranking_drops["starts_on"]), day_numbers(ranking_drops["recovered_on"])
-    texts = ranking_drops[["drop_id", "site_domain", "provider", "segment", "is_provisional"]].astype(object)
+    texts = ranking_drops[["drop_id", "site_domain", "provider", "segment", "part_of_drop_id", "is_provisional"]]
     drops = [
         Drop(
             drop_id=str(drop_id),
             site_domain=str(site),
             provider=str(provider),
             segment=str(segment),
+            part_of=None if pd.isna(part_of) else str(part_of),
             starts=int(starts[row]),
             recovered=None if recovered[row] == UNKNOWN_DAY else int(recovered[row]),
             is_provisional=bool(is_provisional),
             **{name: float(values[row]) for name, values in numbers.items()},
         )
-        for row, (drop_id, site, provider, segment, is_provisional) in enumerate(
-            texts.itertuples(index=False, name=None)
+        for row, (drop_id, site, provider, segment, part_of, is_provisional) in enumerate(
+            texts.astype(object).itertuples(index=False, name=None)
         )
     ]
     return sorted(drops, key=lambda drop: (drop.site_domain, drop.starts, drop.drop_id))
