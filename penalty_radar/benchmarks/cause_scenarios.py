@@ -1,4 +1,4 @@
-"""Eight scenarios that must be told apart: worlds in which one thing happens beside the noise, and which is taken for it.
+"""Eight scenarios that must be told apart: worlds in which one thing happens, and what it is taken for.
 
 Each is the world for testing with everything else switched off. What counts is the likeliest cause of every found drop
 that was planted; drops that the noise made are counted beside it.
@@ -60,7 +60,7 @@ def _with_update(world: SearchWorld) -> SearchWorld:
 
 def _with_cause(name: str, **changes: object) -> Change:
     def change(world: SearchWorld) -> SearchWorld:
-        causes: dict[str, object] = dict(world.causes)
+        causes: dict[str, object] = dict(world.causes.items())
         causes[name] = world.causes[name].model_copy(update={"per_site_mean": 2.0} | changes)  # type: ignore[index]
         return world.model_copy(update={"causes": causes})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +43,7 @@ def score(drops: Sequence[LabelledDrop]) -> list[Row]:
         make_row(table, case, "called links_likely", len(likely)),
         make_row(table, case, "of these right", right, f">= {LEAST_LIKELY_RIGHT}", right >= LEAST_LIKELY_RIGHT),
     ]
-    for low, high in zip(BANDS[:-1], BANDS[1:], strict=True):
+    for low, high in pairwise(BANDS):
         inside = (given >= low) & ((given < high) | (high == BANDS[-1]))
         band = f"{low:.2f} to {high:.2f}"
         rows += [

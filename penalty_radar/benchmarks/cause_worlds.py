@@ -49,9 +49,9 @@ REACH_DAYS = 10
 class LabelledDrop:
     """A found drop and what it truly comes of.
 
-    ``cause`` in ``CAUSES``; ``fall`` the planted one, None where nobody planted it; ``surge_names`` planted campaigns
-    by surge; ``count`` how much it counts; ``seen`` features of the drop, ``pairs`` those of each surge before it (or of
-    the lack of one); ``probabilities`` of each cause and ``verdict`` of the best pair, as the model in force gave them.
+    ``cause`` in ``CAUSES``; ``fall`` the planted one, None where nobody planted it; ``count`` how much it counts;
+    ``seen`` features of the drop, ``pairs`` those of each surge before it (or of the lack of one); ``probabilities`` of
+    each cause and ``verdict`` of the best pair, as the model in force gave them.
     """
 
     drop: Drop

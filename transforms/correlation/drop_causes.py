@@ -21,7 +21,7 @@ from transforms.correlation.circumstances import Circumstance
 from transforms.correlation.days import iso_day
 from transforms.correlation.drop_circumstances import features_of, read_circumstances
 from transforms.correlation.evidence import Said, as_json, said
-from transforms.correlation.findings import ARRANGED, Drop, Surge, group_by_site, read_drops, read_surges
+from transforms.correlation.findings import ARRANGED, Drop, Surge, group_by_site, read_drops, read_surges, stand_alone
 from transforms.correlation.look_back import LookBack, look_back
 from transforms.correlation.order_of_events import OrderParams, surges_after
 from transforms.correlation.pair_terms import features_without_pair
@@ -76,8 +76,12 @@ def build(
     params: Params = DEFAULTS,
     model: CauseModel | None = None,
 ) -> pd.DataFrame:
-    """One row per drop and cause in the fixed order of CAUSES, by site and drop; probabilities of a drop add to 1."""
-    drops = read_drops(tables["drops.ranking_drops"])
+    """One row per drop and cause in the fixed order of CAUSES, by site and drop; probabilities of a drop add to 1.
+
+    A drop that is part of another has the causes of the whole.
+    """
+    everything = read_drops(tables["drops.ranking_drops"])
+    drops = stand_alone(everything)
     surges = read_surges(tables["surges.link_surges"], tables["surges.surge_composition"])
     circumstances = read_circumstances(tables["correlation.drop_circumstances"])
     best_pairs = _best_pairs(tables["correlation.surge_drop_pairs"])
@@ -89,14 +93,28 @@ def build(
     surges_by_id, surges_of_site = {surge.surge_id: surge for surge in surges}, group_by_site(surges)
     evidence = []
     for drop, pair, known, back in zip(drops, pairs, found, covered, strict=True):
-        told = _evidence(known)
+        told = _evidence(known, has_pair=pair is not None)
         told["links"] = [
             *_links_evidence(pair, surges_by_id, back),
             *told["links"],
             *_reverse_evidence(drop, surges_of_site.get(drop.site_domain, []), params.order),
         ]
         evidence += [as_json(told[cause]) for cause in CAUSES]
-    return _frame(drops, shared, evidence, as_of)
+    return _with_parts(_frame(drops, shared, evidence, as_of), everything)
+
+
+def _with_parts(causes: pd.DataFrame, drops: Sequence[Drop]) -> pd.DataFrame:
+    """The causes of the drops that stand alone, said of their parts as well."""
+    owner = pd.DataFrame(
+        {
+            "drop_id": pd.array([drop.drop_id for drop in drops], dtype="str"),
+            "head": pd.array([drop.part_of or drop.drop_id for drop in drops], dtype="str"),
+        }
+    )
+    known = owner["head"].isin(causes["drop_id"])
+    owner["head"] = owner["head"].where(known, owner["drop_id"])
+    told = owner.merge(causes.rename(columns={"drop_id": "head"}), on="head", how="inner")
+    return told[list(causes.columns)]
 
 
 def _best_pairs(pairs: pd.DataFrame) -> dict[str, _BestPair]:
@@ -151,11 +169,13 @@ _SPEAKS_FOR: Mapping[str, tuple[str, ...]] = {
 """Causes that each kind of circumstance speaks for."""
 
 
-def _evidence(found: Sequence[Circumstance]) -> dict[str, list[Said]]:
+def _evidence(found: Sequence[Circumstance], *, has_pair: bool) -> dict[str, list[Said]]:
+    """What speaks for each cause; that rank was lost speaks for links only where there was a surge."""
     evidence: dict[str, list[Said]] = {cause: [] for cause in CAUSES}
     for circumstance in found:
         for cause in _SPEAKS_FOR.get(circumstance.kind, ()):
-            evidence[cause].append(circumstance.says)
+            if has_pair or cause != "links" or circumstance.kind not in NAMES_NO_CAUSE:
+                evidence[cause].append(circumstance.says)
     if all(circumstance.kind in NAMES_NO_CAUSE for circumstance in found):
         evidence["unknown"].append(said("cause.unknown.nothing_found"))
     return evidence

@@ -11,7 +11,7 @@ import pandas as pd
 from transforms.correlation.cause_terms import BASE
 from transforms.correlation.circumstances import Circumstance, CircumstanceParams, find_circumstances
 from transforms.correlation.evidence import as_json, read_one
-from transforms.correlation.findings import read_drops
+from transforms.correlation.findings import read_drops, stand_alone
 from transforms.correlation.known_events import read_events
 from transforms.correlation.shapes import DropDays
 
@@ -28,8 +28,8 @@ DEFAULTS = CircumstanceParams()
 def build(
     tables: Mapping[str, pd.DataFrame], *, as_of: datetime.date, params: CircumstanceParams = DEFAULTS
 ) -> pd.DataFrame:
-    """One row per drop and circumstance, by site and drop, in the order in which they are looked for."""
-    drops = read_drops(tables["drops.ranking_drops"])
+    """One row per drop that stands alone and circumstance, by site and drop, in the order of looking."""
+    drops = stand_alone(read_drops(tables["drops.ranking_drops"]))
     found = find_circumstances(
         drops,
         tables["drops.assessed_series"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -85,6 +85,12 @@ def read_drops(ranking_drops: pd.DataFrame) -> list[Drop]:
         )
     ]
     return sorted(drops, key=lambda drop: (drop.site_domain, drop.starts, drop.drop_id))
+
+
+def stand_alone(drops: Sequence[Drop]) -> list[Drop]:
+    """Drops that are no part of another one of the night: what is told of a fall is told once, of the whole."""
+    known = {drop.drop_id for drop in drops}
+    return [drop for drop in drops if drop.part_of not in known]
 
 
 def read_surges(link_surges: pd.DataFrame, surge_composition: pd.DataFrame) -> list[Surge]:

@@ -21,7 +21,7 @@ from transforms.correlation.circumstances import Circumstance
 from transforms.correlation.days import as_dates
 from transforms.correlation.drop_circumstances import features_of, read_circumstances
 from transforms.correlation.evidence import Said, as_json
-from transforms.correlation.findings import Drop, Surge, group_by_site, read_drops, read_surges
+from transforms.correlation.findings import Drop, Surge, group_by_site, read_drops, read_surges, stand_alone
 from transforms.correlation.judgement import CONTROL, JudgementParams, judge
 from transforms.correlation.known_events import EventParams, read_events
 from transforms.correlation.lag_windows import LONGEST_LAG_DAYS, window_of
@@ -71,10 +71,11 @@ def build(
 ) -> pd.DataFrame:
     """The pairs of the night, one row per surge and drop of a site 1 to 180 days apart, by site, drop and surge.
 
-    The same campaign seen by two providers gives two rows (two surges); group by ``drop_id`` to read them together.
+    Drops of a segment that are part of one of the whole site are told with it. The same campaign
+    seen by two providers gives two rows (two surges); group by ``drop_id`` to read them together.
     Surges of natural links are listed as the negative control. ``model``: the bundled one unless another is given.
     """
-    drops = read_drops(tables["drops.ranking_drops"])
+    drops = stand_alone(read_drops(tables["drops.ranking_drops"]))
     surges = read_surges(tables["surges.link_surges"], tables["surges.surge_composition"])
     circumstances = read_circumstances(tables["correlation.drop_circumstances"])
     pairs = _find_pairs(tables, drops, surges, circumstances, params)

@@ -74,6 +74,7 @@ def test_links(tell: Tell) -> None:
         "cause.links.surge.arranged",
         "cause.links.time_shift",
         "cause.links.site_swap",
+        "shape.position_worse",
     ]
 
 
@@ -81,7 +82,7 @@ def test_links(tell: Tell) -> None:
 def test_update(tell: Tell, name: str) -> None:
     causes = tell(events=EVENT + f"update | {name} | - | - | 2026-03-20 | 2026-03-30")
     assert best(causes) == "update"
-    assert evidence(causes, "update") == ["event.update"]
+    assert evidence(causes, "update") == ["event.update", "shape.position_worse"]
 
 
 def test_update_that_was_not_announced(tell: Tell, text_table: Rows) -> None:
