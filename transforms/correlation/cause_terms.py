@@ -70,7 +70,7 @@ LINK_TERMS = (
     _against("links", "surge_after_drop", -1.0),
     _against("links", "other_drop", -0.3),
     _against("links", "natural_surge", -0.5),
-    _for("links", "manual_action.links", 5.0),
+    Term("links", "manual_action.links", 7.5, 6.5, 10.0),
     _for("links", "update.link_spam", 1.0, 2.5),
     _for("links", "update.spam", 0.3, 2.0),
     Term("links", "position.worse", 0.5, 0.0, 2.0),

@@ -59,7 +59,15 @@ def choose_verdict(pair: Pair, probabilities: Mapping[str, float], params: Judge
         return "confounded"
     if links < params.possible:
         return "not_explained_by_links"
-    if pair.largest_p is None:
+    if pair.largest_p is None or (pair.p_time_shift is None and not _is_masked(pair)):
         return "insufficient_data"
     is_likely = links >= params.likely and pair.surge.group == ARRANGED and pair.largest_p <= params.likely_p
     return "links_likely" if is_likely else "links_possible"
+
+
+MASKS = ("update.", "data_break.at", "outage.event")
+"""Circumstances whose days are left out of the time shift; a drop in them is tested by the swap of sites alone."""
+
+
+def _is_masked(pair: Pair) -> bool:
+    return any(circumstance.kind.startswith(MASKS) for circumstance in pair.circumstances)
