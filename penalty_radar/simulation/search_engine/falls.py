@@ -142,9 +142,7 @@ class StoryTeller:
                 "scope": "site", "channel": "rank", "start": start, "update": update.name, "is_recorded": True,
                 "ramp": draw_between(rng, plan.ramp_days), "weights": self._rest(plan.brand_left),
             }  # fmt: skip
-            depth, risky_depth, gain = (
-                rng.uniform(*span) for span in (plan.depth, plan.risky_spam_depth, plan.gain)
-            )
+            depth, risky_depth, gain = (rng.uniform(*span) for span in (plan.depth, plan.risky_spam_depth, plan.gain))
             risky = self._risky_before(start) if update.scope in SPAM_SCOPES else None
             if not 0 < start <= self._last:
                 continue

@@ -73,10 +73,7 @@ class SearchSite:
     def mask(self, *, paths: frozenset[str] | None = None, topics: frozenset[str] | None = None) -> NDArray[np.bool_]:
         """Atoms on the given pages and of the given topics; None: of all."""
         return np.array(
-            [
-                (paths is None or atom.path in paths) and (topics is None or atom.topic in topics)
-                for atom in self.atoms
-            ]
+            [(paths is None or atom.path in paths) and (topics is None or atom.topic in topics) for atom in self.atoms]
         )
 
 
@@ -120,7 +117,7 @@ def _lay_out(site: Site) -> tuple[Atom, ...]:
     brand = site.brand.lower()
     atoms = [Atom("/", "brand", f"{brand} {tail}".strip(), None) for tail in BRAND_TAILS[site.language][:3]]
     atoms.append(Atom("/", "info", site.topics[0], None))
-    tails = KEYWORD_TAILS[site.language][1 : TAILS_ASKED]
+    tails = KEYWORD_TAILS[site.language][1:TAILS_ASKED]
     for page in site.money_pages:
         atoms += [Atom(page.path, "money", keyword, keyword) for keyword in page.keywords]
         atoms.append(Atom(page.path, "money", None, None))
