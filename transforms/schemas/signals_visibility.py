@@ -48,7 +48,9 @@ TRACKED_KEYWORDS = Table(
         text("keyword", "The query tracked.", required=True),
         text("device", "desktop or mobile; '' = not said.", required=True),
         text("country", "ISO 3166-1 alpha-2, lower case; '' = not said.", required=True),
-        count("tracked_depth", "Deepest position looked at on all days; beyond it a position is cut off.", required=True),
+        count(
+            "tracked_depth", "Deepest position looked at on all days; beyond it a position is cut off.", required=True
+        ),
         number("volume", "Searches a month, the newest told, at least one.", required=True),
         text("page_path", "Path of the page that ranked for it on most days, lower case; null = none ever did."),
         text("keyword_group", "As in signals.keyword_groups.", required=True, allowed=KEYWORD_GROUPS),

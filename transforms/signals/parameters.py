@@ -87,8 +87,8 @@ class Parameters:
     """Days of a block of four weeks that an export must cover for the block to say what is usual: half."""
 
     least_kept_blocks: int = 2
-    """Blocks of four weeks in which a part, page or query must be usual: one may be a fad, and a part chosen for its one
-    best month would fall by choice; two are also what a level before a fall takes."""
+    """Blocks of four weeks in which a part, page or query must be usual: one may be a fad, and a part chosen for its
+    one best month would fall by choice; two are also what a level before a fall takes."""
 
     page_segments: int = 50
     """Pages followed per site and provider, those with most clicks (or searches): clicks are so unequal that they have

@@ -35,7 +35,7 @@ read AS (
     keyword_groups.keyword_group,
     CASE
       WHEN members.dimension = 'page'
-        THEN regexp_extract(lower(members.member), '^(https?://)?[^/?#]*(/[^?#]*)', 2)
+        THEN regexp_extract(lower(members.member), '^(https?://)?[^/?#]*(/[^?#]*)?', 2)
     END AS page_path
   FROM members
   LEFT JOIN signals.keyword_groups AS keyword_groups

@@ -82,7 +82,7 @@ usual_pages AS (
     keyword,
     device,
     country,
-    regexp_extract(lower(page_url), '^(https?://)?[^/?#]*(/[^?#]*)', 2) AS page_path,
+    regexp_extract(lower(page_url), '^(https?://)?[^/?#]*(/[^?#]*)?', 2) AS page_path,
     row_number() OVER (
       PARTITION BY site_domain, provider, keyword, device, country
       ORDER BY day_count DESC, last_ranked_on DESC, page_url

@@ -39,7 +39,8 @@ def days_of(warehouse: duckdb.DuckDBPyConnection) -> list[Any]:
     """Visibility, position, basket size and ranked count, by day."""
     make(warehouse, *PARTS)
     return warehouse.execute(
-        "SELECT visibility, position, basket_size, ranked_count FROM signals.visibility WHERE segment = 'site' ORDER BY day"
+        "SELECT visibility, position, basket_size, ranked_count FROM signals.visibility "
+        "WHERE segment = 'site' ORDER BY day"
     ).fetchall()
 
 
