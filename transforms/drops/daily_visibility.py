@@ -225,5 +225,5 @@ def _judge_history(
 
 def _in_four_weeks(days: NDArray[np.bool_]) -> Ints:
     """How many of every four consecutive calendar weeks' days are marked."""
-    weeks = days.reshape(len(days), -1, WEEK).sum(axis=2)
+    weeks = days.reshape(len(days), days.shape[1] // WEEK, WEEK).sum(axis=2)
     return np.asarray(weeks[:, 3:] + weeks[:, 2:-1] + weeks[:, 1:-2] + weeks[:, :-3])

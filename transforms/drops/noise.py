@@ -30,8 +30,14 @@ class NoiseParams:
     prior_autocorrelation: float = 0.35
     """Correlation of neighbouring days assumed at first: daily clicks measure .09 to .56."""
 
-    prior_days: float = 45.0
+    prior_days: float = 30.0
     """Weight of that assumption, in days: sites differ by .15, which is what so many days tell."""
+
+    doubt: float = 0.12
+    """How uncertain the variance of a mean is after a year for uncorrelated days, as a share of it (simulated)."""
+
+    correlation_doubt: float = 0.16
+    """What the doubt about the correlation r adds to that, times 1 / (1 - r²) (simulated: .26 of it in all at .6)."""
 
     most_autocorrelation: float = 0.8
     """Above this, day-to-day noise cannot be told from drift, which is measured by itself."""
@@ -56,13 +62,15 @@ class Noise:
     """Log visibility and its day-to-day noise.
 
     ``level`` weekday taken out, clipped (series × days, NaN = unknown); ``raw`` the same unclipped;
-    ``sd`` of a day, ``autocorrelation`` of neighbouring days, ``follows`` the other sites or not (series × blocks).
+    ``sd`` of a day, ``autocorrelation`` of neighbouring days, ``doubt`` about the variance of a mean (its own relative
+    variance), ``follows`` the other sites or not (series × blocks).
     """
 
     level: Floats
     raw: Floats
     sd: Floats
     autocorrelation: Floats
+    doubt: Floats
     follows: NDArray[np.bool_]
 
 
@@ -99,12 +107,17 @@ def measure_noise(series: VisibilitySeries, params: NoiseParams, common: CommonM
         follows = (own_count >= 4 * BLOCK) & (own_weekly <= params.follows_share * weekly)
         weekly, daily = np.where(follows, own_weekly, weekly), np.where(follows, own_daily, daily)
     sd = _daily_sd(series, logs, weekly, count, params)
+    # the weekday pattern is itself a mean of so many weeks, which adds to what neighbouring days differ
+    daily = daily / (1.0 + 1.0 / params.weekday_weeks)
     with np.errstate(invalid="ignore", divide="ignore"):
         own = np.clip(1.0 - daily / weekly, 0.0, params.most_autocorrelation)
+        own += daily / weekly * own**WEEK  # days a week apart are still correlated a little
     own = np.where(np.isfinite(own), own, params.prior_autocorrelation)
     used, prior = np.minimum(count, daily_count), params.prior_days
     autocorrelation = (used * own + prior * params.prior_autocorrelation) / (used + prior)
-    return Noise(_clip(raw, sd, params), raw, sd, autocorrelation, follows)
+    doubt = params.doubt**2 + (params.correlation_doubt / (1.0 - autocorrelation**2)) ** 2
+    doubt *= params.noise_blocks * BLOCK / (used + prior)
+    return Noise(_clip(raw, sd, params), raw, sd, autocorrelation, doubt, follows)
 
 
 def measure_sd(series: VisibilitySeries, params: NoiseParams) -> tuple[Floats, Floats]:
@@ -142,7 +155,7 @@ def _daily_sd(series: VisibilitySeries, logs: Floats, weekly: Floats, count: Flo
     """
     middle = np.full(weekly.shape, np.nan)
     counted = np.flatnonzero(series.is_counted)
-    middle[counted, 1:] = median_of_known(logs[counted].reshape(len(counted), -1, BLOCK))[0][:, :-1]
+    middle[counted, 1:] = median_of_known(logs[counted].reshape(len(counted), logs.shape[1] // BLOCK, BLOCK))[0][:, :-1]
     # where the median is no click, there still are some: half a click keeps the floor where it is at one
     level = np.maximum(np.expm1(np.nan_to_num(middle)), 0.5)
     floor = np.where(series.is_counted[:, None], np.sqrt(level) / (1.0 + level), 0.0)
@@ -177,7 +190,7 @@ def _trailing_squares(gaps: Floats, params: NoiseParams) -> tuple[Floats, Floats
     A day counts at most three robust deviations, which come from the medians of its own and the earlier blocks: shifts
     and outages are few among them, and the clipped mean square is nearly as precise as the plain one.
     """
-    size = np.abs(gaps).reshape(len(gaps), -1, BLOCK).astype(np.float32)
+    size = np.abs(gaps).reshape(len(gaps), gaps.shape[1] // BLOCK, BLOCK).astype(np.float32)
     ordered = np.sort(size, axis=2)
     count = (~np.isnan(ordered)).sum(axis=2)
     middle = np.where(count > 0, _middle_of_sorted(ordered, count), 0.0)
@@ -202,7 +215,7 @@ def _sum_back(by_block: Floats, blocks: int, *, including: bool) -> Floats:
 
 def _clip(raw: Floats, sd: Floats, params: NoiseParams) -> Floats:
     """Each day within so many deviations of the usual levels of the weeks before: of four weeks, and of three."""
-    weekly = median_of_known(raw.reshape(len(raw), -1, WEEK))[0]
+    weekly = median_of_known(raw.reshape(len(raw), raw.shape[1] // WEEK, WEEK))[0]
     padded = np.pad(weekly, ((0, 0), (4, 0)), constant_values=np.nan)
     older = median_of_known(sliding_window_view(padded, 4, axis=1)[:, :-1])[0]
     newer = median_of_known(sliding_window_view(padded[:, 1:], 3, axis=1)[:, :-1])[0]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtri, stdtr
 
 from transforms.drops.daily_visibility import BLOCK, WEEK, Floats, Ints, VisibilitySeries
 from transforms.drops.noise import Noise, NoiseParams, measure_drift
@@ -30,8 +30,9 @@ class ShiftParams:
     least_known: int = 4
     """Fewest known days in each window, and in the last 28 of the old level; a weekly tracker has four in 28 days."""
 
-    least_depth: float = 0.15
-    """Smallest share lost: below it, seasons and result pages move sites from month to month."""
+    least_depth: float = 0.12
+    """Smallest share lost: what a fall of 20 %, the least one that is worth a person's time, can look like within the
+    noise and drift of a steady site; seasons and result pages move sites by less from month to month."""
 
     least_week_depth: float = 0.3
     """Smallest share lost for one week to say so."""
@@ -140,16 +141,19 @@ def scan_shifts(
             taken = np.where(follows, _by_block(common.shifts[days]), 0.0)
             shift, raw_shift = shift - taken, raw_shift - taken
         with np.errstate(invalid="ignore", divide="ignore"):
-            error = np.sqrt(variance + drift[:, first // BLOCK :, None] * drift_share(params.before_days, days))
-            z = (shift - going_on) / error
+            total = variance + drift[:, first // BLOCK :, None] * drift_share(params.before_days, days)
+            z = (shift - going_on) / np.sqrt(total)
         can = testable[days]
         is_tested[:, first:] |= can
         least = params.least_week_depth if days == WEEK else params.least_depth
         bound = ndtri(min(params.most_p * days / BLOCK, 0.5))
         low = (z <= bound) & (raw_shift <= params.depth_margin * np.log1p(-least)) & (level >= np.log(2.0))
         row, at = np.nonzero(low.reshape(size, -1) & can)
+        share, z_at = ((part.reshape(size, -1)[row, at]) for part in (variance / total, z))
+        # the noise is not known exactly: Student's t with the degrees of freedom that its doubt stands for
+        freedom = 2.0 / np.maximum(noise.doubt[row, (at + first) // BLOCK] * share**2, 1e-4)
         # a shorter window has as many more chances
-        p = np.minimum(ndtr(z.reshape(size, -1)[row, at]) * BLOCK / days, 1.0)
+        p = np.minimum(stdtr(freedom, z_at) * BLOCK / days, 1.0)
         alarms.append((row, at + first, np.full(len(row), days), p))
     row, column, window, p = (np.concatenate([alarm[part] for alarm in alarms]) for part in range(4))
     is_tested[series.status != "tested"] = False
@@ -275,4 +279,4 @@ def _first_known(known: Floats) -> Ints:
 
 def _by_block(values: NDArray[np.generic]) -> Floats:
     """Series × days as series × blocks × days of the block."""
-    return np.asarray(values.reshape(len(values), -1, BLOCK))
+    return np.asarray(values.reshape(len(values), values.shape[1] // BLOCK, BLOCK))

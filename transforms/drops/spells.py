@@ -56,7 +56,7 @@ class SpellParams:
     recovered_share: float = 0.9
     """Share of the old level at which a site counts as back (the table's definition of ``recovered_on``)."""
 
-    usual_share: float = 0.925
+    usual_share: float = 0.94
     """Share of the level before the last 28 days which the lower level must not exceed: half the least depth below it,
     so that a fall back from a peak of a few weeks to what was usual before it is not a drop."""
 

@@ -26,12 +26,12 @@ YEAR_PERIODS = 13
 class TellingParams:
     """How many false drops a year of nights may list and confirm."""
 
-    site_rate: float = 0.3
-    """False drops a year listed of a whole site, all its providers together: at most one in two years is asked for, and
-    the chance is only known to a third."""
+    site_rate: float = 0.4
+    """False drops a year listed of a whole site, all its providers together, before the floors of depth and length take
+    some of them back: at most one in two years is asked for, and noisy sites then measure .3."""
 
-    segment_rate: float = 0.15
-    """The same of all its segments together: half of that again, since a segment rarely falls alone."""
+    segment_rate: float = 0.2
+    """The same of all its segments together: half as much, since a segment rarely falls alone."""
 
     alarm: AlarmRule = field(default_factory=AlarmRule)
     """False discoveries among the confirmed."""
