@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from penalty_radar.benchmarks.forecast_cases import Cases, collect, with_precedent
 from penalty_radar.benchmarks.forecast_worlds import TEST, WorldRanges, draw_worlds
 from penalty_radar.benchmarks.rows import Row, make_row
-from transforms.risk.hazard import Coefficients, chance_of, expect, read_coefficients
+from transforms.risk.hazard import chance_of, expect, read_coefficients
 
 Floats = NDArray[np.float64]
 
@@ -68,9 +68,7 @@ def _scores(cases: Cases, chance: Floats) -> list[Row]:
     ]  # fmt: skip
 
 
-def _bands(
-    table: str, word: str, edges: tuple[float, ...], by: Floats, chance: Floats, cases: Cases
-) -> list[Row]:
+def _bands(table: str, word: str, edges: tuple[float, ...], by: Floats, chance: Floats, cases: Cases) -> list[Row]:
     rows = []
     for low, high in pairwise(edges):
         inside = (by >= low) & ((by < high) | (high == 1.0))
@@ -83,8 +81,3 @@ def _bands(
             make_row(table, name, "come", float(cases.has_fallen[inside].mean())),
         ]
     return rows
-
-
-def judge(cases: Cases, fitted: Coefficients) -> Floats:
-    """The chance said of every case."""
-    return chance_of(expect(with_precedent(cases, fitted), fitted).total)

@@ -90,7 +90,7 @@ FIT = WorldRanges(
 )
 TEST = WorldRanges(
     seed=90210077,
-    worlds=120,
+    worlds=60,
     sites=(12, 45),
     days=(620, 980),
     drops_a_year=(0.5, 1.7),
@@ -162,7 +162,9 @@ def draw_world(draw: Draw, ranges: WorldRanges) -> TrainWorld:
             if draw.random() < 1 - np.exp(np.log1p(-reach) * (dose / 15) ** power)
         ]
         old = [-1] * int(draw.poisson(12 * buys[site] + 1))
-        world.standing.append(sorted([*old, *(day for day, dose in zip(surges, doses, strict=True) for _ in range(int(dose)))]))
+        world.standing.append(
+            sorted([*old, *(day for day, dose in zip(surges, doses, strict=True) for _ in range(int(dose)))])
+        )
         slow = standing_rate * np.log1p(len(world.standing[-1]) / 20) * years
         linked += [int(day) for day in draw.integers(0, days, draw.poisson(slow))]
         world.surges += [(site, day, dose) for day, dose in zip(surges, doses, strict=True)]
@@ -221,7 +223,8 @@ def tables_on(world: TrainWorld, night: int) -> dict[str, pd.DataFrame]:
     return {
         "signals.domain_origins": _frame("signals.domain_origins", list(_domains(world, night))),
         "signals.link_series": _frame(
-            "signals.link_series", [{**name, "provider": "ahrefs_backlinks", "ends_on": date_of(night)} for name in names]
+            "signals.link_series",
+            [{**name, "provider": "ahrefs_backlinks", "ends_on": date_of(night)} for name in names],
         ),
         "signals.visibility": _frame("signals.visibility", []),
         "surges.link_surges": _frame("surges.link_surges", list(_surge_rows(world, night))),

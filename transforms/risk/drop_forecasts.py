@@ -104,9 +104,7 @@ def _explain_base(place: int, read: SiteProspects, expected: Expected) -> Reason
     own_years, own_drops = round(float(known.own_years[place]), 1), round(float(known.own_drops[place]), 1)
     if own_years == 0:
         return reason("forecast.base.portfolio", 0.0, rate=rate, drops=drops, years=years)
-    return reason(
-        "forecast.base", 0.0, rate=rate, drops=drops, years=years, own_years=own_years, own_drops=own_drops
-    )
+    return reason("forecast.base", 0.0, rate=rate, drops=drops, years=years, own_years=own_years, own_drops=own_drops)
 
 
 def _drops(expected: float) -> float:

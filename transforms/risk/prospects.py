@@ -81,9 +81,7 @@ def read_prospects(
     falls = read_falls(tables["drops.ranking_drops"], tables["correlation.drop_causes"], params.falls)
     spans = observed_spans(tables["drops.assessed_series"])
     precedents = precedents_of(tables["surges.link_surges"], falls, spans, sites, fitted, params.precedent)
-    exposures = strongest_exposures(
-        tables["signals.domain_origins"], tables["signals.link_series"], as_of, params.risk
-    )
+    exposures = strongest_exposures(tables["signals.domain_origins"], tables["signals.link_series"], as_of, params.risk)
     own_years = np.array([_years(spans.get(site)) for site in sites])
     own_drops = np.array([float((1 - falls.get(site, NO_FALLS).links).sum()) for site in sites])
     today = day_number(as_of)
@@ -165,7 +163,7 @@ def _provisional(ranking_drops: pd.DataFrame, sites: Sequence[str], today: int, 
 def _surges(
     link_surges: pd.DataFrame, falls: Mapping[str, Falls], sites: Sequence[str], today: int, params: ProspectParams
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Recent risky surges of the provider that shows most, flat: place of the site, age, dose, and whether still open."""
+    """Recent risky surges of the provider that shows most, flat: place of the site, age, dose, and share still open."""
     starts = day_numbers(link_surges["starts_on"])
     age = today - starts
     is_recent_one = (

@@ -50,6 +50,9 @@ TIERS = ("low", "raised", "high", "severe", "not_assessed")
 
 BASES = ("links", "rankings", "both", "none")
 
+FORECAST_BASES = ("both", "rankings", "links", "prior")
+"""What a forecast rests on; prior = only what the simulated worlds and the portfolio's other sites show."""
+
 EVENT_KINDS = (
     "update",
     "data_break",
@@ -60,6 +63,9 @@ EVENT_KINDS = (
     "disavow",
     "reconsideration",
 )
+
+RECOVERY_KINDS = ("update", "manual_action", "site_change", "link_removal", "disavow", "reconsideration")
+"""Kinds of event that are told on the way back from a drop."""
 
 PLACEMENT_KINDS = ("bought", "exchanged", "guest_post", "link_programme", "earned", "other")
 """How a team says a link of its own came about."""
