@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from reports import figures
 from reports.bins import Period, choose_width, tabulate_new_domains, tabulate_visibility
+from reports.cause_words import say_terms
 from reports.label_words import say_all_labels
 from reports.messages import FORMATS, LANGUAGES, NOTHING, name_term
 from reports.quality_views import Outcome, QualityView
@@ -111,7 +112,7 @@ def _render(template: str, speaker: Speaker, *, page: str, depth: int, **values:
     language = speaker.language
     root = _ROOT_BY_DEPTH[depth]
     context = {
-        "t": speaker.say, "repeat": speaker.repeat, "repeat_all": speaker.repeat_all, "rule": speaker.repeat_rule,
+        "t": speaker.say, "repeat": speaker.repeat, "repeat_all": speaker.repeat_all, "say_terms": functools.partial(say_terms, language=speaker.language), "rule": speaker.repeat_rule,
         "told": speaker.repeat_told,
         "corrections": speaker.repeat_corrections, "check": speaker.name_check, "language": language,
         "languages": LANGUAGES, "root": root, "page": page, "home": f"{root}/{language}", "origins": ORIGINS,

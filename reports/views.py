@@ -179,6 +179,9 @@ class Pair:
     lag_window: str
     verdict: str
     probability: float
+    probability_low: float
+    probability_high: float
+    terms: str
     p_time_shift: float | None
     p_site_swap: float | None
     confounders: str

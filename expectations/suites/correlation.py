@@ -25,7 +25,53 @@ WHERE d.as_of = $as_of
 GROUP BY d.site_domain, d.drop_id
 """
 
+# Starting from the drops that stand alone: each has days, or its shape cannot be told.
+_SHAPES = """
+SELECT d.site_domain, d.drop_id, count(around.day) AS day_count
+FROM drops.ranking_drops AS d
+LEFT JOIN correlation.drop_days AS around ON around.drop_id = d.drop_id
+WHERE d.as_of = $as_of AND d.part_of_drop_id IS NULL
+GROUP BY d.site_domain, d.drop_id
+"""
+
 CHECKS = (
+    Check(
+        name="drops_have_days",
+        table="correlation.drop_days",
+        severity="minimum",
+        rows=_SHAPES,
+        bad_row="day_count = 0",
+        row_order=("drop_id",),
+        reason="A drop was found in days of its series; without them its shape cannot be told from an outage.",
+    ),
+    Check(
+        name="linked_days_comparable",
+        table="correlation.linked_days",
+        severity="minimum",
+        bad_row="linked_visibility < 0 OR other_visibility < 0",
+        reason="Clicks are counts; their ratio is what is compared.",
+    ),
+    Check(
+        name="circumstance_readable",
+        table="correlation.drop_circumstances",
+        severity="minimum",
+        bad_row="NOT json_valid(saying)",
+        reason="What the cause model looked at must be told in words.",
+    ),
+    Check(
+        name="cause_width",
+        table=CAUSES,
+        severity="minimum",
+        bad_row="NOT (probability_low <= probability AND probability <= probability_high)",
+        reason="A probability lies within its own interval.",
+    ),
+    Check(
+        name="pair_terms_readable",
+        table=PAIRS,
+        severity="minimum",
+        bad_row="NOT json_valid(terms)",
+        reason="What moved a probability is shown beside it.",
+    ),
     Check(
         name="causes_sum_to_one",
         table=CAUSES,

@@ -284,6 +284,7 @@ def _search_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
 def _finding_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
     night = {"as_of": AS_OF, "provider": "ahrefs_backlinks", "detected_on": START + datetime.timedelta(days=2)}
     probabilities = {"p_value": 0.001, "q_value": 0.01, "probability": 0.25}
+    width = {"probability_low": 0.2, "probability_high": 0.8}
     surge = {
         "surge_id": f"{site}/s",
         "starts_on": START,
@@ -317,12 +318,19 @@ def _finding_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
         "lag_days": 0,
         "p_time_shift": 0.2,
         "p_site_swap": 0.3,
+        "terms": "[]",
         "confounders": "[]",
     }
-    yield "correlation.surge_drop_pairs", night | probabilities | pair
+    yield "correlation.surge_drop_pairs", night | probabilities | width | pair
+    yield "correlation.linked_segments", {"surge_id": f"{site}/s", "segment": "page:/"}
+    linked = {"surge_id": f"{site}/s", "provider": "word", "kind": "page", "day": START}
+    yield "correlation.linked_days", linked | {"linked_visibility": 1.0, "other_visibility": 2.0}
+    yield "correlation.drop_days", {"drop_id": f"{site}/d", "day": START, "visibility": 10.0}
+    circumstance = {"drop_id": f"{site}/d", "place": 0, "kind": "season.demand", "saying": "[]"}
+    yield "correlation.drop_circumstances", night | circumstance
     for cause, probability in (("links", 0.25), ("unknown", 0.75)):
         causes = {"drop_id": f"{site}/d", "cause": cause, "probability": probability, "evidence": "[]"}
-        yield "correlation.drop_causes", night | causes
+        yield "correlation.drop_causes", night | width | causes
     back = {"event_id": "e", "kind": "update", "happened_on": AS_OF, "days_since_start": 5, "told_by": "calendar"}
     yield "correlation.recovery_events", night | {"drop_id": f"{site}/d"} | back
     reasons = '[{"key": "a", "points": 12.5, "args": {}}, {"key": "b", "points": 30.0, "args": {}}]'

@@ -138,6 +138,11 @@ BREAKS = {
     "drop_days_in_order": "UPDATE drops.ranking_drops SET recovered_on = starts_on - 1 WHERE {own}",
     "series_assessed_for_drops": "DELETE FROM drops.assessed_series WHERE {own}",
     # correlation
+    "drops_have_days": "DELETE FROM correlation.drop_days WHERE {own}",
+    "linked_days_comparable": "UPDATE correlation.linked_days SET other_visibility = -1 WHERE {own}",
+    "circumstance_readable": "UPDATE correlation.drop_circumstances SET saying = 'rain' WHERE {own}",
+    "cause_width": "UPDATE correlation.drop_causes SET probability_low = 0.9 WHERE {own}",
+    "pair_terms_readable": "UPDATE correlation.surge_drop_pairs SET terms = 'much' WHERE {own}",
     "causes_sum_to_one": "UPDATE correlation.drop_causes SET probability = 0.5 WHERE {own} AND cause = 'links'",
     "cause_probability": """
         UPDATE correlation.drop_causes SET probability = CASE cause WHEN 'links' THEN -0.25 ELSE 1.25 END

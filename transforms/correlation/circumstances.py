@@ -16,7 +16,7 @@ from transforms.correlation.days import day_numbers, iso_day
 from transforms.correlation.evidence import Said, said
 from transforms.correlation.findings import Drop
 from transforms.correlation.known_events import EventParams, KnownEvent
-from transforms.correlation.shapes import DailySearch, ShapeParams, describe_shape
+from transforms.correlation.shapes import DropDays, ShapeParams, describe_shape
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,9 @@ class TogetherParams:
     """Share of the provider's tested sites that fell together."""
     tracker_providers: tuple[str, ...] = ("se_ranking", "semrush_organic")
     """Providers whose own crawl can fail for everybody; elsewhere a common fall points to the search engine."""
+    same_fall_days: int = 14
+    """Days within which drops of one site in two providers are one fall: a weekly tracker dates to a week, and clicks
+    follow positions within days."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +57,7 @@ def find_circumstances(
     drops: Sequence[Drop],
     assessed_series: pd.DataFrame,
     events: Sequence[KnownEvent],
-    daily_search: DailySearch,
+    drop_days: DropDays,
     params: CircumstanceParams,
 ) -> dict[str, list[Circumstance]]:
     """The circumstances of every drop by ``drop_id``, in a fixed order; an empty list where nothing is known.
@@ -62,23 +65,25 @@ def find_circumstances(
     ``assessed_series`` is ``drops.assessed_series``: the sites that could have fallen together.
     """
     together = _find_together(drops, assessed_series, params.together)
+    witnesses = _find_witnesses(drops, assessed_series, params.together)
     return {
         drop.drop_id: [
             *_event_circumstances(drop, events, params.events),
             *together.get(drop.drop_id, []),
-            *(Circumstance(kind, says) for kind, says in _shape(drop, daily_search, params.shapes)),
+            *witnesses.get(drop.drop_id, []),
+            *(Circumstance(kind, says) for kind, says in _shape(drop, drop_days, params.shapes)),
         ]
         for drop in drops
     }
 
 
-def _shape(drop: Drop, daily_search: DailySearch, params: ShapeParams) -> Iterable[tuple[str, Said]]:
+def _shape(drop: Drop, drop_days: DropDays, params: ShapeParams) -> Iterable[tuple[str, Said]]:
     return describe_shape(
         starts=drop.starts,
         impressions_change=drop.impressions_change_share,
         position_change=drop.position_change,
         click_rate_change=drop.click_rate_change_share,
-        series=daily_search.of(drop.site_domain, drop.provider, drop.segment),
+        series=drop_days.of(drop.drop_id),
         params=params,
     )
 
@@ -165,6 +170,41 @@ def _find_together(
             if could >= params.least_sites and fell >= max(2, params.least_share * could):
                 found[drop.drop_id] = [_together(drop, fell, could, params)]
     return found
+
+
+def _find_witnesses(
+    drops: Sequence[Drop], assessed_series: pd.DataFrame, params: TogetherParams
+) -> dict[str, list[Circumstance]]:
+    """Drops of a whole site that only its tracker shows, or only its clicks, while the other was tested that day."""
+    tested = assessed_series[(assessed_series["status"] == "tested") & (assessed_series["segment"] == "site")]
+    spans: dict[tuple[str, bool], list[tuple[int, int]]] = {}
+    for site, provider, first, last in zip(
+        tested["site_domain"],
+        tested["provider"],
+        day_numbers(tested["tested_from_on"]),
+        day_numbers(tested["tested_until_on"]),
+        strict=True,
+    ):
+        spans.setdefault((str(site), _is_tracker(str(provider), params)), []).append((int(first), int(last)))
+    fell: dict[tuple[str, bool], list[int]] = {}
+    for drop in drops:
+        if drop.segment == "site":
+            fell.setdefault((drop.site_domain, _is_tracker(drop.provider, params)), []).append(drop.starts)
+    found: dict[str, list[Circumstance]] = {}
+    for drop in drops:
+        is_tracker = _is_tracker(drop.provider, params)
+        other = (drop.site_domain, not is_tracker)
+        seen = any(first <= drop.starts <= last - params.same_fall_days for first, last in spans.get(other, []))
+        if drop.segment != "site" or not seen:
+            continue
+        if not any(abs(start - drop.starts) <= params.same_fall_days for start in fell.get(other, [])):
+            says = said("witness.clicks_held") if is_tracker else said("witness.ranks_held")
+            found[drop.drop_id] = [Circumstance("tracker.alone" if is_tracker else "ranks.held", says)]
+    return found
+
+
+def _is_tracker(provider: str, params: TogetherParams) -> bool:
+    return provider in params.tracker_providers
 
 
 def _together(drop: Drop, fell: int, could: int, params: TogetherParams) -> Circumstance:

@@ -20,6 +20,7 @@ RANKING_DROPS = Table(
         SITE,
         PROVIDER,
         SEGMENT,
+        text("part_of_drop_id", "Drop of the whole site that this one of a segment belongs to; null = stands alone."),
         date("starts_on", "First day of the lower level.", required=True),
         date("ends_on", "Last day of the lower level; null while it lasts."),
         date("detected_on", "First day on which the drop would have been found.", required=True),

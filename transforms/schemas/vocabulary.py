@@ -46,6 +46,9 @@ CAUSES = (
     "unknown",
 )
 
+CONTRAST_KINDS = ("page", "keyword")
+"""What of a site is compared with the rest of it when a surge is put beside a drop."""
+
 TIERS = ("low", "raised", "high", "severe", "not_assessed")
 
 BASES = ("links", "rankings", "both", "none")
