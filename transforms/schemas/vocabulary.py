@@ -145,6 +145,9 @@ CADENCES = ("daily", "weekly", "monthly")
 
 CADENCE_SOURCES = ("listed", "inferred", "assumed")
 
+ALERT_JUDGEMENTS = ("right", "false_alarm")
+"""What people say of an alert they handled: what it told was so, or was not."""
+
 ALERT_KINDS = ("surge", "drop", "pair", "held_back", "stale_feed")
 
 SEVERITIES = ("info", "warning", "critical")
