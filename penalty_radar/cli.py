@@ -256,14 +256,14 @@ def judge(
 @app.command()
 def simulate(
     folder: Annotated[Path, typer.Argument(help="Where the exports and truth.json go.")],
-    seed: Annotated[int | None, typer.Option(help="Another world of the same kind.")] = None,
+    world: Annotated[str, typer.Option(help="demo, search_fit or search_test; see docs/worlds.md.")] = "demo",
+    sites: Annotated[int | None, typer.Option(min=1, help="Number of sites; not of the demo.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Another world of the same kind.")] = None,
 ) -> None:
     """Write a made-up portfolio as export files in the providers' formats, with its truth."""
-    from penalty_radar.simulation import WorldParameters, simulate_portfolio
+    from penalty_radar.simulation.commands import simulate_world
 
-    parameters = WorldParameters.demo() if seed is None else WorldParameters.demo().with_seed(seed)
-    truth = simulate_portfolio(folder, parameters=parameters)
-    typer.echo(f"{folder}: {len(truth.sites)} sites, {len(truth.findings)} planted findings (truth.json)")
+    typer.echo(simulate_world(folder, world, sites=sites, seed=seed))
 
 
 @app.command()

@@ -58,7 +58,8 @@ def _find_domain(rng: np.random.Generator, link: PlacedLink, index: Index, visib
     is_farm = link.source.campaign is not None and is_spam
     coverage = index.spam_coverage if is_farm else index.coverage
     is_found = rng.random() < coverage and visible.get(link.source.campaign or "", True)
-    authority = float(np.clip(rng.normal(link.source.authority * index.authority_factor, index.authority_noise), 0, 99))
+    drawn = rng.normal(link.source.authority * index.authority_factor, index.authority_noise)
+    authority = min(max(float(drawn), 0.0), 99.0)
     if link.source.authority < 5:  # crawlers agree on pages without any links
         authority = float(round(link.source.authority * index.authority_factor))
     return authority if is_found else None

@@ -9,7 +9,7 @@ import numpy as np
 from penalty_radar.simulation.arrangements import draw_between
 from penalty_radar.simulation.arrivals import open_stream
 from penalty_radar.simulation.search_engine.events import TeamEvent
-from penalty_radar.simulation.search_engine.falls import Fall
+from penalty_radar.simulation.search_engine.fall import Fall
 from penalty_radar.simulation.search_engine.parameters import SearchWorld
 
 GAP = "tracker gap"
@@ -24,7 +24,8 @@ def plan_breaks(world: SearchWorld) -> tuple[list[Fall], list[TeamEvent]]:
     last = world.performance_days - 1
     for number in range(plan.tracker_gap_count):
         days = draw_between(rng, plan.tracker_gap_days)
-        start = last - world.tracking.days + world.quiet_days + int(rng.integers(world.tracking.days - 2 * world.quiet_days))  # fmt: skip
+        span = world.tracking.days - 2 * world.quiet_days
+        start = last - world.tracking.days + world.quiet_days + int(rng.integers(span))
         is_noted = rng.random() < plan.tracker_gap_recorded_share
         falls.append(_break(f"{GAP} {number + 1}", "tracker", start, days, plan.tracker_gap_share, is_noted))
         if is_noted:

@@ -9,6 +9,7 @@ import numpy as np
 
 from penalty_radar.simulation.arrangements import DAYS_A_MONTH, ArrangedSite, ReverseLink, draw_between, order_page
 from penalty_radar.simulation.arrivals import open_stream
+from penalty_radar.simulation.link_parameters import Provider
 from penalty_radar.simulation.names import SourceNames
 from penalty_radar.simulation.pages import PageMaker
 from penalty_radar.simulation.parameters import MoneyPage, WorldParameters
@@ -17,7 +18,7 @@ from penalty_radar.simulation.search_engine.sites import SearchSite
 from penalty_radar.simulation.search_engine.updates import Update
 from penalty_radar.simulation.wording import pick_weighted
 
-LINK_PROVIDER = "ahrefs_backlinks"
+LINK_PROVIDER: Provider = "ahrefs_backlinks"
 BACK_DAYS = 9
 """Days before or after a swapped link within which the link back is placed."""
 TARGET_NAMES = {"info": "info", "mixed": "mixed"}

@@ -56,17 +56,18 @@ def make_exports(site: SearchSite, world: SearchWorld, parameters: WorldParamete
 def make_performance(site: SearchSite, world: SearchWorld, series: SiteSeries) -> list[ExportFile]:
     """Days of the whole site, by page, by query, by country and by device; hidden queries are in no query row."""
     home = site.site.home_url
-    whole = [np.zeros(len(site.atoms), dtype=int)]
     paths = site.paths
+    pages = [home + path.removeprefix("/") for path in paths]
     by_page = np.array([paths.index(atom.path) for atom in site.atoms])
     shown = [place for place, atom in enumerate(site.atoms) if atom.query is not None]
     queries = [str(site.atoms[place].query) for place in shown]
+    total = _grouped(series, np.zeros(len(site.atoms), dtype=int), 1)
+    queried = _Measured(series.clicks[shown], series.impressions[shown], series.positions[shown])
     files = [
-        _write(site, world, None, [""], _grouped(series, whole[0], 1)),
-        _write(site, world, "page", [home + path.removeprefix("/") for path in paths], _grouped(series, by_page, len(paths))),
-        _write(site, world, "query", queries, _Measured(series.clicks[shown], series.impressions[shown], series.positions[shown])),
-    ]  # fmt: skip
-    total = _grouped(series, whole[0], 1)
+        _write(site, world, None, [""], total),
+        _write(site, world, "page", pages, _grouped(series, by_page, len(paths))),
+        _write(site, world, "query", queries, queried),
+    ]
     rng = open_stream(world.seed, site.domain, "search splits")
     countries = MARKETS[site.site.language]
     files.append(_write(site, world, "country", list(countries), _split(rng, total, site.second_market_share)))

@@ -7,50 +7,24 @@ no cause is rarer near another than it would be by itself. What strikes all site
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from penalty_radar.simulation.arrangements import draw_between
 from penalty_radar.simulation.arrivals import open_stream
+from penalty_radar.simulation.search_engine.aftermath import find_way_back, note_down, take_away
 from penalty_radar.simulation.search_engine.campaigns import PlannedCampaign, plan_reaction
 from penalty_radar.simulation.search_engine.events import TeamEvent
+from penalty_radar.simulation.search_engine.fall import Channel, Fall
 from penalty_radar.simulation.search_engine.parameters import Cause, SearchWorld
 from penalty_radar.simulation.search_engine.sites import Floats, SearchSite, money_directory
 from penalty_radar.simulation.search_engine.updates import SPAM_SCOPES, Update
 from penalty_radar.simulation.wording import pick_weighted
 
-Channel = Literal["rank", "demand", "reach", "click_rate", "logging", "tracker"]
 MOST_REPEATS = 2
 """How often one site's owner reacts to a fall with a campaign."""
-
-
-@dataclass(frozen=True)
-class Fall:
-    """One fall. ``weights`` say per atom of the site how much of ``depth`` it takes; days are numbers of world days.
-
-    ``channel`` is what falls: rankings, demand, what reaches the site, clicks per impression, what is logged, or the
-    tracker's own readings. ``recovers_at`` is the first day of the way back (None: it lasts).
-    """
-
-    name: str
-    cause: str
-    channel: Channel
-    scope: Literal["site", "page", "mixed", "directory", "tracker"]
-    start: int
-    ramp: int
-    depth: float
-    weights: Floats = field(repr=False)
-    recovers_at: int | None = None
-    back_days: int = 1
-    regained: float = 1.0
-    lag_days: int | None = None
-    campaign: str | None = None
-    update: str | None = None
-    is_manual: bool = False
-    is_recorded: bool = False
-    is_gain: bool = False
 
 
 @dataclass
@@ -82,9 +56,11 @@ class StoryTeller:
         for name, cause in world.causes.items():
             candidates += [self._strike(name, cause) for _ in range(int(rng.poisson(cause.per_site_mean)))]
         falls = self._choose([fall for fall in everywhere if fall.channel != "tracker"], candidates)
-        falls = [self._recover(fall) for fall in falls]
+        falls = [find_way_back(rng, world.recovery, fall) for fall in falls]
         falls = self._react(falls)
-        events = [event for fall in falls for event in self._note(fall)]
+        notes = [note_down(rng, self._site.domain, world, fall) for fall in falls]
+        events = [event for note in notes for event in note.events]
+        self._campaigns = [take_away(campaign, notes, world.recovery) for campaign in self._campaigns]
         falls += [fall for fall in everywhere if fall.channel == "tracker" and self._site.has_tracker]
         return SiteStory(sorted(falls, key=lambda fall: fall.start), self._campaigns, events)
 
@@ -97,7 +73,7 @@ class StoryTeller:
         lag = plan.lags[pick_weighted(rng, {name: lag.share for name, lag in plan.lags.items()})]
         days = draw_between(rng, plan.manual_lag_days if is_manual else lag.days)
         scope: Literal["site", "page", "mixed"] = "site"
-        chosen = pick_weighted(rng, {name: share for name, share in plan.scopes.items()})
+        chosen = pick_weighted(rng, {str(name): share for name, share in plan.scopes.items()})
         if campaign.ordered and not is_manual:
             scope = "page" if chosen == "page" else "mixed" if chosen == "mixed" else "site"
         weights, depth = self._target(campaign, scope)
@@ -219,15 +195,6 @@ class StoryTeller:
             for other in chosen
         )
 
-    def _recover(self, fall: Fall) -> Fall:
-        """The way back from penalties and updates, for those who find it."""
-        rng, plan = self._rng, self._world.recovery
-        comes_back = rng.random() < (plan.penalty_share if fall.cause == "links" else plan.update_share)
-        after, back, regained = draw_between(rng, plan.after_days), draw_between(rng, plan.back_days), rng.uniform(*plan.regained)  # fmt: skip
-        if fall.cause not in {"links", "update"} or fall.is_gain or not comes_back:
-            return fall
-        return replace(fall, recovers_at=fall.start + fall.ramp + after, back_days=back, regained=regained)
-
     def _react(self, falls: list[Fall]) -> list[Fall]:
         """Campaigns that owners buy because they fell, and what those bring in turn."""
         rng, behaviour, kept = self._rng, self._world.behaviour, list(falls)
@@ -242,46 +209,12 @@ class StoryTeller:
                 continue
             reactions += 1
             self._campaigns.append(campaign)
-            kept += [self._recover(new) for new in self._punish(campaign) if self._is_apart(new, kept)]
+            kept += [
+                find_way_back(rng, self._world.recovery, new)
+                for new in self._punish(campaign)
+                if self._is_apart(new, kept)
+            ]
         return kept
-
-    def _note(self, fall: Fall) -> list[TeamEvent]:
-        """What the team writes into its calendar about the fall and about what it did."""
-        rng, world = self._rng, self._world
-        day = world.first_performance_on + datetime.timedelta(days=fall.start)
-        delay, removes = draw_between(rng, world.penalty.manual_noted_after_days), rng.random()
-        disavows, ahead = rng.random(), int(rng.integers(10, 30))
-        events = []
-        back_on = None
-        if fall.recovers_at is not None:
-            back_on = world.first_performance_on + datetime.timedelta(days=fall.recovers_at)
-        if fall.is_manual:
-            ends = back_on if back_on and back_on <= world.last_export_on else None
-            noted = day + datetime.timedelta(days=delay)
-            events.append(TeamEvent("manual_action", self._site.domain, "Unnatural links to the site", noted, ends, "links"))  # fmt: skip
-        elif fall.cause in {"outage", "site_change"} and fall.is_recorded:
-            ends = back_on if fall.cause == "outage" else None
-            name = "Site could not be reached" if fall.cause == "outage" else "New version of the site"
-            events.append(TeamEvent(fall.cause, self._site.domain, name, day, ends, fall.scope))
-        if fall.cause == "links" and back_on is not None:
-            done_on = max(day + datetime.timedelta(days=3), back_on - datetime.timedelta(days=ahead))
-            if removes < world.recovery.removal_share:
-                self._take_away(fall.campaign, done_on)
-                events.append(TeamEvent("link_removal", self._site.domain, "Links taken away", done_on))
-            if disavows < world.recovery.disavow_share:
-                handed_on = done_on + datetime.timedelta(days=1)
-                events.append(TeamEvent("disavow", self._site.domain, "Disavow file handed in", handed_on))
-            if fall.is_manual:
-                asked_on = done_on + datetime.timedelta(days=2)
-                events.append(TeamEvent("reconsideration", self._site.domain, "Request sent", asked_on))
-        return [event for event in events if event.starts_on <= world.last_export_on]
-
-    def _take_away(self, campaign_name: str | None, day: datetime.date) -> None:
-        share = self._world.recovery.removed_links_share
-        self._campaigns = [
-            replace(campaign, removed_on=day, removed_share=share) if campaign.name == campaign_name else campaign
-            for campaign in self._campaigns
-        ]
 
     def _rest(self, brand_left: float) -> Floats:
         return np.where(self._topics == "brand", brand_left, 1.0)

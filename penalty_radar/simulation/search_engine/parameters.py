@@ -123,7 +123,7 @@ class Updates(Frozen):
 
 
 class Cause(Frozen):
-    """A cause that strikes single sites: how often in two years, how deep, how long, how often the team writes it down."""
+    """A cause that strikes single sites: how often in two years, how deep, how long, how often it is written down."""
 
     per_site_mean: Count
     depth: Scores
@@ -258,9 +258,8 @@ class SearchWorld(Frozen):
                 "arrivals": self.arrivals,
             }
         )
-        assert base.portfolio is not None  # worlds of origins describe portfolios
         portfolio = Portfolio(
-            trades=base.portfolio.trades,
+            trades=base.portfolio.trades if base.portfolio is not None else (),
             site_count=self.sites.count,
             link_daily_mean=self.sites.link_daily_mean,
             link_dispersion=self.sites.link_dispersion,

@@ -1,4 +1,4 @@
-"""From what was drawn to the truth that is written: falls with their depth without noise, campaigns as the index saw them."""
+"""From what was drawn to the truth: falls with their depth without noise, campaigns as the index saw them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import numpy as np
 from penalty_radar.simulation.indexes import ListedLink
 from penalty_radar.simulation.planted import MAIN_SHARE
 from penalty_radar.simulation.search_engine.campaigns import LINK_PROVIDER, PlannedCampaign
-from penalty_radar.simulation.search_engine.falls import Fall, SiteStory
+from penalty_radar.simulation.search_engine.fall import Fall
+from penalty_radar.simulation.search_engine.falls import SiteStory
 from penalty_radar.simulation.search_engine.parameters import SearchWorld
 from penalty_radar.simulation.search_engine.series import DEPTH_DAYS, expected_clicks, fall_level
 from penalty_radar.simulation.search_engine.sites import Floats, SearchSite
@@ -69,12 +70,10 @@ def state_falls(
         providers = _providers(site, fall)
         if fall.is_gain or fall.start <= 0 or not providers:
             continue
-        left = tracked.visibility_left.get(fall.name) if tracked is not None else None
-        if fall.channel == "tracker":
-            depth, parts, queries = 1 - (1.0 if left is None else left), (), ()
-        else:
-            depth, parts, queries = _measure(site, world, story, fall)
-        stated.append(_state_fall(site, world, fall, providers, depth, parts, queries))
+        if fall.channel != "tracker":
+            stated.append(_state_fall(site, world, fall, providers, *_measure(site, world, story, fall)))
+        elif tracked is not None:
+            stated.append(_state_fall(site, world, fall, providers, 1 - tracked.visibility_left[fall.name], (), ()))
     return stated
 
 
@@ -90,7 +89,9 @@ def _measure(
 ) -> tuple[float, tuple[FallenPart, ...], tuple[str, ...]]:
     """Depth without noise over the days after it settled: of the site, of its parts and of its queries."""
     settled = fall.start + fall.ramp
-    ends = settled + DEPTH_DAYS if fall.recovers_at is None else max(settled, min(settled + DEPTH_DAYS, fall.recovers_at))  # fmt: skip
+    ends = settled + DEPTH_DAYS
+    if fall.recovers_at is not None:
+        ends = max(settled, min(ends, fall.recovers_at))
     days = slice(min(settled - 1, world.performance_days - 1), max(settled, min(ends, world.performance_days)))
     level = fall_level(fall, world.performance_days)[days]
     fallen = expected_clicks(site, world, story.falls)[:, days]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from penalty_radar.simulation.arrivals import autoregressive, open_stream
-from penalty_radar.simulation.search_engine.falls import Fall
+from penalty_radar.simulation.search_engine.fall import Fall
 from penalty_radar.simulation.search_engine.parameters import SearchWorld
 from penalty_radar.simulation.search_engine.sites import Floats, SearchSite
 

@@ -10,7 +10,7 @@ import numpy as np
 from penalty_radar.simulation.arrivals import open_stream
 from penalty_radar.simulation.keywords import KEYWORD_TAILS
 from penalty_radar.simulation.search_engine.breaks import GAP
-from penalty_radar.simulation.search_engine.falls import Fall
+from penalty_radar.simulation.search_engine.fall import Fall
 from penalty_radar.simulation.search_engine.parameters import SearchWorld
 from penalty_radar.simulation.search_engine.series import fall_level
 from penalty_radar.simulation.search_engine.sites import Floats, SearchSite
@@ -43,7 +43,8 @@ def track_keywords(site: SearchSite, world: SearchWorld, falls: Sequence[Fall]) 
         for tail in KEYWORD_TAILS[site.site.language][:TRACKED_TAILS]
     ]
     count, length = len(listed), world.performance_days
-    bases = np.exp(rng.uniform(*np.log(plan.base_position), count))
+    least, most = np.log(plan.base_position)
+    bases = np.exp(rng.uniform(least, most, count))
     volumes = np.maximum(np.round(rng.lognormal(5.6, 1.1, count) / 10), 1) * 10
     swings = rng.normal(0, plan.noise_sd * np.sqrt(1 - plan.autocorrelation**2), (count, length))
     for day in range(1, length):

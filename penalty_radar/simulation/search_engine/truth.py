@@ -1,4 +1,4 @@
-"""What a world with a search engine had planted: ``truth.json``, read by calibration and benchmarks, never by the walk."""
+"""What a world with a search engine had planted: ``truth.json``, for calibration and benchmarks, never for the walk."""
 
 from __future__ import annotations
 

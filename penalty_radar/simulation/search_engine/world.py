@@ -21,7 +21,8 @@ from penalty_radar.simulation.search_engine.breaks import plan_breaks
 from penalty_radar.simulation.search_engine.campaigns import LINK_PROVIDER, place_campaigns, plan_campaigns
 from penalty_radar.simulation.search_engine.events import TeamEvent, write_events
 from penalty_radar.simulation.search_engine.exports import make_exports
-from penalty_radar.simulation.search_engine.falls import Fall, SiteStory, StoryTeller
+from penalty_radar.simulation.search_engine.fall import Fall
+from penalty_radar.simulation.search_engine.falls import SiteStory, StoryTeller
 from penalty_radar.simulation.search_engine.parameters import SearchWorld
 from penalty_radar.simulation.search_engine.planted import state_campaigns, state_falls
 from penalty_radar.simulation.search_engine.series import SiteSeries, simulate_series
