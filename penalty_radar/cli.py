@@ -244,6 +244,16 @@ def alert(
 
 
 @app.command()
+def judge(
+    alert_id: Annotated[str, typer.Argument(metavar="ALERT", help="The alert_id, as in the alerts file.")],
+    word: Annotated[str, typer.Argument(help="right or false_alarm.")],
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Say of an alert you handled whether it was right; from 30 on, the report tells your own hit rate."""
+    walk.judge_alert(_settings(warehouse=warehouse), alert_id, word)
+
+
+@app.command()
 def simulate(
     folder: Annotated[Path, typer.Argument(help="Where the exports and truth.json go.")],
     world: Annotated[str, typer.Option(help="demo, search_fit or search_test; see docs/worlds.md.")] = "demo",

@@ -6,6 +6,7 @@ from expectations.check import Check
 
 PAIRS = "correlation.surge_drop_pairs"
 CAUSES = "correlation.drop_causes"
+RECOVERY = "correlation.recovery_events"
 
 _FOUND = """
 SELECT p.*, s.surge_id AS known_surge_id, d.drop_id AS known_drop_id
@@ -125,5 +126,12 @@ CHECKS = (
         severity="minimum",
         bad_row="NOT json_valid(confounders)",
         reason="What else could explain a drop must be shown beside every pair.",
+    ),
+    Check(
+        name="recovery_events_on_the_way",
+        table=RECOVERY,
+        severity="minimum",
+        bad_row="NOT (days_since_start > 0 AND happened_on <= as_of AND coalesce(days_to_recovery, 0) >= 0)",
+        reason="What came before the drop, after the recovery or after the day itself is not on the way back.",
     ),
 )

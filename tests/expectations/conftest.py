@@ -278,6 +278,7 @@ def _search_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
     event = {"event_id": f"{site}-move", "file_id": f"{site}-e", "kind": "site_change", "starts_on": START}
     yield "staging.search_events", event
     yield "staging.event_observations", event
+    yield "staging.planned_events", event | {"starts_on": AS_OF + datetime.timedelta(days=10)}
 
 
 def _finding_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -330,5 +331,12 @@ def _finding_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
     for cause, probability in (("links", 0.25), ("unknown", 0.75)):
         causes = {"drop_id": f"{site}/d", "cause": cause, "probability": probability, "evidence": "[]"}
         yield "correlation.drop_causes", night | width | causes
+    back = {"event_id": "e", "kind": "update", "happened_on": AS_OF, "days_since_start": 5, "told_by": "calendar"}
+    yield "correlation.recovery_events", night | {"drop_id": f"{site}/d"} | back
     reasons = '[{"key": "a", "points": 12.5, "args": {}}, {"key": "b", "points": 30.0, "args": {}}]'
     yield "risk.site_risk", {"day": AS_OF, "risk_score": 42.5, "tier": "raised", "basis": "both", "reasons": reasons}
+    forecast = {"chance_90": 0.2, "chance_low": 0.1, "chance_high": 0.3, "chance_without_links": 0.15}
+    yield (
+        "risk.drop_forecasts",
+        {"day": AS_OF, **forecast, "links_share": 0.25, "basis": "both", "evidence": "[]"},
+    )

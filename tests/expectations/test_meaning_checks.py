@@ -79,6 +79,7 @@ BREAKS = {
         WHERE {own} AND performed_on BETWEEN DATE '2026-11-01' AND DATE '2026-11-06'""",
     "periods_in_order": "UPDATE staging.search_performance_periods SET ends_on = starts_on - 1 WHERE {own}",
     "period_clicks_within_impressions": "UPDATE staging.search_performance_periods SET clicks = 51 WHERE {own}",
+    "plans_lie_ahead": "UPDATE staging.planned_events SET starts_on = DATE '2020-01-01', ends_on = NULL WHERE {own}",
     "events_in_order": "UPDATE staging.search_events SET ends_on = starts_on - 1 WHERE {own}",
     "labels_known_by_day": "UPDATE staging.labels SET observed_on = observed_on + 1 WHERE {own}",
     # signals
@@ -151,6 +152,7 @@ BREAKS = {
     "pair_lag_is_difference": "UPDATE correlation.surge_drop_pairs SET lag_days = 3 WHERE {own}",
     "pair_findings_exist": "UPDATE correlation.surge_drop_pairs SET surge_id = 'gone' WHERE {own}",
     "pair_confounders_readable": "UPDATE correlation.surge_drop_pairs SET confounders = 'none' WHERE {own}",
+    "recovery_events_on_the_way": "UPDATE correlation.recovery_events SET days_since_start = 0 WHERE {own}",
     # risk
     "every_site_has_risk": "DELETE FROM risk.site_risk WHERE {own}",
     "score_in_range": """
@@ -160,6 +162,10 @@ BREAKS = {
     "basis_allows_score": "UPDATE risk.site_risk SET basis = 'none' WHERE {own}",
     "reasons_readable": "UPDATE risk.site_risk SET reasons = 'because' WHERE {own}",
     "points_add_up": "UPDATE risk.site_risk SET risk_score = 42.0 WHERE {own}",
+    "every_site_has_forecast": "DELETE FROM risk.drop_forecasts WHERE {own}",
+    "forecast_in_order": "UPDATE risk.drop_forecasts SET chance_low = 0.5 WHERE {own}",
+    "forecast_links_share": "UPDATE risk.drop_forecasts SET links_share = 0.9 WHERE {own}",
+    "forecast_evidence_readable": "UPDATE risk.drop_forecasts SET evidence = 'because' WHERE {own}",
 }
 
 # Of the warehouse as a whole: what breaks them stands in test_runner.py.

@@ -6,7 +6,7 @@ from transforms.schemas.signals import ORIGIN
 from transforms.schemas.staging import SITE
 from transforms.schemas.surges import AS_OF
 from transforms.schemas.table import Table, count, date, number, text
-from transforms.schemas.vocabulary import CAUSES, CONTRAST_KINDS, VERDICTS
+from transforms.schemas.vocabulary import CAUSES, CONTRAST_KINDS, RECOVERY_KINDS, VERDICTS
 
 DROP_ID = text("drop_id", "As in drops.ranking_drops.", required=True)
 
@@ -133,4 +133,36 @@ DROP_CAUSES = Table(
     ),
 )
 
-TABLES = (LINKED_SEGMENTS, LINKED_DAYS, DROP_DAYS, DROP_CIRCUMSTANCES, SURGE_DROP_PAIRS, DROP_CAUSES)
+RECOVERY_EVENTS = Table(
+    name="correlation.recovery_events",
+    one_row_per="drop and event on the way back, as known on a day",
+    description=(
+        "What happened between the start of a drop and its recovery (or the as_of day): disavow, links removed, "
+        "reconsideration, updates, site changes. In order of day, not as causes."
+    ),
+    key=("as_of", "drop_id", "event_id"),
+    slice="night",
+    columns=(
+        AS_OF,
+        DROP_ID,
+        text("event_id", "As in staging.search_events; or disavow-file-<day>, links-gone-<provider>.", required=True),
+        SITE,
+        text("kind", "What happened.", required=True, allowed=RECOVERY_KINDS),
+        text("name", "Name people know it by; null for what exports show."),
+        date("happened_on", "First day of it.", required=True),
+        count("days_since_start", "Days from the start of the drop.", required=True),
+        count("days_to_recovery", "Days until the drop was made good; null while it is not."),
+        count("item_count", "Lines of the disavow file, or risky referring domains gone; null for what was noted."),
+        text("told_by", "calendar, disavow_file, or the provider whose export shows the loss.", required=True),
+    ),
+)
+
+TABLES = (
+    LINKED_SEGMENTS,
+    LINKED_DAYS,
+    DROP_DAYS,
+    DROP_CIRCUMSTANCES,
+    SURGE_DROP_PAIRS,
+    DROP_CAUSES,
+    RECOVERY_EVENTS,
+)

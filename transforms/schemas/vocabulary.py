@@ -53,6 +53,9 @@ TIERS = ("low", "raised", "high", "severe", "not_assessed")
 
 BASES = ("links", "rankings", "both", "none")
 
+FORECAST_BASES = ("both", "rankings", "links", "prior")
+"""What a forecast rests on; prior = only what the simulated worlds and the portfolio's other sites show."""
+
 EVENT_KINDS = (
     "update",
     "data_break",
@@ -63,6 +66,9 @@ EVENT_KINDS = (
     "disavow",
     "reconsideration",
 )
+
+RECOVERY_KINDS = ("update", "manual_action", "site_change", "link_removal", "disavow", "reconsideration")
+"""Kinds of event that are told on the way back from a drop."""
 
 PLACEMENT_KINDS = ("bought", "exchanged", "guest_post", "link_programme", "earned", "other")
 """How a team says a link of its own came about."""
@@ -147,6 +153,9 @@ SITE_STANDINGS = ("listed", "inferred", "faulty", "unlisted")
 CADENCES = ("daily", "weekly", "monthly")
 
 CADENCE_SOURCES = ("listed", "inferred", "assumed")
+
+ALERT_JUDGEMENTS = ("right", "false_alarm")
+"""What people say of an alert they handled: what it told was so, or was not."""
 
 ALERT_KINDS = ("surge", "drop", "pair", "held_back", "stale_feed")
 

@@ -36,7 +36,9 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "tested_until_on": "2026-06-27",
     },
     "correlation.surge_drop_pairs": {"site_domain": "a.example", "origin": "bought"},
+    "correlation.drop_causes": {"site_domain": "a.example", "cause": "links"},
     "staging.search_events": {"source": "test"},
+    "staging.planned_events": {"source": "test"},
 }
 
 
@@ -60,9 +62,11 @@ def clean() -> Tables:
         "signals.link_series": rows("signals.link_series", names),
         "signals.visibility": rows("signals.visibility", names),
         "staging.search_events": rows("staging.search_events"),
+        "staging.planned_events": rows("staging.planned_events"),
         "surges.link_surges": rows("surges.link_surges"),
         "surges.assessed_series": rows("surges.assessed_series", names),
         "drops.ranking_drops": rows("drops.ranking_drops"),
         "drops.assessed_series": rows("drops.assessed_series", names),
         "correlation.surge_drop_pairs": rows("correlation.surge_drop_pairs"),
+        "correlation.drop_causes": rows("correlation.drop_causes"),
     }

@@ -63,8 +63,8 @@ def test_a_recent_surge_adds_and_fades(clean: Tables, text_table: Rows) -> None:
         return risk_of(exposed | {"surges.link_surges": text_table("surges.link_surges", surge)})
 
     now, month_ago, old = with_surge("2026-06-30"), with_surge("2026-05-31"), with_surge("2025-12-01")
-    assert points(now)["risk.momentum.surge"] == 16.7
-    assert points(month_ago)["risk.momentum.surge"] == 12.5
+    assert points(now)["risk.momentum.surge"] == 14.7
+    assert points(month_ago)["risk.momentum.surge"] == 11.0
     assert old["risk_score"] == risk_of(exposed)["risk_score"] < month_ago["risk_score"] < now["risk_score"]
     assert with_surge("2026-06-30", q_value=0.5)["risk_score"] < now["risk_score"]
     for origin in set(ORIGINS) - set(RISKY_ORIGINS):
@@ -87,9 +87,9 @@ def test_a_drop_consistent_with_the_links_adds_and_a_recovered_one_half(clean: T
             )
         )
 
-    assert with_pair("links_likely")["risk.association.likely"] == 32.0
-    assert with_pair("links_possible")["risk.association.possible"] == 16.0
-    assert with_pair("links_likely", recovered_on="2026-06-10")["risk.association.likely"] == 16.0
+    assert with_pair("links_likely")["risk.association.likely"] == 27.2
+    assert with_pair("links_possible")["risk.association.possible"] == 13.6
+    assert with_pair("links_likely", recovered_on="2026-06-10")["risk.association.likely"] == 13.6
     assert "risk.association.none" in with_pair("links_likely", start="2025-05-01")
     assert "risk.association.none" in with_pair("not_explained_by_links")
     for verdict, key in (("confounded", "confounded"), ("insufficient_data", "too_little_data")):
