@@ -19,7 +19,7 @@ FARM_DOMAINS = ("aaa1.example", "bbb2.example", "ccc3.example", "ddd4.example", 
 
 STAGING = (
     *KNOWN_LINKS, "staging.export_reach", "staging.outlinks", "staging.rankings", "staging.search_performance",
-    "staging.search_performance_periods", "staging.search_events",
+    "staging.search_performance_periods", "staging.search_events", "staging.planned_events",
     *(declared.name for declared in REPORTED if not declared.name.endswith("_observations")),
     "staging.labels",
 )  # fmt: skip
