@@ -9,8 +9,9 @@ import contextlib
 import datetime
 import json
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -31,7 +32,7 @@ from transforms.correlation.findings import Drop, read_drops
 from transforms.correlation.look_back import look_back
 from transforms.correlation.pair_terms import features_without_pair
 from transforms.correlation.placebos import read_link_spans
-from transforms.ingest.inbox import discover
+from transforms.ingest.inbox import bundled_calendar, discover
 from transforms.ingest.listed_sites import write_listed_sites
 from transforms.site_list import load_site_list
 from transforms.warehouse import open_writer, transaction
@@ -76,7 +77,7 @@ def read_world(world: SearchWorld, name: str) -> Iterator[tuple[duckdb.DuckDBPyC
         truth = simulate_search_world(Path(folder), world, name=name)
         read_at = datetime.datetime.combine(truth.last_export_on, datetime.time(12))
         with open_writer(Path(folder) / "world.duckdb") as connection:
-            for arrived in discover(str(Path(folder) / EXPORTS_FOLDER)):
+            for arrived in (bundled_calendar(), *discover(str(Path(folder) / EXPORTS_FOLDER))):
                 pipeline.ingest_file(connection, arrived, ingested_at=read_at)
             with transaction(connection):
                 write_listed_sites(connection, load_site_list(Path(folder) / SITES_FILE))
@@ -132,7 +133,16 @@ def label_drops(connection: duckdb.DuckDBPyConnection, truth: SearchTruth, as_of
                 verdict=verdicts.get(drop.drop_id),
             )
         )
-    return labelled
+    return _share_counts(labelled)
+
+
+def _share_counts(drops: list[LabelledDrop]) -> list[LabelledDrop]:
+    """The drops of one planted fall, seen by several series, count as one together."""
+    seen = Counter(drop.fall.name + drop.site_domain for drop in drops if drop.fall is not None)
+    return [
+        drop if drop.fall is None else replace(drop, count=1.0 / seen[drop.fall.name + drop.site_domain])
+        for drop in drops
+    ]
 
 
 def match_fall(drop: Drop, falls: list[PlantedFall]) -> PlantedFall | None:

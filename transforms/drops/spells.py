@@ -1,6 +1,6 @@
 """From alarms to drops: when the lower level began, how deep it is, and whether and when the old one came back.
 
-Alarms of a series are explained one drop at a time, strongest first. The windows of two drops within four weeks see
+Alarms of a series are explained one drop at a time, strongest first. The windows of two drops within twelve weeks see
 both; an alarm near a drop that still stands without what that drop explains is left for another one.
 """
 
@@ -10,19 +10,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from transforms.drops.daily_visibility import WEEK, Floats, VisibilitySeries
-from transforms.drops.levels import find_recovery, median_level, without_outages
-from transforms.drops.shifts import Ints, Shifts, clip_between
+from transforms.drops.daily_visibility import BLOCK, WEEK, Floats, Ints
+from transforms.drops.levels import LEAST_KNOWN, RunningLevel, days_to_be_sure, find_return
+from transforms.drops.noise import Noise
+from transforms.drops.shifts import Shifts, Sums, drift_share, variance_of_mean, variance_of_some
+from transforms.drops.steps import likely_places, profile_steps
 
 
 @dataclass(frozen=True, kw_only=True)
 class SpellParams:
     """What makes alarms one drop, and a drop lasting."""
 
-    level_days: int = 28
-    """Days whose median is the level before and after."""
+    before_days: int = 84
+    """Days whose mean is the level before: as in the scan."""
 
-    reach_days: int = 28
+    level_days: int = 56
+    """Days, at most, whose mean is the level after; a tracker has eight weeks of it, a fall that goes on is not lost."""
+
+    reach_days: int = 84
     """Days around a drop's start within which its alarms lie: the length of the windows that saw it. An alarm in them
     that stands on days of its own is of another drop."""
 
@@ -35,58 +40,68 @@ class SpellParams:
     for an alarm that saw both drops to speak for a second one: one more than an alarm needs, since the month-to-month
     movement cannot be allowed for within so few days, and a fall that takes two weeks would be two drops."""
 
-    usual_autocorrelation: float = 0.35
-    """Correlation of neighbouring days in that comparison: that of the noise model before anything is seen."""
-
-    search_days: int = 14
-    """Days around the strongest alarm's boundary in which the start is looked for."""
-
-    clip_deviations: float = 4.0
-    """Standard deviations beyond the two levels at which single days are clipped when the start is looked for."""
-
-    outage_share: float = 0.1
-    """Share of the old level below which a short run of days is an outage and says nothing about the level."""
+    search_days: int = 21
+    """Days around the alarm's boundary in which the start is looked for."""
 
     least_days: int = 14
     """Days a lower level must last; shorter ones are outages and holidays."""
 
     least_provisional_days: int = 7
-    """Days after which a severe drop that still lasts is reported provisionally."""
+    """Days after which a severe drop that still lasts is reported provisionally, and one that the other sites confirm."""
+
+    outage_deviations: float = 1.5
+    """How far (log) below the old level a day is dark: at 22 % of it. Fewer dark days than :attr:`least_days` together,
+    that came back, are an outage and say nothing of the level."""
 
     recovered_share: float = 0.9
     """Share of the old level at which a site counts as back (the table's definition of ``recovered_on``)."""
 
-    reference_days: int = 56
-    """Days before the old level's 28 in which the site must have stood higher as well: a fall back from a peak of a few
-    weeks to what was usual before it is not a drop."""
+    usual_share: float = 0.94
+    """Share of the level before the last 28 days which the lower level must not exceed: half the least depth below it,
+    so that a fall back from a peak of a few weeks to what was usual before it is not a drop."""
 
-    usual_share: float = 0.925
-    """Share of that earlier level which the lower level must not exceed: half the least depth below it, so that a fall
-    back to it within noise does not count, and a fall of a growing site still does."""
+    clip_deviations: float = 4.0
+    """Standard deviations beyond the medians of both levels at which days are clipped: a day of outage then weighs no
+    more than an ordinary bad day, whichever side it lies on."""
+
+    deviations: float = 1.645
+    """Standard errors on either side of the depth: nine in ten."""
 
 
 @dataclass(frozen=True)
 class Spell:
     """A drop of one series.
 
-    ``first`` is the column of the first low day, ``recovered`` that of the first day back or -1, ``last`` the last low
-    day or last known day; ``span`` the columns (end exclusive) from the drop before it to the one after it, between
-    which its levels were taken; ``alarms`` are indices into :class:`Shifts`.
+    ``first`` is the column of the first low day, ``earliest`` and ``latest`` bound it (90 %); ``recovered`` the column
+    of the first day back or -1, ``last`` the last low day or last known day; ``span`` the columns (end exclusive) from
+    the drop before it to the one after it, between which its levels were taken; ``begin`` and ``stop`` bound the days
+    of the levels before and after. ``before`` and ``after`` are logs, ``error`` the standard error of their difference.
+    ``alarms`` are indices into :class:`Shifts`.
     """
 
     row: int
     first: int
+    earliest: int
+    latest: int
     last: int
     recovered: int
+    begin: int
+    stop: int
     before: float
     after: float
+    error: float
     span: tuple[int, int]
     alarms: Ints
 
     @property
     def depth(self) -> float:
         """Share of the old level that is lost."""
-        return 1.0 - self.after / self.before
+        return float(1.0 - np.expm1(self.after) / np.expm1(self.before))
+
+    def depth_at(self, deviations: float) -> float:
+        """The depth with the fall so many standard errors larger, 0 to 1."""
+        after = max(self.after - deviations * self.error, 0.0)
+        return float(np.clip(1.0 - np.expm1(after) / np.expm1(self.before), 0.0, 1.0))
 
     @property
     def days(self) -> int:
@@ -94,46 +109,91 @@ class Spell:
         return self.last - self.first + 1
 
 
-def find_spells(series: VisibilitySeries, shifts: Shifts, params: SpellParams) -> list[Spell]:
-    """Lasting (or still provisional) drops of all series, in order of series and first day."""
+@dataclass(frozen=True)
+class _Row:
+    """What is known of one series."""
+
+    row: int
+    raw: Floats
+    running: RunningLevel
+    sd: Floats
+    autocorrelation: Floats
+    drift: Floats
+    width: int
+    params: SpellParams
+
+    def noise_of(self, column: int) -> tuple[float, float]:
+        """Daily deviation and correlation as measured before the block of a column; those after it where unknown."""
+        block = min(column, self.width - 1) // BLOCK
+        known = np.flatnonzero(~np.isnan(self.sd[block:])) + block
+        block = int(known[0]) if len(known) else block
+        return float(self.sd[block]), float(self.autocorrelation[block])
+
+    def level_of(self, start: int, stop: int) -> float:
+        """Mean of the days ``start`` … ``stop`` - 1, clipped about their median; NaN with too few known."""
+        values = self.raw[start:stop]
+        values = values[~np.isnan(values)]
+        if len(values) < LEAST_KNOWN:
+            return float("nan")
+        middle, reach = np.median(values), self.params.clip_deviations * self.noise_of(start)[0]
+        return float(np.clip(values, middle - reach, middle + reach).mean())
+
+    def error_of(self, column: int, after_days: int, after_known: int, before_known: int) -> float:
+        """Standard error of the fall between two such windows."""
+        sd, r = self.noise_of(column)
+        correlation, length = np.array(r), self.params.before_days
+        variance = sd**2 * sum(
+            float(variance_of_some(variance_of_mean(correlation, max(days, 2)), max(days, 2), np.array(float(known))))
+            for days, known in ((after_days, after_known), (length, before_known))
+        )
+        drift = self.drift[min(column, self.width - 1) // BLOCK] * drift_share(length, after_days)
+        return float(np.sqrt(variance + drift))
+
+
+def find_spells(noise: Noise, sums: Sums, shifts: Shifts, params: SpellParams) -> list[Spell]:
+    """Lasting (or still short) drops of all series, in order of series and first day."""
     spells: list[Spell] = []
     rows, starts = np.unique(shifts.row, return_index=True)
+    width = noise.level.shape[1]
     for row, start, stop in zip(rows, starts, [*starts[1:], len(shifts.row)], strict=False):
-        indices = np.arange(start, stop)
-        found = _explain(int(row), series.visibility[row], shifts, indices, params)
-        spells.extend(sorted(found, key=lambda spell: spell.first))
+        series = _Row(
+            int(row), noise.raw[row], RunningLevel(sums.known[row], sums.raw[row]),
+            noise.sd[row], noise.autocorrelation[row], shifts.drift[row], width, params,
+        )  # fmt: skip
+        spells.extend(sorted(_explain(series, shifts, np.arange(start, stop)), key=lambda spell: spell.first))
     return spells
 
 
-def _explain(row: int, visibility: Floats, shifts: Shifts, indices: Ints, params: SpellParams) -> list[Spell]:
+def _explain(series: _Row, shifts: Shifts, indices: Ints) -> list[Spell]:
     """Explain a series' alarms one drop at a time, strongest first."""
+    params = series.params
     found: list[Spell] = []
-    level, sd = shifts.raw[row], float(shifts.sd[row])
     while len(indices):
         boundary = shifts.column[indices] - shifts.window[indices] + 1
         strongest = int(np.lexsort((shifts.column[indices], shifts.p[indices]))[0])
-        span = _free_span(int(boundary[strongest]), found, len(level))
-        first = span[0] + locate_start(level[slice(*span)], int(boundary[strongest]) - span[0], sd, params)
-        near = np.abs(boundary - first) <= params.reach_days
-        far = near & (np.abs(boundary - first) > params.same_start_days)
-        for one in np.flatnonzero(far):
-            alarm = indices[one]
-            near[one] = not _stands_alone(level, int(boundary[one]), int(shifts.column[alarm]), first, sd, params)
+        span = _free_span(int(boundary[strongest]), found, series.width)
+        places = _locate_start(series, int(boundary[strongest]), span)
+        first = places[0]
+        away = np.abs(boundary - first)
+        near = away <= params.reach_days
+        far = near & (away > params.same_start_days)
+        near[far] = ~_stand_alone(series, boundary[far], shifts.column[indices[far]], first)
         near[strongest] = True
-        spell = _measure(row, visibility, first, indices[near], span, params)
+        spell = _measure(series, places, indices[near], span)
         if spell is None:  # an outage or a passing peak speaks for itself only, not for a drop soon after it
             near &= np.abs(boundary - boundary[strongest]) <= WEEK
         elif not any(abs(spell.first - other.first) < params.same_start_days for other in found):
             found.append(spell)
         indices = indices[~near]
-    return [_measure_again(spell, found, visibility, params) for spell in found]
+    return [_measure_again(series, spell, found) for spell in found] if len(found) > 1 else found
 
 
-def _measure_again(spell: Spell, found: list[Spell], visibility: Floats, params: SpellParams) -> Spell:
+def _measure_again(series: _Row, spell: Spell, found: list[Spell]) -> Spell:
     """The drop with its levels taken between its neighbours, of which not all were known when it was found."""
-    others = [other for other in found if other is not spell]
-    span = _free_span(spell.first, others, len(visibility))
-    return _measure(spell.row, visibility, spell.first, spell.alarms, span, params) or spell
+    span = _free_span(spell.first, [other for other in found if other is not spell], series.width)
+    if span == spell.span:
+        return spell
+    return _measure(series, (spell.first, spell.earliest, spell.latest), spell.alarms, span) or spell
 
 
 def _free_span(column: int, found: list[Spell], width: int) -> tuple[int, int]:
@@ -146,88 +206,117 @@ def _free_span(column: int, found: list[Spell], width: int) -> tuple[int, int]:
     return begin, min((spell.first for spell in found if spell.first > column), default=width)
 
 
-def _stands_alone(level: Floats, boundary: int, column: int, first: int, sd: float, params: SpellParams) -> bool:
-    """Whether an alarm would be one without the drop that starts at ``first``.
+def _stand_alone(series: _Row, boundary: Ints, column: Ints, first: int) -> np.ndarray:
+    """Which alarms would be ones without the drop that starts at ``first``.
 
     An alarm whose days all lie before that drop is. Otherwise its two windows are compared again on one side of
     ``first`` only, each with at least a week.
     """
-    if column < first:
-        return True
-    begin, stop = max(boundary - params.level_days, 0), column + 1
-    begin, stop = (begin, first) if boundary < first else (max(begin, first), stop)
-    if min(boundary - begin, stop - boundary) < WEEK:
-        return False
-    is_after = np.arange(begin, stop) >= boundary
-    values = clip_between(level[None, begin:stop], is_after, np.array([sd]), params.clip_deviations)[0]
-    before, after = (values[part & ~np.isnan(values)] for part in (~is_after, is_after))
-    if min(len(before), len(after)) < 4:
-        return False
-    r = params.usual_autocorrelation
-    error = sd * np.sqrt((1.0 / len(before) + 1.0 / len(after)) * (1.0 + r) / (1.0 - r))
-    return bool(after.mean() - before.mean() <= -params.least_own_deviations * error)
+    params = series.params
+    is_earlier = boundary < first
+    begin = np.where(
+        is_earlier, np.maximum(boundary - params.before_days, 0), np.maximum(boundary - params.before_days, first)
+    )
+    stop = np.where(is_earlier, np.minimum(column + 1, first), column + 1)
+    long_enough = np.minimum(boundary - begin, stop - boundary) >= WEEK
+    stop, begin = np.maximum(stop, boundary), np.minimum(begin, boundary)
+    before, before_days = series.running.means(begin, boundary)
+    after, after_days = series.running.means(boundary, stop)
+    sd, r = series.noise_of(first)
+    with np.errstate(divide="ignore"):
+        error = sd * np.sqrt((1.0 / before_days + 1.0 / after_days) * (1.0 + r) / (1.0 - r))
+    enough = long_enough & (before_days >= LEAST_KNOWN) & (after_days >= LEAST_KNOWN)
+    own = enough & (after - before <= -params.least_own_deviations * error)
+    return np.asarray((column < first) | own)
 
 
-def locate_start(level: Floats, boundary: int, sd: float, params: SpellParams) -> int:
-    """The column that best divides the days around ``boundary`` into a higher and a lower level (least squares).
+def _locate_start(series: _Row, boundary: int, span: tuple[int, int]) -> tuple[int, int, int]:
+    """The first low day, and the earliest and latest that the 90 % interval holds.
 
-    Single days are clipped (:func:`clip_between`), so that an outage near by does not draw the start to itself.
+    The likeliest step down near ``boundary`` under AR(1) noise, among the days between the neighbouring drops.
     """
-    low = max(boundary - params.search_days - params.level_days, 0)
-    high = min(boundary + params.search_days + params.level_days, len(level))
-    is_after = np.arange(low, high) >= boundary
-    values = clip_between(level[None, low:high], is_after, np.array([sd]), params.clip_deviations)[0]
-    known = ~np.isnan(values)
-    count, summed = known.cumsum().astype(np.float64), np.nan_to_num(values).cumsum()
-    before, left = count[:-1], summed[:-1]
-    after, right = count[-1] - before, summed[-1] - left
-    enough = (before >= 4) & (after >= 4)
-    fall = left / np.maximum(before, 1.0) - right / np.maximum(after, 1.0)
-    gain = np.where(enough & (fall > 0), fall**2 * before * after, -1.0)
-    split = np.arange(1, len(values))
-    gain[np.abs(split + low - boundary) > params.search_days] = -1.0
-    best = int(np.argmax(gain)) if len(gain) else 0
-    if not len(gain) or gain[best] < 0:
-        return boundary
-    start = low + int(split[best])
-    while start < boundary + params.search_days and start + 1 < len(level) and np.isnan(level[start]):
-        start += 1
-    return start
+    params = series.params
+    low = max(boundary - params.search_days - params.before_days, span[0])
+    high = min(boundary + params.search_days + params.level_days, span[1])
+    known = low + np.flatnonzero(~np.isnan(series.raw[low:high]))
+    sd, r = series.noise_of(boundary)
+    values, is_after = series.raw[known], known >= boundary
+    if min(is_after.sum(), len(known) - is_after.sum()) < LEAST_KNOWN:
+        return boundary, boundary, boundary
+    middles = np.median(values[is_after]), np.median(values[~is_after])
+    reach = params.clip_deviations * sd
+    spacing = (known[-1] - known[0]) / (len(known) - 1)
+    profile = profile_steps(np.clip(values, min(middles) - reach, max(middles) + reach), r**spacing)
+    gain = np.where(profile.change < 0.0, profile.gain, -np.inf)
+    place = known[1:]
+    gain[np.abs(place - boundary) > params.search_days] = -np.inf
+    gain[: LEAST_KNOWN - 1], gain[len(gain) - LEAST_KNOWN + 1 :] = -np.inf, -np.inf
+    if not np.isfinite(gain).any():
+        return boundary, boundary, boundary
+    best, first, last = likely_places(gain, sd**2)
+    # a day before the earliest that is unknown may have been the first low one
+    return int(place[best]), int(known[first]) + 1, int(place[last])
 
 
-def _measure(
-    row: int, visibility: Floats, first: int, alarms: Ints, span: tuple[int, int], params: SpellParams
-) -> Spell | None:
-    """Levels, end and recovery of a drop that starts at ``first``; None when it is no lasting one.
+def _measure(series: _Row, places: tuple[int, int, int], alarms: Ints, span: tuple[int, int]) -> Spell | None:
+    """Levels, end and recovery of a drop that starts at the first of ``places``; None when it is no lasting one.
 
     The levels are those of the days in ``span``: from the drop before it to the one after it.
     """
-    known = np.flatnonzero(~np.isnan(visibility))
-    before = median_level(visibility[max(first - params.level_days, span[0]) : first])
-    usual = median_level(
-        visibility[max(first - params.level_days - params.reference_days, 0) : first - params.level_days]
+    params, running, first = series.params, series.running, places[0]
+    begin = max(first - params.before_days, span[0])
+    before = series.level_of(begin, first)
+    if np.isnan(before):
+        return None
+    last_known = int(np.flatnonzero(~np.isnan(series.raw))[-1])
+    stop = min(first + params.level_days, span[1], last_known + 1)
+    if _is_outage(series, first, before, last_known):
+        return None
+    after = series.level_of(first, stop)
+    threshold = before + np.log(params.recovered_share)
+    if np.isnan(after) or after >= threshold:
+        after = series.level_of(first, min(first + 2 * WEEK, stop))
+        if np.isnan(after) or after >= threshold:
+            return None
+    is_daily = 2 * running.known_days(begin, first) >= first - begin
+    month = series.error_of(first, BLOCK, BLOCK, 10**6) if is_daily else 0.0
+    days = days_to_be_sure(threshold - after, month, is_daily)
+    recovered = find_return(running, series.raw, first + 1, last_known + 1, threshold, days)
+    last = recovered - 1 if recovered >= 0 else last_known
+    if recovered >= 0 and recovered < stop:
+        stop = recovered
+        after = series.level_of(first, stop)
+    if np.isnan(after) or after >= before or _falls_back(series, first, before, after):
+        return None
+    if last - first + 1 < params.least_provisional_days:
+        return None
+    error = series.error_of(first, stop - first, running.known_days(first, stop), running.known_days(begin, first))
+    return Spell(series.row, *places, last, recovered, begin, stop, before, after, error, span, alarms)
+
+
+def _is_outage(series: _Row, first: int, before: float, last_known: int) -> bool:
+    """Whether the fall is a run of dark days, shorter than a drop must last, after which the site came back."""
+    params = series.params
+    until = min(first + params.least_days + WEEK, last_known + 1)
+    raw = series.raw[first:until]
+    dark = np.flatnonzero(raw < before - params.outage_deviations)
+    if not len(dark):
+        return False
+    back = first + int(dark[-1]) + 1
+    if back - first >= params.least_days or back > last_known:
+        return False
+    rest = series.raw[back : min(back + params.level_days, last_known + 1)]
+    rest = rest[~np.isnan(rest)]
+    return len(rest) > 0 and bool(
+        np.median(rest) >= before + np.log(params.recovered_share) - series.noise_of(first)[0]
     )
-    if np.isnan(before) or before <= 0:
-        return None
-    is_daily = (~np.isnan(visibility[max(first - params.level_days, 0) : first])).sum() >= 2 * WEEK
-    recovered = find_recovery(visibility, first, params.recovered_share * before, WEEK if is_daily else 4 * WEEK)
-    last = recovered - 1 if recovered >= 0 else int(known[-1])
-    low = visibility[first : min(first + params.level_days, last + 1, span[1])]
-    after = median_level(without_outages(low, params.outage_share * before, params.least_days))
-    if np.isnan(after) or after >= before or after > params.usual_share * usual:
-        return None
-    lasting = last - first + 1 >= (params.least_days if recovered >= 0 else params.least_provisional_days)
-    return Spell(row, first, last, recovered, before, after, span, alarms) if lasting else None
 
 
-def days_until_told(visibility: Floats, spell: Spell, severe_depth: float, params: SpellParams) -> int:
-    """Days the drop had to last to be told: those after which it first was severe, or :attr:`SpellParams.least_days`.
-
-    Judged with the days up to then, so that a drop that was told is not taken back when it turns out less deep.
-    """
-    for days in range(params.least_provisional_days, min(params.least_days, spell.days + 1)):
-        low = visibility[spell.first : spell.first + days]
-        after = median_level(without_outages(low, params.outage_share * spell.before, params.least_days))
-        if after <= (1.0 - severe_depth) * spell.before:
-            return days
-    return params.least_days
+def _falls_back(series: _Row, first: int, before: float, after: float) -> bool:
+    """Whether the site only came back from a passing peak to what was usual before it."""
+    params = series.params
+    usual = series.level_of(max(first - params.before_days, 0), max(first - BLOCK, 0))
+    recent = series.level_of(max(first - BLOCK, 0), first)
+    if np.isnan(usual) or np.isnan(recent):
+        return False
+    return after > usual + np.log(params.usual_share) and recent - usual > usual - after

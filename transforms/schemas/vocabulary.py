@@ -130,6 +130,15 @@ DIMENSION_SETS = (
 day, ``site`` the whole site over a period (a week, a month); every other word names the dimensions, and whether a row
 speaks of a day or of a period is said by its days."""
 
+SEGMENT_KINDS = ("site", "page", "directory", "keywords", "market", "device")
+"""What a series of visibility is about: the whole site, or a part of it."""
+
+KEYWORD_GROUPS = ("brand", "other")
+"""Whether a keyword names the site."""
+
+SEARCH_DIMENSIONS = ("page", "query", "country", "device")
+"""Dimensions of search performance that parts of a site are made of."""
+
 KEPT_PROVIDERS = ("calendar", "placements", "labels")
 """Lists that a team keeps itself: they come when something happened, may speak of days to come, and may get shorter.
 They are no feed that can be late, and their days are no reason to assess a night."""
