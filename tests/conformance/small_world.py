@@ -79,6 +79,17 @@ def build_small_world() -> duckdb.DuckDBPyConnection:
         as_of=AS_OF, provider="ahrefs_backlinks",
     )  # fmt: skip
     make(connection, *COMPOSITION, as_of=AS_OF)
+    fill(
+        connection,
+        "drops.ranking_drops",
+        """
+        drop_id | site_domain  | starts_on  | recovered_on
+        d1      | kaas.example | 2026-05-01 | 2026-06-25
+        d2      | geit.example | 2026-03-01 |
+        """,
+        as_of=AS_OF, provider="search_console", segment="site",
+    )  # fmt: skip
+    make(connection, "correlation.recovery_events", as_of=AS_OF)
     return connection
 
 
