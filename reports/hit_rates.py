@@ -71,7 +71,10 @@ def judge_alert(
     known = connection.execute("SELECT count(*) FROM reports.alerts WHERE alert_id = $id", {"id": alert_id}).fetchall()
     if not known[0][0]:
         raise UsageError(
-            "ALERT", repr(alert_id), "the alert_id of an alert that was raised", "See the alerts file or reports.alerts."
+            "ALERT",
+            repr(alert_id),
+            "the alert_id of an alert that was raised",
+            "See the alerts file or reports.alerts.",
         )
     connection.execute(
         "UPDATE reports.alerts SET judgement = $judgement, judged_at = $judged_at WHERE alert_id = $id",

@@ -136,9 +136,9 @@ def draw_worlds(ranges: WorldRanges) -> Iterator[TrainWorld]:
 def draw_world(draw: Draw, ranges: WorldRanges) -> TrainWorld:
     """One portfolio with parameters of its own."""
     sites, days = int(draw.integers(*ranges.sites)), int(draw.integers(*ranges.days))
-    rate = float(np.exp(draw.uniform(*np.log(ranges.drops_a_year))))
+    rate = float(_log_uniform(draw, ranges.drops_a_year, 1)[0])
     shape, noise_power = draw.uniform(*ranges.frailty), draw.uniform(*ranges.noise_power)
-    noise = np.exp(draw.uniform(*np.log(ranges.noise_sd), size=sites))
+    noise = _log_uniform(draw, ranges.noise_sd, sites)
     relapse, seasonal, reverse = (draw.uniform(*span) for span in (ranges.relapse, ranges.season, ranges.reverse))
     buys = draw.random(sites) < draw.uniform(*ranges.buyers)
     campaigns, reach = draw.uniform(*ranges.campaigns_a_year), draw.uniform(*ranges.reach)
@@ -171,6 +171,11 @@ def draw_world(draw: Draw, ranges: WorldRanges) -> TrainWorld:
         world.drops += _apart([*((day, False) for day in starts), *((day, True) for day in linked)], site, days)
         world.alarms += [(site, int(day)) for day in draw.integers(0, days, draw.poisson(false_alarms * years))]
     return world
+
+
+def _log_uniform(draw: Draw, bounds: Range, size: int) -> np.ndarray:
+    low, high = np.log(bounds)
+    return np.asarray(np.exp(draw.uniform(float(low), float(high), size)))
 
 
 def _lag(draw: Draw, bands: np.ndarray) -> int:

@@ -20,7 +20,7 @@ FARM_DOMAINS = ("aaa1.example", "bbb2.example", "ccc3.example", "ddd4.example", 
 
 STAGING = (
     *KNOWN_LINKS, "staging.export_reach", "staging.outlinks", "staging.rankings", "staging.search_performance",
-    "staging.search_performance_periods", "staging.search_events",
+    "staging.search_performance_periods", "staging.search_events", "staging.planned_events",
     *(declared.name for declared in REPORTED if not declared.name.endswith("_observations")),
     "staging.labels",
 )  # fmt: skip
@@ -82,6 +82,17 @@ def build_small_world() -> duckdb.DuckDBPyConnection:
         as_of=AS_OF, provider="ahrefs_backlinks",
     )  # fmt: skip
     make(connection, *COMPOSITION, as_of=AS_OF)
+    fill(
+        connection,
+        "drops.ranking_drops",
+        """
+        drop_id | site_domain  | starts_on  | recovered_on
+        d1      | kaas.example | 2026-05-01 | 2026-06-25
+        d2      | geit.example | 2026-03-01 |
+        """,
+        as_of=AS_OF, provider="search_console", segment="site",
+    )  # fmt: skip
+    make(connection, "correlation.recovery_events", as_of=AS_OF)
     return connection
 
 

@@ -142,7 +142,7 @@ def read_coefficients(path: Path = PATH) -> Coefficients:
 
 def effects_until(days: Floats, lag_shares: tuple[float, float, float]) -> Floats:
     """Share of the effects of a surge that have begun ``days`` after its start: 0 at 0, 1 from 180 on."""
-    return np.interp(days, LAG_EDGES, np.concatenate([[0.0], np.cumsum(lag_shares)]))
+    return np.asarray(np.interp(days, LAG_EDGES, np.concatenate([[0.0], np.cumsum(lag_shares)])), dtype=np.float64)
 
 
 def expect(prospects: Prospects, fitted: Coefficients) -> Expected:
@@ -176,7 +176,8 @@ def _momentum(prospects: Prospects, fitted: Coefficients) -> Floats:
     so_far = effects_until(prospects.surge_age, fitted.lag_shares)
     then = effects_until(prospects.surge_age + HORIZON_DAYS, fitted.lag_shares)
     ahead = reach * (then - so_far) / np.maximum(1.0 - reach * so_far, 1e-9)
-    return np.bincount(prospects.surge_site, ahead * prospects.surge_open, minlength=len(prospects.own_drops))
+    by_site = np.bincount(prospects.surge_site, ahead * prospects.surge_open, minlength=len(prospects.own_drops))
+    return np.asarray(by_site, dtype=np.float64)
 
 
 def chance_of(expected: Floats) -> Floats:
@@ -188,6 +189,6 @@ def interval_of(expected: Expected) -> tuple[Floats, Floats]:
     """Bounds between which the chance lies with 90 %: those of a gamma with the mean and variance of the number."""
     total, variance = np.maximum(expected.total, 1e-9), np.maximum(expected.variance, 1e-12)
     shape, scale = total**2 / variance, variance / total
-    low, high = (chance_of(gamma.ppf(tail, shape, scale=scale)) for tail in (TAIL, 1 - TAIL))
+    low, high = (chance_of(np.asarray(gamma.ppf(tail, shape, scale=scale))) for tail in (TAIL, 1 - TAIL))
     middle = chance_of(total)
     return np.minimum(low, middle), np.maximum(high, middle)
