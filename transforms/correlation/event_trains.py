@@ -4,8 +4,8 @@ What counts, and on which days it could have counted, is decided here and nowher
 
 - *One provider.* A site's drops of a kind of segment are those of the provider that tested it on most days.
 - *The fall before.* Owners buy links because they fell, and a relapse then follows these links without coming of them.
-  So a surge counts for a drop only when it began more than :data:`REVERSE_DAYS` after the site's fall before; drops of
-  one fall, nearer to each other than that, count once.
+  So a surge counts for a drop only when it began more than ``answer_days`` after the site's fall before; drops of one
+  fall, nearer to each other than that, count once.
 - *Open days.* A drop could have been counted on a day on which drops were tested, some of the primary look-back lies in
   a link series, and no known event stands.
 """
@@ -24,16 +24,17 @@ from transforms.correlation.days import UNKNOWN_DAY, day_numbers
 from transforms.correlation.findings import Surge
 from transforms.correlation.known_events import EventParams, KnownEvent, mark_days
 from transforms.correlation.lag_windows import EARLY, LATE, LONGEST_LAG_DAYS, PRIMARY
-from transforms.correlation.placebo_draws import Draws, site_numbers, swaps
+from transforms.correlation.placebo_draws import SHIFT, Draws, below, draw, site_numbers, swaps
 from transforms.correlation.placebos import Span, read_link_spans
 
 Whole = NDArray[np.int64]
+Days = NDArray[np.int16]
 Marks = NDArray[np.bool_]
 Lags = NDArray[np.uint8]
-Numbers = NDArray[np.float64]
+Scores = NDArray[np.float32]
 
 REVERSE_DAYS = 45
-"""A surge up to this many days after a drop may answer it: the primary lag window mirrored."""
+"""Days after a drop in which the reverse test looks for a surge: the primary lag window mirrored."""
 
 ANY = "any"
 """The three declared windows together: a surge 1 to 180 days before."""
@@ -53,12 +54,23 @@ _NEVER = 255
 class TrainParams:
     """What makes a drop count, and how many placebos there are."""
 
+    answer_days: int = 40
+    """Surges up to this many days after a fall may answer it and count for no later drop: a month to notice, order and
+    be crawled, and the blur of dates. The benchmark has a world whose owners take up to 60."""
     least_days: int = 90
     """Open days a site needs, as for the placebos of a pair (placebos.py)."""
     least_other_sites: int = 5
     """Other sites a swap needs, as for the placebos of a pair."""
-    draws: int = 999
-    """Placebos of a pooled test: no p below .001, and .05 is known to within .007."""
+    most_draws: int = 999
+    """Placebos of each test: no p below .001, and .05 is known to within .007."""
+    least_draws: int = 199
+    """Placebos of the largest portfolios: no p below .005, and .05 is known to within .015."""
+    most_swaps: int = 2_000_000
+    """Sites times draws, where ``least_draws`` allows: what half a minute allows for ten thousand sites."""
+
+    def draws_for(self, site_count: int) -> int:
+        """Placebos for a portfolio of so many sites."""
+        return max(self.least_draws, min(self.most_draws, self.most_swaps // max(1, site_count)))
 
 
 @dataclass(frozen=True)
@@ -70,10 +82,11 @@ class Sites:
     """Number of the portfolio of each site, from 0, in order. The stage knows one portfolio."""
     axis: Span
     is_covered: Marks
-    """Site by day: some of the primary look-back lies in one of the site's link series, all of it after the start."""
+    """Site by day: some of the primary look-back (7 to 45 days before) lies in one of the site's link series."""
     is_masked: Marks
     """Site by day: inside an update, an outage or a data break, margins included."""
     draws: int
+    """Placebos of each test."""
 
     @property
     def day_count(self) -> int:
@@ -92,7 +105,7 @@ class Sites:
 
     @cached_property
     def swaps(self) -> NDArray[np.int32]:
-        """Draw by site: the site whose surges take the place of the site's own, in the same portfolio."""
+        """Site by draw: the site whose surges take the place of the site's own, in the same portfolio."""
         return swaps(self.numbers, self.portfolio, self.draws)
 
 
@@ -100,6 +113,7 @@ class Sites:
 class DropTrains:
     """The counted drops of one kind of segment, by site and day, and the days on which they could have come."""
 
+    sites: Sites
     site: Whole
     day: Whole
     """Row of the site and day of the axis of each counted drop."""
@@ -108,17 +122,47 @@ class DropTrains:
     is_open: Marks
     """Site by day; no day of a site that is not tested."""
 
+    @cached_property
+    def shifted_days(self) -> Days:
+        """Drop by draw: its day with the site's train moved around the circle of open days, gaps and all."""
+        rows, days = np.nonzero(self.is_open)
+        length = np.bincount(rows, minlength=len(self.is_open)).astype(np.int64)
+        first = np.cumsum(length) - length
+        place = np.searchsorted(rows * self.sites.day_count + days, self.site * self.sites.day_count + self.day)
+        shifts = below(draw(self.sites.numbers[self.site], self.sites.draws, SHIFT), length[self.site])
+        place_in_circle = (place - first[self.site])[:, None] + shifts
+        place_in_circle %= length[self.site][:, None]
+        return np.asarray(days.astype(np.int16)[first[self.site][:, None] + place_in_circle])
+
+    @cached_property
+    def swapped_sites(self) -> NDArray[np.int32]:
+        """Drop by draw: row of the site whose surges take the place of the site's own."""
+        return np.asarray(self.sites.swaps[self.site])
+
+    @cached_property
+    def unknown_swaps(self) -> Marks | None:
+        """Drop by draw: whether the other site has no link data on the day; None when all have always."""
+        is_unknown = ~self.sites.is_covered[self.swapped_sites, self.day[:, None]]
+        return is_unknown if is_unknown.any() else None
+
+    def of_sites(self, rows: Whole) -> DropTrains:
+        """The same with the drops of some sites only."""
+        chosen = np.isin(self.site, rows)
+        return DropTrains(self.sites, self.site[chosen], self.day[chosen], self.reach[chosen], self.is_open)
+
 
 @dataclass(frozen=True)
 class SurgeTrains:
     """The surges of one group of origins, as what a drop on each day would find before it."""
 
+    row: Whole
+    """Row of each site in the next two; row 0 is that of all sites without a surge."""
     nearest: Lags
-    """Site by day by window: the shortest lag to a surge that the window's first lag allows, 255 without one."""
-    rarity: Numbers
-    """Site by window: share of the site's days with link data on which a drop would find no surge in the window."""
+    """Row by day by window: the shortest lag to a surge that the window's first lag allows, 255 without one."""
+    rarity: Scores
+    """Row by window: share of the site's days with link data on which a drop would find no surge in the window."""
     surge_count: Whole
-    """Surges of each site that began on the axis or up to 180 days before it."""
+    """Surges of each site that began on the axis, up to 180 days before it or 45 after it."""
 
 
 def mark_ranges(rows: Whole, firsts: Whole, lasts: Whole, shape: tuple[int, int]) -> Marks:
@@ -146,38 +190,44 @@ def read_sites(
     rows = {name: row for row, name in enumerate(names)}
     flat = np.array([(rows[n], span.first, span.last) for n in names for span in spans[n]], np.int64).reshape(-1, 3)
     day_count = axis.last - axis.first + 1
-    reach = PRIMARY.last_day - axis.first
-    covered = mark_ranges(flat[:, 0], flat[:, 1] + reach, flat[:, 2] + reach, (len(names), day_count))
+    opens, closes = flat[:, 1] + PRIMARY.first_day - axis.first, flat[:, 2] + PRIMARY.last_day - axis.first
+    covered = mark_ranges(flat[:, 0], opens, closes, (len(names), day_count))
     for_all, per_site = mark_days(events, axis.first, day_count, event_params)
     masked = np.broadcast_to(for_all, covered.shape).copy()
     for name, days in per_site.items():
         if name in rows:
             masked[rows[name]] = days
     portfolio = np.array([named.get(name, 0) for name in names], dtype=np.int64)
-    return Sites(tuple(names), portfolio, axis, covered, masked, params.draws)
+    draws = params.draws_for(int(np.bincount(portfolio).max(initial=0)))
+    return Sites(tuple(names), portfolio, axis, covered, masked, draws)
 
 
 def read_surge_trains(surges: Sequence[Surge], sites: Sites) -> SurgeTrains:
     """The surges, those of one group, as trains; surges of sites without a link series are left out."""
     known = [surge for surge in surges if surge.site_domain in sites.rows]
-    rows = np.array([sites.rows[surge.site_domain] for surge in known], dtype=np.int64)
-    places = np.array([surge.starts for surge in known], dtype=np.int64) - sites.axis.first + LONGEST_LAG_DAYS
-    days = sites.day_count + LONGEST_LAG_DAYS + REVERSE_DAYS
-    is_near = (places >= 0) & (places < days)
-    latest = np.full((len(sites.names), days), -LONGEST_LAG_DAYS, dtype=np.int16)
-    latest[rows[is_near], places[is_near]] = places[is_near]
+    site = np.array([sites.rows[surge.site_domain] for surge in known], dtype=np.int64)
+    place = np.array([surge.starts for surge in known], dtype=np.int64) - sites.axis.first + LONGEST_LAG_DAYS
+    is_near = (place >= 0) & (place < sites.day_count + LONGEST_LAG_DAYS + REVERSE_DAYS)
+    site, place = site[is_near], place[is_near]
+    with_surges = np.unique(site)
+    row = np.zeros(len(sites.names), dtype=np.int64)
+    row[with_surges] = np.arange(1, len(with_surges) + 1)
+    latest = np.full((len(with_surges), sites.day_count + LONGEST_LAG_DAYS + REVERSE_DAYS), -_NEVER, dtype=np.int16)
+    latest[row[site] - 1, place] = place
     np.maximum.accumulate(latest, axis=1, out=latest)
-    nearest = np.full((*sites.is_covered.shape, len(LAGS)), _NEVER, dtype=np.uint8)
-    rarity = np.ones((len(sites.names), len(LAGS)))
+    nearest = np.full((len(with_surges) + 1, sites.day_count, len(LAGS)), _NEVER, dtype=np.uint8)
+    rarity = np.ones((len(with_surges) + 1, len(LAGS)), dtype=np.float32)
     today = np.arange(LONGEST_LAG_DAYS, LONGEST_LAG_DAYS + sites.day_count, dtype=np.int16)
-    covered = np.maximum(1, sites.is_covered.sum(axis=1))
-    for place, (first, last) in enumerate(LAGS.values()):
-        lags = today - latest[:, today - first]
-        if first < 0:  # the surge nearest to the end of the window after the drop
-            lags = np.where(lags < 0, -lags, _NEVER)
-        nearest[:, :, place] = np.minimum(lags, _NEVER)
-        rarity[:, place] = 1 - ((lags <= abs(last if first > 0 else first)) & sites.is_covered).sum(axis=1) / covered
-    return SurgeTrains(nearest, rarity, np.bincount(rows[is_near], minlength=len(sites.names)))
+    covered = sites.is_covered[with_surges]
+    days = np.maximum(1, covered.sum(axis=1))
+    for window, (first, last) in enumerate(LAGS.values()):
+        lags = today - latest[:, LONGEST_LAG_DAYS - first : LONGEST_LAG_DAYS - first + sites.day_count]
+        if first < 0:  # the reverse: the last surge until 45 days after the drop, if it is not before it
+            lags = np.where(lags < 0, -lags, np.int16(_NEVER))
+        nearest[1:, :, window] = np.minimum(lags, _NEVER)
+        longest = -first if first < 0 else last
+        rarity[1:, window] = 1 - ((lags <= longest) & covered).sum(axis=1) / days
+    return SurgeTrains(row, nearest, rarity, np.bincount(site, minlength=len(sites.names)))
 
 
 def kinds_of(segments: pd.Series) -> pd.Series:
@@ -207,10 +257,10 @@ def read_drop_trains(
     site, day = drops["row"].to_numpy(), drops["day"].to_numpy()
     since = np.full(len(day), np.iinfo(np.int32).max, dtype=np.int64)
     since[1:] = np.where(site[1:] == site[:-1], day[1:] - day[:-1], since[1:])
-    reach = _reach(since - REVERSE_DAYS - 1)
+    reach = _reach(since - params.answer_days - 1)
     counted = drops["is_counted"].to_numpy() & (day >= 0) & (day < shape[1]) & reach.any(axis=1)
     counted[counted] = is_open[site[counted], day[counted]]
-    return DropTrains(site[counted], day[counted], reach[counted], is_open)
+    return DropTrains(sites, site[counted], day[counted], reach[counted], is_open)
 
 
 def _reach(longest: Whole) -> Lags:
@@ -239,7 +289,8 @@ def _chosen_series(assessed_series: pd.DataFrame, kind: str, sites: Sites) -> pd
     hull = chosen.groupby(["row", "provider"], as_index=False).agg(first=("first", "min"), last=("last", "max"))
     hull["days"] = hull["last"] - hull["first"]
     best = hull.sort_values(["row", "days", "provider"], ascending=[True, False, True]).drop_duplicates("row")
-    return chosen.merge(best[["row", "provider"]], on=["row", "provider"]).sort_values(["row", "first", "last"])
+    of_best = chosen.merge(best[["row", "provider"]], on=["row", "provider"])
+    return pd.DataFrame(of_best.sort_values(["row", "first", "last"]))
 
 
 def _drops_of(ranking_drops: pd.DataFrame, kind: str, sites: Sites, provider_of: pd.Series) -> pd.DataFrame:

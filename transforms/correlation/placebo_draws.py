@@ -26,25 +26,22 @@ def site_numbers(names: Sequence[str]) -> Draws:
     return np.frombuffer(digests, dtype="<u8").astype(np.uint64)
 
 
-def draw(sites: Draws, first: int, stop: int, purpose: np.uint64) -> Draws:
-    """Evenly spread 64-bit numbers for draws ``first`` to ``stop`` - 1 (rows) of each site (columns)."""
+def draw(sites: Draws, count: int, purpose: np.uint64) -> Draws:
+    """Evenly spread 64-bit numbers: ``count`` draws (columns) for each site (rows)."""
     with np.errstate(over="ignore"):
-        numbers = np.arange(first + 1, stop + 1, dtype=np.uint64)[:, None] * _STEP
-        return _mixed(_mixed(sites + purpose)[None, :] + numbers)
+        return _mixed(_mixed(sites + purpose)[:, None] + np.arange(1, count + 1, dtype=np.uint64) * _STEP)
 
 
 def below(draws: Draws, limits: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Draws as whole numbers from 0 up to but not including ``limits`` (each below 2^31), evenly spread."""
-    return (((draws >> np.uint64(32)) * limits.astype(np.uint64)) >> np.uint64(32)).astype(np.int64)
+    """Draws as whole numbers from 0 up to but not including each row's limit (below 2^31), evenly spread."""
+    return (((draws >> np.uint64(32)) * limits.astype(np.uint64)[:, None]) >> np.uint64(32)).astype(np.int64)
 
 
 def swaps(sites: Draws, portfolio: NDArray[np.int64], count: int) -> NDArray[np.int32]:
-    """``count`` permutations (rows) of the sites (columns) within their portfolios, which must stand in order."""
-    rows = []
-    for number in range(count):
-        keys = draw(sites, number, number + 1, SWAP)[0] >> np.uint64(24)
-        rows.append(np.argsort(keys | (portfolio.astype(np.uint64) << np.uint64(40)), kind="stable").astype(np.int32))
-    return np.array(rows, dtype=np.int32).reshape(count, len(sites))
+    """``count`` permutations (columns) of the sites (rows) within their portfolios, which must stand in order."""
+    keys = draw(sites, count, SWAP) >> np.uint64(24)
+    keys |= portfolio.astype(np.uint64)[:, None] << np.uint64(40)
+    return np.argsort(keys, axis=0, kind="stable").astype(np.int32)
 
 
 def _mixed(numbers: Draws) -> Draws:
