@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import time
-from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -64,7 +63,7 @@ def make_tables(sites: int) -> dict[str, pd.DataFrame]:
         {"site_domain": name, "provider": "ahrefs_backlinks", "tested_from_on": date_of(0)} for name in names
     ]
     rankings: Rows = [
-        {"site_domain": name, "provider": "search_console", "segment": segment, "tested_from_on": date_of(28)}
+        {"site_domain": name, "provider": "search_console", "segment": segment, "tested_from_on": date_of(28)} | tested
         for name in names
         for segment in segments
     ]
@@ -75,9 +74,9 @@ def make_tables(sites: int) -> dict[str, pd.DataFrame]:
     ]
     return {
         "surges.link_surges": _filled("surges.link_surges", surges),
-        "surges.assessed_series": _filled("surges.assessed_series", pd.DataFrame(links).assign(**tested)),
+        "surges.assessed_series": _table("surges.assessed_series", links),
         "drops.ranking_drops": _filled("drops.ranking_drops", drops),
-        "drops.assessed_series": _filled("drops.assessed_series", pd.DataFrame(rankings).assign(**tested)),
+        "drops.assessed_series": _table("drops.assessed_series", rankings),
         "staging.search_events": _table("staging.search_events", updates),
     }
 
@@ -92,5 +91,4 @@ def _table(name: str, rows: Rows) -> pd.DataFrame:
 
 
 def _filled(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    columns: Mapping[str, object] = {column: None for column in table(name).column_names if column not in frame}
-    return frame.assign(**columns).loc[:, list(table(name).column_names)]
+    return frame.reindex(columns=list(table(name).column_names))

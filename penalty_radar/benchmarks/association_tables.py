@@ -45,12 +45,10 @@ def as_portfolios(worlds: Sequence[World], params: WorldParams) -> tuple[dict[st
 
     Sites are numbered on from world to world, and an update is an event of each site of its world.
     """
-    together = World(
-        surges=[
-            (_moved(site, run, params), day, origin) for run, w in enumerate(worlds) for site, day, origin in w.surges
-        ],
-        drops=[(_moved(site, run, params), day) for run, world in enumerate(worlds) for site, day in world.drops],
-    )
+    together = World()
+    for run, world in enumerate(worlds):
+        together.surges += [(_moved(site, run, params), day, origin) for site, day, origin in world.surges]
+        together.drops += [(_moved(site, run, params), day) for site, day in world.drops]
     tables = as_tables(together, replace(params, sites=params.sites * len(worlds)))
     events = [
         event | {"site_domain": site_name(_moved(site, run, params))}
