@@ -51,9 +51,9 @@ def build(
 ) -> pd.DataFrame:
     """Drops of all series as known on ``as_of``, all declared columns, sorted by series and start.
 
-    A drop is listed from the night in which :func:`transforms.drops.telling.tell` lists it. ``p_value`` is the chance of
-    such a fall in 28 days without a shift, ``q_value`` its Benjamini–Hochberg adjustment over every 28-day period of
-    every tested series of the run.
+    A drop is listed from the night in which :func:`transforms.drops.telling.tell` lists it. ``p_value`` is the chance
+    of such a fall in 28 days without a shift, ``q_value`` its Benjamini–Hochberg adjustment over every 28-day period
+    of every tested series of the run.
     """
     previous = tables["drops.ranking_drops@previous"]
     detection = detect(tables, as_of, params.detection)
@@ -83,6 +83,7 @@ def _describe(detection: Detection, told: Told, as_of: datetime.date, params: Pa
         return np.where(column == NEVER, never, np.minimum(days[column] + delay, end))
 
     is_back = recovered >= 0
+    others = [detection.change_of_others(spell, params.detection.control) for spell in spells]
     deviations = params.detection.spell.deviations
     columns: dict[str, object] = {
         **{name: index.keys[name].iloc[row].to_numpy() for name in (*KEYS, "segment_kind")},
@@ -102,7 +103,7 @@ def _describe(detection: Detection, told: Told, as_of: datetime.date, params: Pa
         "depth_share": [spell.depth for spell in spells],
         "depth_low_share": [spell.depth_at(-deviations) for spell in spells],
         "depth_high_share": [spell.depth_at(deviations) for spell in spells],
-        "control_change_share": np.expm1([fall.others for fall in falls]),
+        "control_change_share": np.expm1(others),
         "p_value": told.p[listed],
         "q_value": told.q[listed],
         **_changes(index, spells, row),
