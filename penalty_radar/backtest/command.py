@@ -128,9 +128,7 @@ def _spoken(alarm: dict[Hashable, Any], language: str) -> dict[str, Any]:
     return {**{str(name): value for name, value in alarm.items()}, **days, "note": note}
 
 
-def _score(
-    settings: Settings, alarms: pd.DataFrame, days: ExportDays, nights: list[datetime.date]
-) -> Scores | None:
+def _score(settings: Settings, alarms: pd.DataFrame, days: ExportDays, nights: list[datetime.date]) -> Scores | None:
     truth = _find_truth(settings.exports)
     return None if truth is None else score_alarms(alarms, truth, days, nights)
 

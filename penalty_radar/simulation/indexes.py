@@ -50,9 +50,7 @@ def list_links(
     return list_on(find_links(site, links, provider, parameters), provider, parameters)
 
 
-def find_links(
-    site: Site, links: Sequence[PlacedLink], provider: Provider, parameters: WorldParameters
-) -> list[Sight]:
+def find_links(site: Site, links: Sequence[PlacedLink], provider: Provider, parameters: WorldParameters) -> list[Sight]:
     """Every link that the provider finds while it stands, whenever that is."""
     rng = open_stream(parameters.seed, site.domain, f"index {provider}")
     index = parameters.indexes[provider]

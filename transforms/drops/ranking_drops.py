@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from transforms.drops.daily_visibility import KEYS, SITE, Floats, Ints, VisibilityIndex
+from transforms.drops.daily_visibility import KEYS, Floats, Ints, VisibilityIndex
 from transforms.drops.detection import Detection, DetectionParams, detect
 from transforms.drops.levels import mean_of_known
 from transforms.drops.spells import Spell
-from transforms.drops.telling import NEVER, TellingParams, Told, tell
+from transforms.drops.telling import TellingParams, Told, tell
+from transforms.findings.discoveries import NEVER
 from transforms.findings.identity import keep_identity
 
 READS: tuple[str, ...] = ("signals.visibility", "staging.search_events", "drops.ranking_drops@previous")
@@ -155,7 +156,16 @@ def _find_wholes(drops: pd.DataFrame, part_days: int) -> pd.Series:
     pairs = pairs[(pairs["width_whole"] < pairs["width"]) & (pairs["away"] <= pd.Timedelta(days=part_days))]
     pairs = pairs.sort_values(["width", "width_whole", "away", "drop_id_whole"])
     whole = pairs.drop_duplicates("index").set_index("index")["drop_id_whole"]
-    wholes = dict(zip(drops["drop_id"], whole.reindex(drops.index).astype(object), strict=True))
-    head = [wholes.get(name, name) if isinstance(name, str) and isinstance(wholes.get(name), str) else name
-            for name in wholes.values()]  # fmt: skip
-    return pd.Series(head, index=drops.index, dtype="object").astype("str")
+    ids = drops["drop_id"].astype(str).tolist()
+    wholes = {ids[int(row)]: str(name) for row, name in zip(whole.index, whole, strict=True)}
+    return pd.Series([_head(name, wholes) for name in ids], index=drops.index, dtype="object").astype("str")
+
+
+def _head(name: str, wholes: Mapping[str, str]) -> str | None:
+    """The whole of a whole, and so on; None for what stands alone."""
+    if name not in wholes:
+        return None
+    head = wholes[name]
+    while head in wholes:
+        head = wholes[head]
+    return head

@@ -65,21 +65,19 @@ def write_dated_exports(folder: Path, world: SearchWorld, *, name: str, days: Se
     return truth
 
 
-def _write_links(
-    portfolio: Portfolio, simulated: SimulatedSite, days: Sequence[datetime.date]
-) -> list[ExportFile]:
+def _write_links(portfolio: Portfolio, simulated: SimulatedSite, days: Sequence[datetime.date]) -> list[ExportFile]:
     site, parameters = simulated.site.site, portfolio.parameters
     sights = find_links(site, simulated.links.links, LINK_PROVIDER, parameters)
     files = []
     for day in days:
         on_day = parameters.model_copy(update={"last_export_on": day})
-        files.append(ahrefs.write_backlinks_comma(site, list_on(sights, LINK_PROVIDER, on_day), ahrefs.HEADER_36, on_day))
+        files.append(
+            ahrefs.write_backlinks_comma(site, list_on(sights, LINK_PROVIDER, on_day), ahrefs.HEADER_36, on_day)
+        )
     return files
 
 
-def _write_performance(
-    world: SearchWorld, simulated: SimulatedSite, days: Sequence[datetime.date]
-) -> list[ExportFile]:
+def _write_performance(world: SearchWorld, simulated: SimulatedSite, days: Sequence[datetime.date]) -> list[ExportFile]:
     """The whole site by day: all that is there with the first export, then what came since the one before."""
     if simulated.series is None:
         return []
