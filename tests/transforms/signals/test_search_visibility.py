@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -53,7 +54,7 @@ def perform(
     warehouse.unregister("rows")
 
 
-def clicks_of(warehouse: duckdb.DuckDBPyConnection, segment: str, **changed: object) -> list[float]:
+def clicks_of(warehouse: duckdb.DuckDBPyConnection, segment: str, **changed: Any) -> list[float]:
     """Clicks of the segment on each day that is known, in order."""
     make(warehouse, *PARTS, **changed)
     return [
@@ -64,7 +65,7 @@ def clicks_of(warehouse: duckdb.DuckDBPyConnection, segment: str, **changed: obj
     ]
 
 
-def segments_of(warehouse: duckdb.DuckDBPyConnection, **changed: object) -> list[str]:
+def segments_of(warehouse: duckdb.DuckDBPyConnection, **changed: Any) -> list[str]:
     """The segments that are followed."""
     make(warehouse, *PARTS, **changed)
     found = warehouse.execute("SELECT DISTINCT segment FROM signals.search_visibility").fetchall()
@@ -198,9 +199,11 @@ def test_a_plain_set_of_few_days_gives_way_to_a_fuller_one(warehouse: duckdb.Duc
 
 
 def test_days_are_counted_once_in_a_set_of_several_dimensions(warehouse: duckdb.DuckDBPyConnection) -> None:
+    def every_third(day: int) -> float | None:
+        return 9.0 if day % 3 == 0 else None
+
     for device in ("mobile", "desktop", "tablet"):
-        seldom = {"page_url": "https://kaas.example/a", "device": device}
-        perform(warehouse, "page_device", lambda day: 9.0 if day % 3 == 0 else None, **seldom)
+        perform(warehouse, "page_device", every_third, page_url="https://kaas.example/a", device=device)
         perform(warehouse, "page_device", page_url="https://kaas.example/b", device=device)
     assert "page:/a" not in segments_of(warehouse)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -45,7 +46,7 @@ def track(
     warehouse.unregister("rows")
 
 
-def segments_of(warehouse: duckdb.DuckDBPyConnection, **changed: object) -> list[str]:
+def segments_of(warehouse: duckdb.DuckDBPyConnection, **changed: Any) -> list[str]:
     """The segments that are followed, but for the whole site."""
     make(warehouse, *PARTS, **changed)
     found = warehouse.execute(
