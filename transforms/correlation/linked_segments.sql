@@ -2,8 +2,7 @@
 SELECT DISTINCT
   members.surge_id,
   members.site_domain,
-  concat('page:', pages.target_path) AS segment
+  concat('page:', coalesce(nullif(pages.target_path, ''), '/')) AS segment
 FROM surges.surge_members AS members
 INNER JOIN signals.linked_pages AS pages
   ON members.site_domain = pages.site_domain AND members.target_url = pages.target_url
-WHERE pages.target_path <> ''
