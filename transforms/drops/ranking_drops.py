@@ -13,7 +13,8 @@ from transforms.drops.daily_visibility import KEYS, SITE, Floats, Ints, Visibili
 from transforms.drops.detection import Detection, DetectionParams, detect
 from transforms.drops.levels import mean_of_known
 from transforms.drops.spells import Spell
-from transforms.drops.telling import NEVER, TellingParams, Told, tell
+from transforms.drops.telling import TellingParams, Told, tell
+from transforms.findings.discoveries import NEVER
 from transforms.findings.identity import keep_identity
 
 READS: tuple[str, ...] = ("signals.visibility", "staging.search_events", "drops.ranking_drops@previous")
