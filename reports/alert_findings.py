@@ -131,20 +131,23 @@ def find_drops(
     missed: Sequence[str],
     parameters: AlertParameters,
 ) -> Iterator[Finding]:
-    """Active drops that are news, with their strongest candidate cause; ``missed`` as in :func:`find_surges`."""
+    """Active drops that are news, with their strongest candidate cause; ``missed`` as in :func:`find_surges`.
+
+    Confirmed ones that stand alone: what only the site's own rate lists is on its page, and a fall is told once.
+    """
     rows = read_rows(
         connection,
         """
 SELECT d.*, site_domain AS "group", (provider, segment) AS series, starts_on AS from_on, starts_on AS until_on,
   is_active AND (
-    detected_on > $as_of - $days OR recovered_on IS NULL AND list_contains($missed, drop_id)
+    confirmed_on > $as_of - $days OR recovered_on IS NULL AND list_contains($missed, drop_id)
   ) AS is_news, c.cause, c.cause_probability
 FROM drops.ranking_drops AS d
 LEFT JOIN (
   SELECT drop_id, max_by(cause, (probability, cause)) AS cause, max(probability) AS cause_probability
   FROM correlation.drop_causes WHERE as_of = $as_of GROUP BY drop_id
 ) AS c USING (drop_id)
-WHERE as_of = $as_of
+WHERE as_of = $as_of AND is_confirmed AND part_of_drop_id IS NULL
 ORDER BY segment <> 'site', depth_share DESC, provider, segment, drop_id
 """,
         as_of=as_of,

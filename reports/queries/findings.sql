@@ -9,9 +9,9 @@ found AS (
     is_active, observed_count, expected_count, CAST(NULL AS DOUBLE) AS depth_share
   FROM surges.link_surges WHERE as_of = $as_of
   UNION ALL
-  SELECT site_domain, 'drop', drop_id, provider, segment, starts_on, ends_on, detected_on,
+  SELECT site_domain, 'drop', drop_id, provider, segment, starts_on, ends_on, confirmed_on,
     is_active, NULL, NULL, depth_share
-  FROM drops.ranking_drops WHERE as_of = $as_of
+  FROM drops.ranking_drops WHERE as_of = $as_of AND is_confirmed AND part_of_drop_id IS NULL
 )
 SELECT found.site_domain, found.kind, found.finding_id, found.provider, found.what, found.starts_on, found.ends_on,
   found.detected_on, found.is_active,

@@ -90,7 +90,8 @@ def span_of(is_tested: NDArray[np.bool_]) -> Ints:
     """First column tested and the one after the last, per series; 0 and 0 where none is."""
     stop = is_tested.shape[1] - is_tested[:, ::-1].argmax(axis=1)
     span = np.stack([is_tested.argmax(axis=1), stop], axis=1)
-    return np.where(is_tested.any(axis=1)[:, None], span, 0)
+    span[~np.asarray(is_tested.any(axis=1))] = 0
+    return span
 
 
 def _detect_in(

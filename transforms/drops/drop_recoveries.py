@@ -66,7 +66,7 @@ def build(
 
 
 def _levels_since(running: RunningLevel, start: int, stop: int) -> tuple[float, float, int]:
-    """Log level of the last 28 days from ``start`` on, the highest of any 28, and the last column of those (-1: none)."""
+    """Log level of the last 28 days from ``start`` on, the highest of any 28, and their last column (-1: none)."""
     now = running.mean(max(start, stop - BLOCK), stop)
     means = running.moving(start, min(BLOCK, max(stop - start, 1)), stop)
     if not len(means) or np.isnan(means).all():

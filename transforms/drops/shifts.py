@@ -166,8 +166,9 @@ def list_testable(
 ) -> dict[int, NDArray[np.bool_]]:
     """Days from the first tested block on which each window can be compared with the days before (series × days).
 
-    Both windows must have the least number of known days (``known``: running sums), the day itself be known and not
-    before the first tested one, and the noise (``sd``: series × blocks) be measured.
+    Both windows must have the least number of known days (``known``: running sums), the series have begun 28 days
+    before the shift, the day itself be known and not before the first tested one, and the noise (``sd``: series ×
+    blocks) be measured.
     """
     first = series.tested // BLOCK * BLOCK
     today = ends_of(known, first, 0)
@@ -176,7 +177,8 @@ def list_testable(
     testable = {}
     for days in params.after_days:
         middle = ends_of(known, first, days)
-        old = middle - ends_of(known, first, days + BLOCK) >= params.least_known
+        oldest = ends_of(known, first, days + BLOCK)
+        old = (middle - oldest >= params.least_known) & (ends_of(known, first, days + BLOCK - 1) > 0)
         testable[days] = can & (today - middle >= params.least_known) & old
     return testable
 

@@ -18,6 +18,10 @@ from transforms.drops.steps import likely_places, profile_steps
 from transforms.drops.windows import Sums, drift_share, variance_of_mean, variance_of_some
 
 
+MOST_MOVES = 4
+"""Times the search for a start is moved on: the windows that saw it are four times as long as it reaches."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class SpellParams:
     """What makes alarms one drop, and a drop lasting."""
@@ -51,8 +55,8 @@ class SpellParams:
     """Days after which a severe drop that still lasts is told provisionally, and one that the other sites confirm."""
 
     outage_deviations: float = 1.5
-    """How far (log) below the old level a day is dark: at 22 % of it. Fewer dark days than :attr:`least_days` together,
-    that came back, are an outage and say nothing of the level."""
+    """How far (log) below the old level a day is dark: at 22 % of it. Fewer dark days than :attr:`least_days`, with
+    the usual level on the others, are an outage and no drop."""
 
     recovered_share: float = 0.9
     """Share of the old level at which a site counts as back (the table's definition of ``recovered_on``)."""
@@ -176,6 +180,11 @@ def _explain(series: _Row, shifts: Shifts, indices: Ints) -> list[Spell]:
         strongest = int(np.lexsort((shifts.column[indices], shifts.p[indices]))[0])
         span = _free_span(int(boundary[strongest]), found, series.width)
         places = _locate_start(series, int(boundary[strongest]), span)
+        for _ in range(MOST_MOVES):  # a place at the edge of what was searched is on the way to another
+            if abs(places[0] - int(boundary[strongest])) < params.search_days - WEEK:
+                break
+            boundary[strongest] = places[0]
+            places = _locate_start(series, places[0], span)
         first = places[0]
         away = np.abs(boundary - first)
         near = away <= params.reach_days
@@ -254,6 +263,8 @@ def _locate_start(series: _Row, boundary: int, span: tuple[int, int]) -> tuple[i
     gain = np.where(profile.change < 0.0, profile.gain, -np.inf)
     place = known[1:]
     gain[np.abs(place - boundary) > params.search_days] = -np.inf
+    # a level of the first days of a series is none
+    gain[place < np.argmax(series.raw == series.raw) + 2 * WEEK] = -np.inf
     gain[: LEAST_KNOWN - 1], gain[len(gain) - LEAST_KNOWN + 1 :] = -np.inf, -np.inf
     if not np.isfinite(gain).any():
         return boundary, boundary, boundary
@@ -274,7 +285,7 @@ def _measure(series: _Row, places: tuple[int, int, int], alarms: Ints, span: tup
         return None
     last_known = series.last_known
     stop = min(first + params.level_days, span[1], last_known + 1)
-    if _is_outage(series, first, before, last_known):
+    if _is_outage(series, first, before, stop):
         return None
     after = series.level_of(first, stop)
     threshold = before + np.log(params.recovered_share)
@@ -298,22 +309,16 @@ def _measure(series: _Row, places: tuple[int, int, int], alarms: Ints, span: tup
     return Spell(series.row, *places, last, recovered, begin, stop, before, after, error, span, alarms)
 
 
-def _is_outage(series: _Row, first: int, before: float, last_known: int) -> bool:
-    """Whether the fall is a run of dark days, shorter than a drop must last, after which the site came back."""
+def _is_outage(series: _Row, first: int, before: float, stop: int) -> bool:
+    """Whether the fall is nothing but dark days, fewer than a drop must last, after which the site was back."""
     params = series.params
-    until = min(first + params.least_days + WEEK, last_known + 1)
-    raw = series.raw[first:until]
-    dark = np.flatnonzero(raw < before - params.outage_deviations)
-    if not len(dark):
+    raw = series.raw[first:stop]
+    raw = raw[raw == raw]
+    dark = raw < before - params.outage_deviations
+    if not 0 < dark.sum() < min(params.least_days, len(raw)) or dark[-1]:
         return False
-    back = first + int(dark[-1]) + 1
-    if back - first >= params.least_days or back > last_known:
-        return False
-    rest = series.raw[back : min(back + params.level_days, last_known + 1)]
-    rest = rest[~np.isnan(rest)]
-    return len(rest) > 0 and bool(
-        np.median(rest) >= before + np.log(params.recovered_share) - series.noise_of(first)[0]
-    )
+    usual = before + np.log(params.recovered_share) - series.noise_of(first)[0]
+    return bool(median_of(raw[~dark]) >= usual)
 
 
 def _falls_back(series: _Row, first: int, before: float, after: float) -> bool:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from transforms.drops.calibration import calibrate
 from transforms.drops.daily_visibility import KEYS, SITE, Floats, Ints
-from transforms.drops.detection import Detection, Fall
+from transforms.drops.detection import Detection
 from transforms.findings.discoveries import NEVER, AlarmRule, Alarms, columns_of, count_spans, first_told, q_values
 from transforms.findings.identity import known_days
 
@@ -112,8 +112,3 @@ def _told_before(detection: Detection, previous: pd.DataFrame, day: str, reach_d
     starts["starts_on"] = index.days[[fall.spell.first for fall in falls]].astype("datetime64[us]")
     known = known_days(starts, told, keys=KEYS, id_column="drop_id", end_column="starts_on", reach_days=reach_days)
     return columns_of(known - index.delay_of(np.array(rows)).astype("timedelta64[D]"), index.days)
-
-
-def falls_of(detection: Detection, told: Told) -> list[tuple[int, Fall]]:
-    """The listed falls with their number."""
-    return [(number, fall) for number, fall in enumerate(detection.falls) if told.listed[number] != NEVER]

@@ -17,7 +17,7 @@ SEGMENT_KIND = text(
 RANKING_DROPS = Table(
     name="drops.ranking_drops",
     one_row_per="drop, as known on a day",
-    description="Downward level shifts that last, weekday and slow drift allowed for: listed by site, confirmed among all.",
+    description="Downward level shifts that last, weekday and drift allowed for: listed by site, confirmed among all.",
     key=("as_of", "drop_id"),
     slice="night",
     columns=(
@@ -29,8 +29,8 @@ RANKING_DROPS = Table(
         SEGMENT_KIND,
         text(
             "part_of_drop_id",
-            "The drop of a wider segment (at best the whole site's) in that provider, started within 14 days, of which this "
-            "one is a part; null: it stands alone.",
+            "The drop of a wider segment (at best the whole site's) in that provider, started within 14 days, of which "
+            "this one is a part; null: it stands alone.",
         ),
         date("starts_on", "First day of the lower level (likeliest).", required=True),
         date("starts_from_on", "Earliest start in the 90 % interval.", required=True),
@@ -42,13 +42,13 @@ RANKING_DROPS = Table(
         flag("is_active", "Not recovered, or recovered in the last 14 days before as_of.", required=True),
         flag(
             "is_provisional",
-            "Shorter than the persistence asked for, and not confirmed as the site's own by the provider's other sites.",
+            "Shorter than the persistence asked for, and not confirmed as its own by the provider's other sites.",
             required=True,
         ),
         flag(
             "is_confirmed",
-            "Passed the control of false discoveries over all sites and nights. The others are listed because a site's own "
-            "rate of false alarms, at most one in two years, allows it.",
+            "Passed the control of false discoveries over all sites and nights. The others are listed because a site's "
+            "own rate of false alarms, at most one in two years, allows it.",
             required=True,
         ),
         number(
@@ -114,8 +114,8 @@ DROP_RECOVERIES = Table(
         count("recovery_days", "Days from the start to recovered_on; null while not."),
         number(
             "regained_share",
-            "Share of the loss regained on as_of: (level now - level after) / (level before - level after); below 0 when "
-            "it fell further, above 1 when it stands higher than before.",
+            "Share of the loss regained on as_of: (level now - level after) / (level before - level after); below 0 "
+            "when it fell further, above 1 when it stands higher than before.",
         ),
         number("level_now", "Usual visibility a day in the last 28 known days of the lower level and after."),
         number("best_level", "Highest usual visibility of any 28 days since the start."),
