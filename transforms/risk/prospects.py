@@ -83,7 +83,7 @@ def read_prospects(
     precedents = precedents_of(tables["surges.link_surges"], falls, spans, sites, fitted, params.precedent)
     exposures = strongest_exposures(tables["signals.domain_origins"], tables["signals.link_series"], as_of, params.risk)
     own_years = np.array([_years(spans.get(site)) for site in sites])
-    own_drops = np.array([float((1 - falls.get(site, NO_FALLS).links).sum()) for site in sites])
+    own_drops = np.array([float(falls.get(site, NO_FALLS).others.sum()) for site in sites])
     today = day_number(as_of)
     place, age, dose, is_open = _surges(tables["surges.link_surges"], falls, sites, today, params)
     prior = usual_reach(fitted)
