@@ -231,7 +231,6 @@ def tables_on(world: TrainWorld, night: int) -> dict[str, pd.DataFrame]:
             "signals.link_series",
             [{**name, "provider": "ahrefs_backlinks", "ends_on": date_of(night)} for name in names],
         ),
-        "signals.visibility": _frame("signals.visibility", []),
         "surges.link_surges": _frame("surges.link_surges", list(_surge_rows(world, night))),
         "surges.assessed_series": _frame(
             "surges.assessed_series", [{**name, "provider": "ahrefs_backlinks", **until} for name in names]

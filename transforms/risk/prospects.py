@@ -31,7 +31,6 @@ from transforms.schemas.vocabulary import RISKY_ORIGINS
 READS: tuple[str, ...] = (
     "signals.domain_origins",
     "signals.link_series",
-    "signals.visibility",
     "surges.link_surges",
     "surges.assessed_series",
     "drops.ranking_drops",
@@ -67,8 +66,7 @@ def read_prospects(
 ) -> SiteProspects:
     """Prospects of every site with link data or rankings, by site."""
     newest_links = newest_link_data(tables["signals.link_series"])
-    named = {*tables["signals.visibility"]["site_domain"], *tables["drops.assessed_series"]["site_domain"]}
-    sites = sorted({*newest_links, *(str(site) for site in named)})
+    sites = sorted({*newest_links, *tables["drops.assessed_series"]["site_domain"].astype(str)})
     coverages = find_coverage(
         tables["surges.assessed_series"],
         tables["drops.assessed_series"],
