@@ -267,6 +267,28 @@ def simulate(
 
 
 @app.command()
+def backtest(
+    exports: ExportsOption = None,
+    warehouse: WarehouseOption = None,
+    first: Annotated[str | None, typer.Option("--from", help="First night; default: a year before the last.")] = None,
+    last: Annotated[str | None, typer.Option("--until", help="Last night; default: the newest export.")] = None,
+    every: Annotated[int, typer.Option(min=1, help="Days between two nights.")] = 7,
+    sites: SitesOption = None,
+    rules: RulesOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """Replay nights as they would have been, say what each told first, and score it where the truth is known."""
+    from penalty_radar.as_of import read_day
+    from penalty_radar.backtest.command import run_backtest
+
+    if warehouse is None:
+        raise UsageError("--warehouse", "nothing", "a new file for the replayed nights", "Name one.")
+    settings = _settings(exports=exports, warehouse=warehouse, sites=sites, rules=rules, language=language)
+    days = {name: None if day is None else read_day(day, name) for name, day in (("--from", first), ("--until", last))}
+    run_backtest(settings, from_on=days["--from"], until_on=days["--until"], every=every, echo=typer.echo)
+
+
+@app.command()
 def explain(
     subject: Annotated[str, typer.Argument(help="A site or referring domain, a linking URL, or a surge or drop id.")],
     warehouse: WarehouseOption = None,

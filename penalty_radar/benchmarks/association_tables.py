@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -37,6 +38,30 @@ def as_tables(world: World, params: WorldParams) -> dict[str, pd.DataFrame]:
         "staging.search_events": _table("staging.search_events", _event_rows(world, params)),
         "signals.visibility": _table("signals.visibility", []),
     }
+
+
+def as_portfolios(worlds: Sequence[World], params: WorldParams) -> tuple[dict[str, pd.DataFrame], dict[str, int]]:
+    """Many worlds as one set of tables, and the number of the world of each site.
+
+    Sites are numbered on from world to world, and an update is an event of each site of its world.
+    """
+    together = World()
+    for run, world in enumerate(worlds):
+        together.surges += [(_moved(site, run, params), day, origin) for site, day, origin in world.surges]
+        together.drops += [(_moved(site, run, params), day) for site, day in world.drops]
+    tables = as_tables(together, replace(params, sites=params.sites * len(worlds)))
+    events = [
+        event | {"site_domain": site_name(_moved(site, run, params))}
+        for run, world in enumerate(worlds)
+        for event in _event_rows(world, params)
+        for site in range(params.sites)
+    ]
+    tables["staging.search_events"] = _table("staging.search_events", events)
+    return tables, {site_name(number): number // params.sites for number in range(params.sites * len(worlds))}
+
+
+def _moved(site: int, run: int, params: WorldParams) -> int:
+    return run * params.sites + site
 
 
 def _surge_rows(world: World) -> Rows:

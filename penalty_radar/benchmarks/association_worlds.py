@@ -131,7 +131,7 @@ def unlisted_calendar(draw: Draw, params: WorldParams) -> World:
 
 def reverse(draw: Draw, params: WorldParams) -> World:
     """Owners buy links 5 to 30 days after half of their drops; drops come alone."""
-    return _reverse(draw, params, relapse=0.0)
+    return _reverse(draw, params)
 
 
 def reverse_with_relapse(draw: Draw, params: WorldParams) -> World:
@@ -139,7 +139,14 @@ def reverse_with_relapse(draw: Draw, params: WorldParams) -> World:
     return _reverse(draw, params, relapse=0.5)
 
 
-def _reverse(draw: Draw, params: WorldParams, relapse: float) -> World:
+def slow_reverse(draw: Draw, params: WorldParams) -> World:
+    """The same, slowly: links come 5 to 60 days after the drop, the second step 15 to 120 days after it."""
+    return _reverse(draw, params, relapse=0.5, answer_days=60, relapse_days=120)
+
+
+def _reverse(
+    draw: Draw, params: WorldParams, relapse: float = 0.0, answer_days: int = 30, relapse_days: int = 60
+) -> World:
     updates = _updates(draw, params)
     world = World(updates=[int(day) for day in updates])
     for site in range(params.sites):
@@ -147,9 +154,9 @@ def _reverse(draw: Draw, params: WorldParams, relapse: float) -> World:
         _natural(draw, world, site, params)
         for _, day in [drop for drop in world.drops if drop[0] == site]:
             if draw.random() < 0.5:
-                _campaign(draw, world, site, day + int(draw.integers(5, 31)), params)
+                _campaign(draw, world, site, day + int(draw.integers(5, answer_days + 1)), params)
             if draw.random() < relapse:
-                again = day + int(draw.integers(15, 61))
+                again = day + int(draw.integers(15, relapse_days + 1))
                 if again < params.days:
                     world.drops.append((site, again))
         for start in draw.integers(0, params.days, size=draw.poisson(params.campaigns_per_site / 2)):
@@ -189,6 +196,7 @@ WORLDS: Mapping[str, Callable[[Draw, WorldParams], World]] = {
     "shared calendar, not listed": unlisted_calendar,
     "reverse": reverse,
     "reverse with relapse": reverse_with_relapse,
+    "reverse with relapse, slow": slow_reverse,
     "weakly coupled": weakly_coupled,
     "coupled": coupled,
 }

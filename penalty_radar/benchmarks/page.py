@@ -14,7 +14,7 @@ from transforms.errors import UsageError
 BENCHMARKS = {
     "detectors": "penalty_radar.benchmarks.null_alarms",
     "false-discovery": "penalty_radar.benchmarks.false_discovery",
-    "association": "penalty_radar.benchmarks.association",
+    "cause": "penalty_radar.benchmarks.cause",
     "readings": "penalty_radar.benchmarks.surge_readings",
     "origins": "penalty_radar.benchmarks.origins",
     "origins-speed": "penalty_radar.benchmarks.origin_speed",

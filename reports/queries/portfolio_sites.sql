@@ -81,7 +81,7 @@ tested_rankings AS (
   SELECT DISTINCT nights.site_domain
   FROM nights
   JOIN drops.assessed_series AS series ON series.site_domain = nights.site_domain AND series.as_of = nights.night
-  WHERE series.status = 'tested' AND series.tested_until_on >= nights.night - CAST($recent_days AS INTEGER)
+  WHERE series.segment = 'site' AND series.status = 'tested' AND series.tested_until_on >= nights.night - CAST($recent_days AS INTEGER)
 )
 SELECT
   nights.site_domain,

@@ -269,16 +269,30 @@ def _search_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
         }
         yield "staging.search_performance", performance
         yield "staging.performance_observations", performance
-        yield (
-            "signals.visibility",
-            {"segment": "site", "day": day, "visibility": 5.0, "basket_size": 10, "ranked_count": 9},
-        )
+        seen = {"segment_kind": "site", "segment": "site", "day": day, "visibility": 5.0}
+        yield "signals.visibility", seen | {"basket_size": 10, "ranked_count": 9}
+        yield "signals.search_days", {"dimension": "device", "dimension_set": "device", "day": day}
+    yield from _segment_rows()
     period = {"dimension_set": "query", "query": "q", "device": "mobile", "starts_on": START, "ends_on": AS_OF}
     yield "staging.search_performance_periods", period | {"clicks": 5.0, "impressions": 50.0}
     event = {"event_id": f"{site}-move", "file_id": f"{site}-e", "kind": "site_change", "starts_on": START}
     yield "staging.search_events", event
     yield "staging.event_observations", event
     yield "staging.planned_events", event | {"starts_on": AS_OF + datetime.timedelta(days=10)}
+
+
+def _segment_rows() -> Iterator[tuple[str, dict[str, Any]]]:
+    yield "signals.keyword_groups", {"keyword": "keyword 1", "keyword_group": "other"}
+    basket = {"basket_number": 1, "provider": "se_ranking"}
+    said = {"keyword": "keyword 1", "keyword_group": "other", "device": "desktop", "country": ""}
+    yield "signals.tracked_keywords", basket | said | {"tracked_depth": 100, "volume": 90.0, "page_path": "/"}
+    part = {"segment_kind": "page", "segment": "page:/", "basket_size": 1, "basket_volume": 90.0}
+    yield "signals.tracked_segments", basket | part
+    member = {"member_number": 1, "provider": "search_console"}
+    read = {"dimension": "device", "dimension_set": "device", "member": "mobile", "is_one_row_a_day": True}
+    yield "signals.search_members", member | read
+    part = {"segment_kind": "device", "segment": "device:mobile", "starts_on": START}
+    yield "signals.search_segments", member | {"segment_number": 1} | part
 
 
 def _finding_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -326,7 +340,7 @@ def _finding_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
     linked = {"surge_id": f"{site}/s", "provider": "word", "kind": "page", "day": START}
     yield "correlation.linked_days", linked | {"linked_visibility": 1.0, "other_visibility": 2.0}
     yield "correlation.drop_days", {"drop_id": f"{site}/d", "day": START, "visibility": 10.0}
-    circumstance = {"drop_id": f"{site}/d", "place": 0, "kind": "season.demand", "saying": "[]"}
+    circumstance = {"drop_id": f"{site}/d", "place": 0, "kind": "season.demand", "value": 1.0, "saying": "[]"}
     yield "correlation.drop_circumstances", night | circumstance
     for cause, probability in (("links", 0.25), ("unknown", 0.75)):
         causes = {"drop_id": f"{site}/d", "cause": cause, "probability": probability, "evidence": "[]"}

@@ -114,6 +114,14 @@ BREAKS = {
     "visibility_not_negative": """
         UPDATE signals.visibility SET visibility = 'inf'::DOUBLE WHERE {own} AND day = DATE '2026-11-10'""",
     "visibility_known_by_day": "UPDATE signals.visibility SET day = day + 1 WHERE {own} AND day = DATE '2026-11-15'",
+    "segment_fits_its_kind": "UPDATE signals.visibility SET segment = 'page:/' WHERE {own}",
+    "segments_within_bounds": """
+        INSERT INTO signals.visibility BY NAME
+        SELECT v.* REPLACE ('page' AS segment_kind, 'page:/' || n AS segment)
+        FROM signals.visibility AS v, range(51) AS numbers (n) WHERE {own} AND day = DATE '2026-11-10'""",
+    "one_dimension_set": """
+        UPDATE signals.search_days SET dimension_set = 'country_device' WHERE {own} AND day = DATE '2026-11-10'""",
+    "baskets_checked": "UPDATE signals.tracked_keywords SET volume = 0 WHERE {own}",
     "basket_holds_ranked": "UPDATE signals.visibility SET ranked_count = 11 WHERE {own} AND day = DATE '2026-11-10'",
     # surges
     "surge_probabilities": "UPDATE surges.link_surges SET q_value = 1.5 WHERE {own}",

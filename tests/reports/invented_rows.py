@@ -80,7 +80,8 @@ def make_visibility(site: str, provider: str, first: datetime.date, level: float
         when = first + datetime.timedelta(days=number)
         after = fall[1] if when >= day(fall[0]) else 1.0
         value = level * after * (1 + 0.08 * math.sin(number * 2 * math.pi / 7) + 0.03 * math.sin(number * 1.7))
-        rows.append({"site_domain": site, "segment": "site", "provider": provider, "day": when, "visibility": value})
+        whole = {"site_domain": site, "segment_kind": "site", "segment": "site"}
+        rows.append({**whole, "provider": provider, "day": when, "visibility": value})
     return rows
 
 

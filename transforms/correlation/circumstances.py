@@ -16,15 +16,20 @@ from transforms.correlation.days import day_numbers, iso_day
 from transforms.correlation.evidence import Said, said
 from transforms.correlation.findings import Drop
 from transforms.correlation.known_events import EventParams, KnownEvent
-from transforms.correlation.shapes import DropDays, ShapeParams, describe_shape
+from transforms.correlation.shapes import DropDays, Shape, ShapeParams, describe_shape
 
 
 @dataclass(frozen=True)
 class Circumstance:
-    """One thing that was so. ``kind`` names it for the weights; ``says`` is the sentence for people."""
+    """One thing that was so.
+
+    ``kind`` names it for the weights, ``value`` is how much of it there was (1 where it is there or not), ``says`` the
+    sentence for people.
+    """
 
     kind: str
     says: Said
+    value: float = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,15 +76,16 @@ def find_circumstances(
             *_event_circumstances(drop, events, params.events),
             *together.get(drop.drop_id, []),
             *witnesses.get(drop.drop_id, []),
-            *(Circumstance(kind, says) for kind, says in _shape(drop, drop_days, params.shapes)),
+            *(Circumstance(kind, says, value) for kind, says, value in _shape(drop, drop_days, params.shapes)),
         ]
         for drop in drops
     }
 
 
-def _shape(drop: Drop, drop_days: DropDays, params: ShapeParams) -> Iterable[tuple[str, Said]]:
+def _shape(drop: Drop, drop_days: DropDays, params: ShapeParams) -> Iterable[Shape]:
     return describe_shape(
         starts=drop.starts,
+        depth=drop.depth_share,
         impressions_change=drop.impressions_change_share,
         position_change=drop.position_change,
         click_rate_change=drop.click_rate_change_share,
@@ -89,13 +95,15 @@ def _shape(drop: Drop, drop_days: DropDays, params: ShapeParams) -> Iterable[tup
 
 
 def _event_circumstances(drop: Drop, events: Sequence[KnownEvent], params: EventParams) -> list[Circumstance]:
-    found = (_event_circumstance(drop.starts, event, params) for event in events if event.is_about(drop.site_domain))
+    found = (_event_circumstance(drop, event, params) for event in events if event.is_about(drop.site_domain))
     return [circumstance for circumstance in found if circumstance is not None]
 
 
-def _event_circumstance(day: int, event: KnownEvent, params: EventParams) -> Circumstance | None:
+def _event_circumstance(drop: Drop, event: KnownEvent, params: EventParams) -> Circumstance | None:
+    """What an event means for a drop that may have begun on any day of its interval."""
     opens, closes = event.window(params)
-    is_inside = opens <= day <= closes
+    first, last = params.start_of(drop.starts, drop.earliest, drop.latest)
+    is_inside = opens <= last and first <= closes
     if event.kind == "update" and is_inside:
         return _update_circumstance(event, params)
     if event.kind == "outage" and is_inside:
@@ -103,10 +111,10 @@ def _event_circumstance(day: int, event: KnownEvent, params: EventParams) -> Cir
             return Circumstance("update.fault", said("event.fault", name=event.name, start=iso_day(event.starts)))
         return Circumstance("outage.event", said("event.outage", name=event.name, start=iso_day(event.starts)))
     if event.kind == "data_break":
-        return _break_circumstance(day, event, is_inside, params)
-    if event.kind == "site_change" and -params.before_days <= day - event.starts <= params.site_change_days:
+        return _break_circumstance(drop.starts, event, is_inside, params)
+    if event.kind == "site_change" and first - params.site_change_days <= event.starts <= last + params.before_days:
         return Circumstance("site_change", said("event.site_change", name=event.name, start=iso_day(event.starts)))
-    if event.kind == "manual_action" and _is_near(day, event, params):
+    if event.kind == "manual_action" and _is_near(drop.starts, event, params):
         if event.says_links:
             return Circumstance("manual_action.links", said("event.manual_action.links", start=iso_day(event.starts)))
         other = said("event.manual_action.other", name=event.name, start=iso_day(event.starts))

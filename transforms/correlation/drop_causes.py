@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from transforms.correlation.cause_model import LINKS, CauseModel, Floats, load_model
-from transforms.correlation.cause_terms import LINK_TERMS, OTHER_TERMS
+from transforms.correlation.cause_terms import TERMS
 from transforms.correlation.circumstances import Circumstance
 from transforms.correlation.days import iso_day
 from transforms.correlation.drop_circumstances import features_of, read_circumstances
@@ -163,8 +163,8 @@ def _share_out(
 
 
 _SPEAKS_FOR: Mapping[str, tuple[str, ...]] = {
-    feature: tuple(term.cause for term in (*LINK_TERMS, *OTHER_TERMS) if term.feature == feature)
-    for feature in {term.feature for term in (*LINK_TERMS, *OTHER_TERMS) if term.guess > 0}
+    feature: tuple(term.cause for term in TERMS if term.feature == feature and term.guess > 0)
+    for feature in {term.feature for term in TERMS}
 }
 """Causes that each kind of circumstance speaks for."""
 

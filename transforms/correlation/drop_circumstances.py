@@ -38,11 +38,12 @@ def build(
         params,
     )
     rows = [
-        (drop.drop_id, drop.site_domain, place, circumstance.kind, as_json([circumstance.says]))
+        (drop.drop_id, drop.site_domain, place, circumstance.kind, circumstance.value, as_json([circumstance.says]))
         for drop in drops
         for place, circumstance in enumerate(found[drop.drop_id])
     ]
-    types = {"drop_id": "str", "site_domain": "str", "place": "int64", "kind": "str", "saying": "str"}
+    types = {"drop_id": "str", "site_domain": "str", "place": "int64", "kind": "str", "value": "float64"}
+    types["saying"] = "str"
     circumstances = pd.DataFrame(rows, columns=list(types)).astype(types)
     circumstances.insert(0, "as_of", np.full(len(rows), np.datetime64(as_of, "us")))
     return circumstances
@@ -52,13 +53,12 @@ def read_circumstances(drop_circumstances: pd.DataFrame) -> dict[str, list[Circu
     """Circumstances by ``drop_id``, in their order; drops without one are left out."""
     ordered = drop_circumstances.sort_values(["drop_id", "place"])
     found: dict[str, list[Circumstance]] = {}
-    for drop_id, kind, saying in zip(
-        ordered["drop_id"].astype(str), ordered["kind"].astype(str), ordered["saying"].astype(str), strict=True
-    ):
-        found.setdefault(drop_id, []).append(Circumstance(kind, read_one(saying)))
+    texts = ordered[["drop_id", "kind", "saying"]].astype(str).itertuples(index=False, name=None)
+    for (drop_id, kind, saying), value in zip(texts, ordered["value"].astype(float), strict=True):
+        found.setdefault(drop_id, []).append(Circumstance(kind, read_one(saying), value))
     return found
 
 
 def features_of(circumstances: Sequence[Circumstance]) -> dict[str, float]:
-    """Features of the cause model: what every drop has, and 1 for each kind that was found."""
-    return {BASE: 1.0} | {circumstance.kind: 1.0 for circumstance in circumstances}
+    """Features of the cause model: what every drop has, and each kind that was found with how much of it there was."""
+    return {BASE: 1.0} | {circumstance.kind: circumstance.value for circumstance in circumstances}

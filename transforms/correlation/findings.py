@@ -37,7 +37,10 @@ class Surge:
 
 @dataclass(frozen=True)
 class Drop:
-    """One row of ``drops.ranking_drops``, days as numbers, nulls as NaN."""
+    """One row of ``drops.ranking_drops``, days as numbers, nulls as NaN.
+
+    ``earliest`` and ``latest`` bound the start (a 90 % interval).
+    """
 
     drop_id: str
     site_domain: str
@@ -45,6 +48,8 @@ class Drop:
     segment: str
     part_of: str | None
     starts: int
+    earliest: int
+    latest: int
     recovered: int | None
     is_provisional: bool
     depth_share: float
@@ -67,6 +72,8 @@ def read_drops(ranking_drops: pd.DataFrame) -> list[Drop]:
         )
     }
     starts, recovered = day_numbers(ranking_drops["starts_on"]), day_numbers(ranking_drops["recovered_on"])
+    earliest = np.minimum(starts, day_numbers(ranking_drops["starts_from_on"].fillna(ranking_drops["starts_on"])))
+    latest = np.maximum(starts, day_numbers(ranking_drops["starts_until_on"].fillna(ranking_drops["starts_on"])))
     texts = ranking_drops[["drop_id", "site_domain", "provider", "segment", "part_of_drop_id", "is_provisional"]]
     drops = [
         Drop(
@@ -76,6 +83,8 @@ def read_drops(ranking_drops: pd.DataFrame) -> list[Drop]:
             segment=str(segment),
             part_of=None if pd.isna(part_of) else str(part_of),
             starts=int(starts[row]),
+            earliest=int(earliest[row]),
+            latest=int(latest[row]),
             recovered=None if recovered[row] == UNKNOWN_DAY else int(recovered[row]),
             is_provisional=bool(is_provisional),
             **{name: float(values[row]) for name, values in numbers.items()},

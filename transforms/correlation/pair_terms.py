@@ -62,7 +62,7 @@ class Pair:
 
 def features_of_pair(pair: Pair, params: PairTermParams) -> dict[str, float]:
     """What is seen of a pair, by feature; natural links count as no surge at all, because they are the control."""
-    seen = {circumstance.kind: 1.0 for circumstance in pair.circumstances}
+    seen = {circumstance.kind: circumstance.value for circumstance in pair.circumstances}
     if pair.surge.group == NATURAL:
         return seen | {"no_surge": 1.0}
     seen[pair.surge.group] = 1.0
@@ -84,7 +84,7 @@ def features_of_pair(pair: Pair, params: PairTermParams) -> dict[str, float]:
 
 def features_without_pair(circumstances: tuple[Circumstance, ...], covered: LookBack) -> dict[str, float]:
     """The same for a drop without a surge before it: as far as link data cover the days before, there was none."""
-    seen = {circumstance.kind: 1.0 for circumstance in circumstances}
+    seen = {circumstance.kind: circumstance.value for circumstance in circumstances}
     return seen | {"no_surge": covered.effect_share, "no_data": 1.0 - covered.effect_share}
 
 

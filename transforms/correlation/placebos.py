@@ -86,7 +86,12 @@ class Placebos:
         self._rows = {site: row for row, site in enumerate(sorted(link_spans))}
         spans = [(self._rows[site], span.first, span.last) for site in sorted(link_spans) for span in link_spans[site]]
         self._spans = np.array(spans, dtype=np.int64).reshape(-1, 3)
-        """Row of the site, first and last day of each tested link series."""
+        """Row of the site, first and last day of each tested link series, by row."""
+        self._spans_from = np.searchsorted(self._spans[:, 0], np.arange(len(self._rows) + 1))
+        self._days_left_of: dict[tuple[int, int, int], NDArray[np.bool_]] = {}
+        self._match_counts: dict[tuple[int, int, int, str, int], int] = {}
+        self._swap_counts: dict[tuple[str, int, int, int], tuple[NDArray[np.int64], int, int]] = {}
+        """What pairs share is worked out once: a large portfolio has dozens of pairs a site."""
         self._day_count = axis.last - axis.first + 1
         self._masked, self._masked_of_site = mark_days(events, axis.first, self._day_count, event_params)
         self._levels = self._match_levels(surges)
@@ -117,13 +122,26 @@ class Placebos:
         first, last = max(drop_span.first, self._axis.first), min(drop_span.last, self._axis.last)
         if not first <= drop_day <= last:
             return None
-        is_left = self._days_after_links(row, first, last)
-        is_left &= ~self._masked_of_site.get(site_domain, self._masked)[self._window(first, last)]
-        if not is_left[drop_day - first] or int(is_left.sum()) < self._params.least_days:
+        is_left = self._days_left(site_domain, row, first, last)
+        day_count = int(is_left.sum())
+        if not is_left[drop_day - first] or day_count < self._params.least_days:
             return None
-        matches = int((is_left & (self._levels[group][row, self._window(first, last)] >= level)).sum())
+        key = (row, first, last, group, level)
+        if key not in self._match_counts:
+            levels = self._levels[group][row, self._window(first, last)]
+            self._match_counts[key] = int((is_left & (levels >= level)).sum())
         matches_itself = int(self._levels[group][row, drop_day - self._axis.first] >= level)
-        return float((1 + matches - matches_itself) / int(is_left.sum()))
+        return float((1 + self._match_counts[key] - matches_itself) / day_count)
+
+    def _days_left(self, site_domain: str, row: int, first: int, last: int) -> NDArray[np.bool_]:
+        key = (row, first, last)
+        if key not in self._days_left_of:
+            masked = self._masked_of_site.get(site_domain, self._masked)[self._window(first, last)]
+            self._days_left_of[key] = self._days_after_links(row, first, last) & ~masked
+        return self._days_left_of[key]
+
+    def _spans_of(self, row: int) -> NDArray[np.int64]:
+        return self._spans[self._spans_from[row] : self._spans_from[row + 1]]
 
     def _window(self, first: int, last: int) -> slice:
         return slice(first - self._axis.first, last - self._axis.first + 1)
@@ -131,8 +149,8 @@ class Placebos:
     def _days_after_links(self, row: int, first: int, last: int) -> NDArray[np.bool_]:
         days = np.arange(first, last + 1)
         is_after = np.zeros(len(days), dtype=bool)
-        for _, opens, closes in self._spans[self._spans[:, 0] == row] + [0, PRIMARY.last_day, PRIMARY.last_day]:
-            is_after |= (opens <= days) & (days <= closes)
+        for _, opens, closes in self._spans_of(row):
+            is_after |= (opens + PRIMARY.last_day <= days) & (days <= closes + PRIMARY.last_day)
         return is_after
 
     def site_swap(self, site_domain: str, group: str, drop_day: int, level: int) -> float | None:
@@ -143,11 +161,24 @@ class Placebos:
         row = self._rows.get(site_domain)
         if row is None:
             return None
-        sites, firsts, lasts = self._spans.T
-        covered_until = min(int(lasts[sites == row].max()), drop_day - PRIMARY.first_day)
-        covers = (firsts <= drop_day - PRIMARY.last_day) & (lasts >= covered_until)
-        others = np.setdiff1d(sites[covers], [row])
-        if len(others) < self._params.least_other_sites:
+        covered_until = min(int(self._spans_of(row)[:, 2].max()), drop_day - PRIMARY.first_day)
+        key = (group, drop_day, level, covered_until)
+        if key not in self._swap_counts:
+            self._swap_counts[key] = self._count_swaps(*key)
+        sites, others, matches = self._swap_counts[key]
+        place = int(np.searchsorted(sites, row))
+        if place < len(sites) and sites[place] == row:  # it is among them, and is no other site
+            others -= 1
+            matches -= int(self._levels[group][row, drop_day - self._axis.first] >= level)
+        if others < self._params.least_other_sites:
             return None
-        matches = int((self._levels[group][others, drop_day - self._axis.first] >= level).sum())
-        return float((1 + matches) / (1 + len(others)))
+        return float((1 + matches) / (1 + others))
+
+    def _count_swaps(
+        self, group: str, drop_day: int, level: int, covered_until: int
+    ) -> tuple[NDArray[np.int64], int, int]:
+        """Sites whose link series cover the look-back, how many they are, and how many match."""
+        sites, firsts, lasts = self._spans.T
+        covering = np.unique(sites[(firsts <= drop_day - PRIMARY.last_day) & (lasts >= covered_until)])
+        matches = self._levels[group][covering, drop_day - self._axis.first] >= level
+        return covering, len(covering), int(matches.sum())

@@ -19,6 +19,9 @@ from transforms.correlation.evidence import Said, said
 
 Floats = NDArray[np.float64]
 
+Shape = tuple[str, Said, float]
+"""Kind of circumstance, what to say, and how much of it there was."""
+
 WEEK = 7
 
 LEAST_CLICKS = 1.0
@@ -46,6 +49,9 @@ class ShapeParams:
     """Share of the level before that counts as back."""
     longest_outage_days: int = 60
     """A longer absence is no outage."""
+    outage_reach_days: int = 21
+    """Days after the dated start within which an absence is looked for: a week without any clicks weighs so much that
+    the start of the lower level may be dated weeks before it."""
     slack_days: int = 3
     """Days between the dated start and the first day without clicks: drops are dated to a few days."""
     gradual_share: float = 1 / 3
@@ -122,29 +128,33 @@ class DropDays:
 def describe_shape(
     *,
     starts: int,
+    depth: float,
     impressions_change: float,
     position_change: float,
     click_rate_change: float,
     series: Series | None,
     params: ShapeParams,
-) -> Iterator[tuple[str, Said]]:
-    """Kinds of circumstance and what to say, for one drop; nothing where the inputs are not known (NaN, None)."""
+) -> Iterator[Shape]:
+    """Circumstances of one drop; nothing where the inputs are not known (NaN, None)."""
     if series is not None:
         outage = _outage(starts, series, params)
         if outage is not None:
-            yield outage
+            yield *outage, 1.0
             return
-        yield from _brand(starts, series, params)
+        yield from ((kind, says, 1.0) for kind, says in _brand(starts, series, params))
     if position_change >= params.flat_position:
-        yield "position.worse", said("shape.position_worse", position=round(position_change, 2))
+        yield "position.worse", said("shape.position_worse", position=round(position_change, 2)), 1.0
+    if impressions_change > -1.0 and 0.0 < depth < 1.0:
+        share = min(1.0, max(0.0, math.log1p(impressions_change) / math.log1p(-depth)))
+        yield "fall.demand", said("shape.demand_share", share=round(share, 2)), round(share, 3)
     is_flat = position_change < params.flat_position
     if is_flat and impressions_change <= -params.notable_share and click_rate_change > -params.notable_share:
         change = round(-impressions_change, 4)
-        yield "season.demand", said("shape.demand", share=change, position=round(position_change, 2))
+        yield "season.demand", said("shape.demand", share=change, position=round(position_change, 2)), 1.0
         if series is not None:
-            yield from _season(starts, -impressions_change, series, params)
+            yield from ((kind, says, 1.0) for kind, says in _season(starts, -impressions_change, series, params))
     if is_flat and impressions_change > -params.flat_share and click_rate_change <= -params.notable_share:
-        yield "result_page", said("shape.click_rate", share=round(-click_rate_change, 4))
+        yield "result_page", said("shape.click_rate", share=round(-click_rate_change, 4)), 1.0
 
 
 def _brand(starts: int, series: Series, params: ShapeParams) -> Iterator[tuple[str, Said]]:
@@ -168,7 +178,7 @@ def _outage(starts: int, series: Series, params: ShapeParams) -> tuple[str, Said
         series.impressions <= params.zero_share * impressions_before
     )
     from_ = max(0, starts - params.slack_days - series.first_day)
-    near = np.flatnonzero(is_gone[from_ : from_ + 2 * params.slack_days + 1])
+    near = np.flatnonzero(is_gone[from_ : from_ + params.slack_days + params.outage_reach_days + 1])
     if not len(near):
         return None
     first = from_ + int(near[0])

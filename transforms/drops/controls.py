@@ -9,7 +9,8 @@ import pandas as pd
 
 from transforms.drops.daily_visibility import BLOCK, SITE, Floats, Ints, VisibilityIndex, VisibilitySeries
 from transforms.drops.noise import CommonMoves, NoiseParams, differences, log_visibility, measure_noise, median_of_known
-from transforms.drops.shifts import CommonShifts, ShiftParams, Sums, month_shifts, plain_shifts
+from transforms.drops.shifts import CommonShifts, ShiftParams
+from transforms.drops.windows import Sums, month_shifts, shift_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +88,7 @@ def _measure(
         _median_of_sites(differences(raw, 1), params),
         _median_of_sites(differences(logs, 7), params),
         _median_of_sites(month_shifts(sums), params),
-        {days: _median_of_sites(plain_shifts(sums, first, days, shift_params), params)
+        {days: _median_of_sites(_known_shifts(sums, first, days, shift_params), params)
          for days in shift_params.after_days},
         sums,
     )  # fmt: skip
@@ -97,8 +98,11 @@ def moves_beside(controls: Controls, keys: pd.DataFrame) -> tuple[CommonMoves, C
     """What the controls of each series (rows of ``keys``) did; None where no series has any."""
     providers = keys["provider"].astype(str).tolist()
     have = [controls.get(provider) for provider in providers]
-    if not (some := next((control for control in have if control is not None), None)):
+    some = next((control for control in have if control is not None), None)
+    if some is None:
         return None
+    if all(control is some for control in have):  # one row stands for all
+        have = have[:1]
 
     def lay_out(name: str, fill: float) -> Floats:
         nothing = np.full_like(getattr(some, name), fill)
@@ -109,6 +113,13 @@ def moves_beside(controls: Controls, keys: pd.DataFrame) -> tuple[CommonMoves, C
     moves = CommonMoves(lay_out("daily", np.nan), lay_out("weekly", np.nan))
     return moves, CommonShifts({days: np.nan_to_num(shift) for days, shift in shifts.items()},
                                np.nan_to_num(lay_out("months", 0.0)))  # fmt: skip
+
+
+def _known_shifts(sums: Sums, first: int, days: int, params: ShiftParams) -> Floats:
+    """Shifts of the last ``days`` days, NaN where too few are known."""
+    shift, after, before = shift_of(sums, first, days, params.before_days)
+    shift[(after < params.least_known) | (before < params.least_known)] = np.nan
+    return shift
 
 
 def _median_of_sites(values: Floats, params: ControlParams) -> Floats:

@@ -141,10 +141,7 @@ def index_visibility(tables: Mapping[str, pd.DataFrame], as_of: datetime.date, p
     days = begin + np.arange(width)
     keys, code = _name_series(daily)
     column = (day - begin).astype(np.int64)
-    if (np.diff(code) < 0).any():
-        order = np.argsort(code, kind="stable")
-    else:
-        order = slice(None)
+    order = np.argsort(code, kind="stable") if (np.diff(code) < 0).any() else slice(None)
     values = {
         name: pd.to_numeric(daily[name]).to_numpy(dtype=np.float64, na_value=np.nan)[order]
         for name in ("visibility", "impressions", "position")

@@ -1,4 +1,4 @@
-"""Every drop of a run with the alarms that speak for it, some series at a time; nothing is decided yet about telling."""
+"""Every drop of a run with the alarms that speak for it, some series at a time; what is told is decided later."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from transforms.drops.controls import Control, ControlParams, Controls, measure_controls, moves_beside
 from transforms.drops.daily_visibility import WEEK, Floats, Ints, SeriesParams, VisibilityIndex, index_visibility
-from transforms.drops.levels import LEAST_KNOWN
+from transforms.drops.levels import LEAST_KNOWN, median_of
 from transforms.drops.noise import NoiseParams, measure_noise
-from transforms.drops.shifts import ShiftParams, Shifts, Sums, scan_shifts
+from transforms.drops.shifts import ShiftParams, Shifts, scan_shifts
 from transforms.drops.spells import Spell, SpellParams, find_spells
+from transforms.drops.windows import Sums
 
 CHUNK = 200
 """Series looked at together: some 60 MB of arrays at a time, whatever the number of sites."""
@@ -39,8 +40,8 @@ class DetectionParams:
 class Fall:
     """A drop and what speaks for it: columns and nominal p-values of its alarms, and how long it had to last.
 
-    ``needed`` days until it may be told (severe, or confirmed by the other sites: sooner), ``is_own`` whether the other
-    sites confirmed it before it had lasted two weeks, ``others`` their median log change over the days of its levels (NaN with too few of them).
+    ``needed`` days until it may be told: fewer when it is severe, or when the other sites confirmed it as the site's
+    own (``is_own``) before it had lasted two weeks.
     """
 
     spell: Spell
@@ -48,7 +49,6 @@ class Fall:
     p: Floats
     needed: int
     is_own: bool
-    others: float
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,16 @@ class Detection:
     """All falls of a run, sorted by series and start; ``tested`` the first column tested and the one after the last."""
 
     index: VisibilityIndex
+    controls: Controls
     falls: list[Fall]
     tested: Ints
+
+    def change_of_others(self, spell: Spell, params: ControlParams) -> float:
+        """Median log change of the provider's other sites over the days of a drop's levels; NaN with too few."""
+        control = self.controls.get(str(self.index.keys["provider"].iat[spell.row])) if self.controls else None
+        if control is None:
+            return float("nan")
+        return control.change_of_others(spell.row, spell.begin, spell.first, spell.stop, params)
 
 
 def detect(tables: Mapping[str, pd.DataFrame], as_of: datetime.date, params: DetectionParams) -> Detection:
@@ -69,7 +77,7 @@ def detect(tables: Mapping[str, pd.DataFrame], as_of: datetime.date, params: Det
     for rows in chunks_of(index):
         found, tested[rows] = _detect_in(index, rows, controls, params)
         falls.extend(found)
-    return Detection(index, falls, tested)
+    return Detection(index, controls, falls, tested)
 
 
 def chunks_of(index: VisibilityIndex) -> Iterator[Ints]:
@@ -108,14 +116,12 @@ def _judge(spell: Spell, raw: Floats, shifts: Shifts, control: Control | None, p
     if spell.depth < params.shift.least_depth:
         return None
     column, p = shifts.column[spell.alarms], shifts.p[spell.alarms]
-    others, needed, is_own = float("nan"), params.spell.least_days, False
-    if control is not None:
-        others = control.change_of_others(spell.row, spell.begin, spell.first, spell.stop, params.control)
+    needed, is_own = params.spell.least_days, False
     if (shifts.window[spell.alarms] == WEEK).any():  # only a week's alarm can tell anything so soon
         needed, is_own = _days_until_told(spell, raw, control, params)
     if spell.days < needed or (spell.recovered >= 0 and spell.days < params.spell.least_days and not is_own):
         return None
-    return Fall(spell, column, p, needed, is_own, others)
+    return Fall(spell, column, p, needed, is_own)
 
 
 def _days_until_told(spell: Spell, raw: Floats, control: Control | None, params: DetectionParams) -> tuple[int, bool]:
@@ -128,7 +134,7 @@ def _days_until_told(spell: Spell, raw: Floats, control: Control | None, params:
     for days in range(params.spell.least_provisional_days, min(params.spell.least_days, spell.days + 1)):
         low = raw[spell.first : spell.first + days]
         low = low[~np.isnan(low)]
-        fall = float(np.median(low)) - spell.before if len(low) >= LEAST_KNOWN else 0.0
+        fall = median_of(low) - spell.before if len(low) >= LEAST_KNOWN else 0.0
         if fall > clear:
             continue
         if control is not None:

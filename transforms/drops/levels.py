@@ -79,6 +79,13 @@ def find_return(running: RunningLevel, level: Floats, first: int, stop: int, thr
     return int(known[1 + int(np.argmax(gain))]) if gain.max() > 0.0 else reached
 
 
+def median_of(values: Floats) -> float:
+    """Median of some known values: at least one. Many short runs are looked at, for which the library's is slow."""
+    ordered = np.sort(values)
+    half = len(ordered) // 2
+    return float(ordered[half]) if len(ordered) % 2 else float(ordered[half - 1] + ordered[half]) / 2.0
+
+
 def mean_of_known(values: NDArray[np.float64]) -> float:
     """Mean without NaN; NaN when nothing is known."""
     known = values[~np.isnan(values)]

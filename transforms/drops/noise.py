@@ -103,9 +103,10 @@ def measure_noise(series: VisibilitySeries, params: NoiseParams, common: CommonM
     follows = np.zeros(weekly.shape, dtype=np.bool_)
     if common is not None:
         own_weekly, own_count = _trailing_squares(differences(logs, WEEK) - common.weekly, params)
-        own_daily, _ = _trailing_squares(differences(raw, 1) - common.daily, params)
         follows = (own_count >= 4 * BLOCK) & (own_weekly <= params.follows_share * weekly)
-        weekly, daily = np.where(follows, own_weekly, weekly), np.where(follows, own_daily, daily)
+        if follows.any():
+            own_daily, _ = _trailing_squares(differences(raw, 1) - common.daily, params)
+            weekly, daily = np.where(follows, own_weekly, weekly), np.where(follows, own_daily, daily)
     sd = _daily_sd(series, logs, weekly, count, params)
     # the weekday pattern is itself a mean of so many weeks, which adds to what neighbouring days differ
     daily = daily / (1.0 + 1.0 / params.weekday_weeks)
@@ -216,9 +217,10 @@ def _sum_back(by_block: Floats, blocks: int, *, including: bool) -> Floats:
 def _clip(raw: Floats, sd: Floats, params: NoiseParams) -> Floats:
     """Each day within so many deviations of the usual levels of the weeks before: of four weeks, and of three."""
     weekly = median_of_known(raw.reshape(len(raw), raw.shape[1] // WEEK, WEEK))[0]
-    padded = np.pad(weekly, ((0, 0), (4, 0)), constant_values=np.nan)
-    older = median_of_known(sliding_window_view(padded, 4, axis=1)[:, :-1])[0]
-    newer = median_of_known(sliding_window_view(padded[:, 1:], 3, axis=1)[:, :-1])[0]
+    a, b, c, d = (np.pad(weekly[:, :-back], ((0, 0), (back, 0)), constant_values=np.nan) for back in (1, 2, 3, 4))
+    newer = np.maximum(np.minimum(a, b), np.minimum(np.maximum(a, b), c))  # the median of three; NaN with one unknown
+    highest, lowest = np.maximum(np.maximum(a, b), np.maximum(c, d)), np.minimum(np.minimum(a, b), np.minimum(c, d))
+    older = (a + b + c + d - highest - lowest) / 2.0  # the median of four
     width = np.repeat(params.clip_deviations * sd, BLOCK // WEEK, axis=1)
     low, high = np.fmin(older, newer) - width, np.fmax(older, newer) + width
     # an unknown bound is none; an unknown day stays unknown

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from transforms.drops.daily_visibility import KEYS, SITE, Floats, Ints, VisibilityIndex
+from transforms.drops.daily_visibility import KEYS, Floats, Ints, VisibilityIndex
 from transforms.drops.detection import Detection, DetectionParams, detect
 from transforms.drops.levels import mean_of_known
 from transforms.drops.spells import Spell
-from transforms.drops.telling import NEVER, TellingParams, Told, tell
+from transforms.drops.telling import TellingParams, Told, tell
+from transforms.findings.discoveries import NEVER
 from transforms.findings.identity import keep_identity
 
 READS: tuple[str, ...] = ("signals.visibility", "staging.search_events", "drops.ranking_drops@previous")
@@ -24,6 +25,9 @@ COLUMNS = [
     "level_before", "level_after", "depth_share", "depth_low_share", "depth_high_share", "impressions_change_share",
     "position_change", "click_rate_change_share", "control_change_share", "p_value", "q_value",
 ]  # fmt: skip
+
+WIDTHS = ("site", "market", "device", "keywords", "directory", "page")
+"""Kinds of segment, the widest first: a fall is told once, of the widest segment that shows it."""
 
 DATES = ["starts_on", "starts_from_on", "starts_until_on", "ends_on", "detected_on", "confirmed_on", "recovered_on"]
 
@@ -51,9 +55,9 @@ def build(
 ) -> pd.DataFrame:
     """Drops of all series as known on ``as_of``, all declared columns, sorted by series and start.
 
-    A drop is listed from the night in which :func:`transforms.drops.telling.tell` lists it. ``p_value`` is the chance of
-    such a fall in 28 days without a shift, ``q_value`` its Benjamini–Hochberg adjustment over every 28-day period of
-    every tested series of the run.
+    A drop is listed from the night in which :func:`transforms.drops.telling.tell` lists it. ``p_value`` is the chance
+    of such a fall in 28 days without a shift, ``q_value`` its Benjamini–Hochberg adjustment over every 28-day period
+    of every tested series of the run.
     """
     previous = tables["drops.ranking_drops@previous"]
     detection = detect(tables, as_of, params.detection)
@@ -83,6 +87,7 @@ def _describe(detection: Detection, told: Told, as_of: datetime.date, params: Pa
         return np.where(column == NEVER, never, np.minimum(days[column] + delay, end))
 
     is_back = recovered >= 0
+    others = [detection.change_of_others(spell, params.detection.control) for spell in spells]
     deviations = params.detection.spell.deviations
     columns: dict[str, object] = {
         **{name: index.keys[name].iloc[row].to_numpy() for name in (*KEYS, "segment_kind")},
@@ -102,7 +107,7 @@ def _describe(detection: Detection, told: Told, as_of: datetime.date, params: Pa
         "depth_share": [spell.depth for spell in spells],
         "depth_low_share": [spell.depth_at(-deviations) for spell in spells],
         "depth_high_share": [spell.depth_at(deviations) for spell in spells],
-        "control_change_share": np.expm1([fall.others for fall in falls]),
+        "control_change_share": np.expm1(others),
         "p_value": told.p[listed],
         "q_value": told.q[listed],
         **_changes(index, spells, row),
@@ -139,12 +144,28 @@ def _changes(index: VisibilityIndex, spells: list[Spell], row: Ints) -> dict[str
 
 
 def _find_wholes(drops: pd.DataFrame, part_days: int) -> pd.Series:
-    """For a segment's drop, the id of the site's drop in that provider that is the same fall: the nearest start."""
-    is_whole = drops["segment_kind"] == SITE
+    """For each drop, the id of a wider segment's drop in that provider that is the same fall.
+
+    The widest there is, then the nearest start; wholes are parts of nothing themselves.
+    """
+    width = drops["segment_kind"].map(WIDTHS.index)
     names = ["site_domain", "provider", "drop_id", "starts_on"]
-    wholes = drops.loc[is_whole, names].rename(columns={"drop_id": "whole_id", "starts_on": "whole_on"})
-    parts = drops.loc[~is_whole, names].reset_index().merge(wholes, on=["site_domain", "provider"])
-    parts["away"] = (parts["starts_on"] - parts["whole_on"]).abs()
-    parts = parts[parts["away"] <= pd.Timedelta(days=part_days)].sort_values(["away", "whole_id"])
-    found = parts.drop_duplicates("index").set_index("index")["whole_id"]
-    return found.reindex(drops.index).astype("str")
+    named = drops[names].assign(width=width)
+    pairs = named.reset_index().merge(named, on=["site_domain", "provider"], suffixes=("", "_whole"))
+    pairs["away"] = (pairs["starts_on"] - pairs["starts_on_whole"]).abs()
+    pairs = pairs[(pairs["width_whole"] < pairs["width"]) & (pairs["away"] <= pd.Timedelta(days=part_days))]
+    pairs = pairs.sort_values(["width", "width_whole", "away", "drop_id_whole"])
+    whole = pairs.drop_duplicates("index").set_index("index")["drop_id_whole"]
+    ids = drops["drop_id"].astype(str).tolist()
+    wholes = {ids[int(row)]: str(name) for row, name in zip(whole.index, whole, strict=True)}
+    return pd.Series([_head(name, wholes) for name in ids], index=drops.index, dtype="object").astype("str")
+
+
+def _head(name: str, wholes: Mapping[str, str]) -> str | None:
+    """The whole of a whole, and so on; None for what stands alone."""
+    if name not in wholes:
+        return None
+    head = wholes[name]
+    while head in wholes:
+        head = wholes[head]
+    return head

@@ -11,8 +11,15 @@ from scipy.special import ndtri, stdtr
 from transforms.drops.daily_visibility import BLOCK, WEEK, Floats, Ints, VisibilitySeries
 from transforms.drops.noise import Noise, NoiseParams, measure_drift
 from transforms.drops.steps import PENALTY, Moments, is_step
-
-HALF = 2
+from transforms.drops.windows import (
+    Sums,
+    drift_share,
+    ends_of,
+    month_shifts,
+    shift_of,
+    variance_of_mean,
+    variance_of_some,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,8 +47,9 @@ class ShiftParams:
     depth_margin: float = 0.8
     """How near to the least depth a window's mean must come; the depth itself is judged by the levels at the end."""
 
-    most_p: float = 0.02
-    """Largest nominal p that is an alarm; what is listed is decided by its calibrated chance."""
+    most_p: float = 0.0045
+    """Largest nominal p that is an alarm: a little more than a site's own rate lists, which the calibrated chance
+    decides."""
 
     slope_error: float = 1.0
     """Standard errors by which an earlier decline is taken to be smaller than it looks before it is carried on:
@@ -50,27 +58,6 @@ class ShiftParams:
     line_margin: float = 4.0
     """How much better (in noise variances) a straight line must fit the windows than a step before the fall counts as
     gradual and is left out: the 95 % point of a comparison of two fits."""
-
-
-@dataclass(frozen=True)
-class Sums:
-    """Running sums of some series by day, one column more than there are days: any window's mean is a difference."""
-
-    known: Floats
-    level: Floats
-    raw: Floats
-
-    @classmethod
-    def of(cls, noise: Noise) -> Sums:
-        """Sums of the clipped and the unclipped level, and of the days known."""
-        known = ~np.isnan(noise.level)
-        parts = (known, np.where(known, noise.level, 0.0), np.where(known, noise.raw, 0.0))
-        summed = []
-        for part in parts:
-            total = np.zeros((known.shape[0], known.shape[1] + 1))
-            np.cumsum(part, axis=1, out=total[:, 1:])
-            summed.append(total)
-        return cls(*summed)
 
 
 @dataclass(frozen=True)
@@ -100,23 +87,6 @@ class CommonShifts:
     months: Floats
 
 
-def variance_of_mean(autocorrelation: Floats, days: int) -> Floats:
-    """Variance of the mean of ``days`` values of AR(1) noise, in variances of a value."""
-    r = autocorrelation
-    return np.asarray((1.0 + r) / (1.0 - r) / days - 2.0 * r * (1.0 - r**days) / (days * (1.0 - r)) ** 2)
-
-
-def variance_of_some(whole: Floats, days: int, known: Floats) -> Floats:
-    """The same when only ``known`` of the days are, anywhere among them; ``whole`` is that of all days."""
-    shared = (days * whole - 1.0) / (days - 1.0)
-    return np.asarray(shared + (1.0 - shared) / np.maximum(known, 1.0))
-
-
-def drift_share(before_days: int, after_days: int) -> float:
-    """Variance that a random walk adds to the difference of two adjoining means, in that of two 28-day means."""
-    return (before_days + after_days) / (2.0 * BLOCK)
-
-
 def scan_shifts(
     series: VisibilitySeries,
     noise: Noise,
@@ -128,39 +98,67 @@ def scan_shifts(
     """Every series-day with a fall at least as deep and as sure as asked for; past only."""
     size, width = noise.level.shape
     first = series.tested // BLOCK * BLOCK
-    sd, r = (part[:, first // BLOCK :, None] for part in (noise.sd, noise.autocorrelation))
-    follows = noise.follows[:, first // BLOCK :, None]
     drift = _month_drift(noise, sums, noise_params, common)
     testable = list_testable(sums.known, noise.sd, series, params)
     is_tested = np.zeros((size, width), dtype=np.bool_)
-    age = np.arange(first, width) - _first_known(sums.known)[:, None]
+    follows = noise.follows[:, first // BLOCK :, None]
     alarms = []
     for days in params.after_days:
-        shift, raw_shift, level, variance, going_on = _compare(sums, sd, r, age, first, days, params)
+        shift = _by_block(shift_of(sums, first, days, params.before_days)[0])
         if common is not None and follows.any():
-            taken = np.where(follows, _by_block(common.shifts[days]), 0.0)
-            shift, raw_shift = shift - taken, raw_shift - taken
-        with np.errstate(invalid="ignore", divide="ignore"):
-            total = variance + drift[:, first // BLOCK :, None] * drift_share(params.before_days, days)
-            z = (shift - going_on) / np.sqrt(total)
-        can = testable[days]
-        is_tested[:, first:] |= can
-        least = params.least_week_depth if days == WEEK else params.least_depth
-        bound = ndtri(min(params.most_p * days / BLOCK, 0.5))
-        low = (z <= bound) & (raw_shift <= params.depth_margin * np.log1p(-least)) & (level >= np.log(2.0))
-        row, at = np.nonzero(low.reshape(size, -1) & can)
-        share, z_at = ((part.reshape(size, -1)[row, at]) for part in (variance / total, z))
-        # the noise is not known exactly: Student's t with the degrees of freedom that its doubt stands for
-        freedom = 2.0 / np.maximum(noise.doubt[row, (at + first) // BLOCK] * share**2, 1e-4)
-        # a shorter window has as many more chances
-        p = np.minimum(stdtr(freedom, z_at) * BLOCK / days, 1.0)
-        alarms.append((row, at + first, np.full(len(row), days), p))
-    row, column, window, p = (np.concatenate([alarm[part] for alarm in alarms]) for part in range(4))
+            shift = shift - np.where(follows, _by_block(common.shifts[days]), 0.0)
+        low = shift <= _largest_shift(noise, drift, days, params)[:, first // BLOCK :, None]
+        is_tested[:, first:] |= testable[days]
+        row, at = np.nonzero(low.reshape(size, -1) & testable[days])
+        p = _weigh(noise, sums, drift, row, at + first, shift.reshape(size, -1)[row, at], days, params)
+        kept = (p <= params.most_p) & (series.status == "tested")[row]
+        alarms.append((row[kept], at[kept] + first, np.full(kept.sum(), days), p[kept]))
     is_tested[series.status != "tested"] = False
-    kept = np.flatnonzero((series.status == "tested")[row])
-    kept = kept[_are_steps(noise, row[kept], column[kept], window[kept], params)]
+    row, column, window, p = (np.concatenate([alarm[part] for alarm in alarms]) for part in range(4))
+    kept = np.flatnonzero(_are_steps(noise, row, column, window, params))
     kept = kept[np.lexsort((window[kept], column[kept], row[kept]))]
     return Shifts(row[kept], column[kept], window[kept], p[kept], drift, is_tested)
+
+
+def _largest_shift(noise: Noise, drift: Floats, days: int, params: ShiftParams) -> Floats:
+    """The least fall that can be an alarm (series × blocks): with every day known, and normal tails."""
+    r, length = noise.autocorrelation, params.before_days
+    variance = noise.sd**2 * (variance_of_mean(r, days) + variance_of_mean(r, length))
+    bound = ndtri(min(params.most_p * days / BLOCK, 0.5))
+    return np.asarray(bound * np.sqrt(variance + drift * drift_share(length, days)))
+
+
+def _weigh(
+    noise: Noise, sums: Sums, drift: Floats, row: Ints, column: Ints, shift: Floats, days: int, params: ShiftParams
+) -> Floats:
+    """Nominal p of falls seen on some days; 1 where the fall is not deep enough, or only a decline that goes on."""
+    length, half, block = params.before_days, params.before_days // 2, column // BLOCK
+    edges = [column + 1 - back for back in (0, days, days + half, days + length)]
+    known, level, raw = ([part[row, edge] for edge in edges] for part in (sums.known, sums.level, sums.raw))
+    after_count, before_count = (np.maximum(known[a] - known[b], 1.0) for a, b in ((0, 1), (1, 3)))
+    newer, older = known[1] - known[2], known[2] - known[3]
+    before = (level[1] - level[3]) / before_count
+    raw_shift = (raw[0] - raw[1]) / after_count - (raw[1] - raw[3]) / before_count
+    # what the other sites did is no fall of this one
+    raw_shift += shift - ((level[0] - level[1]) / after_count - before)
+    sd, r = noise.sd[row, block], noise.autocorrelation[row, block]
+    # days known of a young series stand together
+    is_young = _first_known(sums.known)[row] > column - days - length + 1
+    old = variance_of_some(variance_of_mean(r, length), length, before_count)
+    old = np.where(is_young, variance_of_some(variance_of_mean(r, BLOCK), BLOCK, before_count), old)
+    variance = sd**2 * (variance_of_some(variance_of_mean(r, days), days, after_count) + old)
+    total = variance + drift[row, block] * drift_share(length, days)
+    slope = (level[1] - level[2]) / np.maximum(newer, 1.0) - (level[2] - level[3]) / np.maximum(older, 1.0)
+    slope += params.slope_error * sd * np.sqrt(2.0 * variance_of_mean(r, half))
+    is_slope = (newer >= params.least_known) & (older >= params.least_known)
+    going_on = np.where(is_slope, np.minimum(slope, 0.0), 0.0) * ((days + length) / length)
+    # the noise is not known exactly: Student's t with the degrees of freedom that its doubt stands for
+    freedom = 2.0 / np.maximum(noise.doubt[row, block] * (variance / total) ** 2, 1e-4)
+    # a shorter window has as many more chances
+    p = stdtr(freedom, (shift - going_on) / np.sqrt(total)) * BLOCK / days
+    least = params.least_week_depth if days == WEEK else params.least_depth
+    deep = (raw_shift <= params.depth_margin * np.log1p(-least)) & (before >= np.log(2.0))
+    return np.where(deep, np.minimum(p, 1.0), 1.0)
 
 
 def list_testable(
@@ -183,70 +181,12 @@ def list_testable(
     return testable
 
 
-def plain_shifts(sums: Sums, first: int, days: int, params: ShiftParams) -> Floats:
-    """Mean of the last ``days`` days less that of those before, from column ``first`` on; NaN where too few are known."""
-    edges = (0, days, days + params.before_days)
-    known = [ends_of(sums.known, first, back) for back in edges]
-    level = [ends_of(sums.level, first, back) for back in edges]
-    after, before = known[0] - known[1], known[1] - known[2]
-    shift = (level[0] - level[1]) / np.maximum(after, 1.0) - (level[1] - level[2]) / np.maximum(before, 1.0)
-    shift[(after < params.least_known) | (before < params.least_known)] = np.nan
-    return shift
-
-
-def ends_of(sums: Floats, first: int, back: int) -> Floats:
-    """The running sums up to ``back`` days before each day from ``first`` on, that day included."""
-    return sums[:, first + 1 - back : sums.shape[1] - back]
-
-
-def _compare(
-    sums: Sums, sd: Floats, r: Floats, age: Ints, first: int, days: int, params: ShiftParams
-) -> tuple[Floats, Floats, Floats, Floats, Floats]:
-    """Shift of the last ``days`` days, the unclipped shift, the old level, the noise variance, the decline carried on.
-
-    All series × blocks × days of the block.
-    """
-    length = params.before_days
-    half = length // HALF
-    known = [ends_of(sums.known, first, back) for back in (0, days, days + half, days + length)]
-    level = [ends_of(sums.level, first, back) for back in (0, days, days + half, days + length)]
-    raw = [ends_of(sums.raw, first, back) for back in (0, days, days + length)]
-    after_count, before_count = (np.maximum(known[a] - known[b], 1.0) for a, b in ((0, 1), (1, 3)))
-    before = (level[1] - level[3]) / before_count
-    shift = (level[0] - level[1]) / after_count - before
-    raw_shift = (raw[0] - raw[1]) / after_count - (raw[1] - raw[2]) / before_count
-    newer, older = np.maximum(known[1] - known[2], 1.0), np.maximum(known[2] - known[3], 1.0)
-    slope = (level[1] - level[2]) / newer - (level[2] - level[3]) / older
-    slope[(newer < params.least_known) | (older < params.least_known)] = 0.0
-    old_count = _by_block(before_count)
-    old = variance_of_some(variance_of_mean(r, length), length, old_count)
-    young = _by_block(age - days + 1 < length)
-    if young.any():  # days known of a young series stand together
-        old = np.where(young, variance_of_some(variance_of_mean(r, BLOCK), BLOCK, old_count), old)
-    variance = sd**2 * (variance_of_some(variance_of_mean(r, days), days, _by_block(after_count)) + old)
-    slope_sd = params.slope_error * sd * np.sqrt(2.0 * variance_of_mean(r, half))
-    going_on = np.minimum(_by_block(slope) + slope_sd, 0.0) * ((days + length) / (2.0 * half))
-    return _by_block(shift), _by_block(raw_shift), _by_block(before), variance, going_on
-
-
 def _month_drift(noise: Noise, sums: Sums, noise_params: NoiseParams, common: CommonShifts | None) -> Floats:
     """Month-to-month variance beyond noise (series × blocks)."""
     shift = month_shifts(sums)
     if common is not None:
         shift = shift - np.where(np.repeat(noise.follows, BLOCK // WEEK, axis=1), common.months, 0.0)
     return measure_drift(shift, noise.sd**2 * 2.0 * variance_of_mean(noise.autocorrelation, BLOCK), noise_params)
-
-
-def month_shifts(sums: Sums) -> Floats:
-    """Difference of two adjoining 28-day means, once a week (the first day of each); NaN where too few are known."""
-    at = np.arange(0, sums.known.shape[1] - 1, WEEK) + 1
-    edges = [np.maximum(at - back, 0) for back in (0, BLOCK, 2 * BLOCK)]
-    known = [sums.known[:, edge] for edge in edges]
-    level = [sums.level[:, edge] for edge in edges]
-    after, before = known[0] - known[1], known[1] - known[2]
-    shift = (level[0] - level[1]) / np.maximum(after, 1.0) - (level[1] - level[2]) / np.maximum(before, 1.0)
-    shift[(after < 4) | (before < 4) | (at < 2 * BLOCK)] = np.nan
-    return shift
 
 
 def _are_steps(noise: Noise, row: Ints, column: Ints, window: Ints, params: ShiftParams) -> NDArray[np.bool_]:

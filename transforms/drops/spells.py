@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from transforms.drops.daily_visibility import BLOCK, WEEK, Floats, Ints
-from transforms.drops.levels import LEAST_KNOWN, RunningLevel, days_to_be_sure, find_return
+from transforms.drops.levels import LEAST_KNOWN, RunningLevel, days_to_be_sure, find_return, median_of
 from transforms.drops.noise import Noise
-from transforms.drops.shifts import Shifts, Sums, drift_share, variance_of_mean, variance_of_some
+from transforms.drops.shifts import Shifts
 from transforms.drops.steps import likely_places, profile_steps
+from transforms.drops.windows import Sums, drift_share, variance_of_mean, variance_of_some
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +26,7 @@ class SpellParams:
     """Days whose mean is the level before: as in the scan."""
 
     level_days: int = 56
-    """Days, at most, whose mean is the level after; a tracker has eight weeks of it, a fall that goes on is not lost."""
+    """Days, at most, whose mean is the level after; eight for a weekly tracker."""
 
     reach_days: int = 84
     """Days around a drop's start within which its alarms lie: the length of the windows that saw it. An alarm in them
@@ -47,7 +48,7 @@ class SpellParams:
     """Days a lower level must last; shorter ones are outages and holidays."""
 
     least_provisional_days: int = 7
-    """Days after which a severe drop that still lasts is reported provisionally, and one that the other sites confirm."""
+    """Days after which a severe drop that still lasts is told provisionally, and one that the other sites confirm."""
 
     outage_deviations: float = 1.5
     """How far (log) below the old level a day is dark: at 22 % of it. Fewer dark days than :attr:`least_days` together,
@@ -120,32 +121,33 @@ class _Row:
     autocorrelation: Floats
     drift: Floats
     width: int
+    last_known: int
     params: SpellParams
 
     def noise_of(self, column: int) -> tuple[float, float]:
         """Daily deviation and correlation as measured before the block of a column; those after it where unknown."""
         block = min(column, self.width - 1) // BLOCK
-        known = np.flatnonzero(~np.isnan(self.sd[block:])) + block
-        block = int(known[0]) if len(known) else block
+        if self.sd[block] != self.sd[block]:
+            known = np.flatnonzero(~np.isnan(self.sd[block:]))
+            block += int(known[0]) if len(known) else 0
         return float(self.sd[block]), float(self.autocorrelation[block])
 
     def level_of(self, start: int, stop: int) -> float:
         """Mean of the days ``start`` … ``stop`` - 1, clipped about their median; NaN with too few known."""
         values = self.raw[start:stop]
-        values = values[~np.isnan(values)]
+        values = values[values == values]
         if len(values) < LEAST_KNOWN:
             return float("nan")
-        middle, reach = np.median(values), self.params.clip_deviations * self.noise_of(start)[0]
-        return float(np.clip(values, middle - reach, middle + reach).mean())
+        middle, reach = median_of(values), self.params.clip_deviations * self.noise_of(start)[0]
+        return float(np.minimum(np.maximum(values, middle - reach), middle + reach).sum() / len(values))
 
     def error_of(self, column: int, after_days: int, after_known: int, before_known: int) -> float:
         """Standard error of the fall between two such windows."""
         sd, r = self.noise_of(column)
         correlation, length = np.array(r), self.params.before_days
-        variance = sd**2 * sum(
-            float(variance_of_some(variance_of_mean(correlation, max(days, 2)), max(days, 2), np.array(float(known))))
-            for days, known in ((after_days, after_known), (length, before_known))
-        )
+        days = np.array([max(after_days, 2), length])
+        parts = variance_of_some(variance_of_mean(correlation, days), days, np.array([after_known, before_known]))
+        variance = sd**2 * parts.sum()
         drift = self.drift[min(column, self.width - 1) // BLOCK] * drift_share(length, after_days)
         return float(np.sqrt(variance + drift))
 
@@ -155,10 +157,11 @@ def find_spells(noise: Noise, sums: Sums, shifts: Shifts, params: SpellParams) -
     spells: list[Spell] = []
     rows, starts = np.unique(shifts.row, return_index=True)
     width = noise.level.shape[1]
-    for row, start, stop in zip(rows, starts, [*starts[1:], len(shifts.row)], strict=False):
+    last_known = width - (sums.known[rows] == sums.known[rows, -1:])[:, ::-1].argmin(axis=1)
+    for row, last, start, stop in zip(rows, last_known, starts, [*starts[1:], len(shifts.row)], strict=False):
         series = _Row(
             int(row), noise.raw[row], RunningLevel(sums.known[row], sums.raw[row]),
-            noise.sd[row], noise.autocorrelation[row], shifts.drift[row], width, params,
+            noise.sd[row], noise.autocorrelation[row], shifts.drift[row], width, int(last), params,
         )  # fmt: skip
         spells.extend(sorted(_explain(series, shifts, np.arange(start, stop)), key=lambda spell: spell.first))
     return spells
@@ -177,7 +180,8 @@ def _explain(series: _Row, shifts: Shifts, indices: Ints) -> list[Spell]:
         away = np.abs(boundary - first)
         near = away <= params.reach_days
         far = near & (away > params.same_start_days)
-        near[far] = ~_stand_alone(series, boundary[far], shifts.column[indices[far]], first)
+        if far.any():
+            near[far] = ~_stand_alone(series, boundary[far], shifts.column[indices[far]], first)
         near[strongest] = True
         spell = _measure(series, places, indices[near], span)
         if spell is None:  # an outage or a passing peak speaks for itself only, not for a drop soon after it
@@ -243,10 +247,10 @@ def _locate_start(series: _Row, boundary: int, span: tuple[int, int]) -> tuple[i
     values, is_after = series.raw[known], known >= boundary
     if min(is_after.sum(), len(known) - is_after.sum()) < LEAST_KNOWN:
         return boundary, boundary, boundary
-    middles = np.median(values[is_after]), np.median(values[~is_after])
+    middles = median_of(values[is_after]), median_of(values[~is_after])
     reach = params.clip_deviations * sd
     spacing = (known[-1] - known[0]) / (len(known) - 1)
-    profile = profile_steps(np.clip(values, min(middles) - reach, max(middles) + reach), r**spacing)
+    profile = profile_steps(np.minimum(np.maximum(values, min(middles) - reach), max(middles) + reach), r**spacing)
     gain = np.where(profile.change < 0.0, profile.gain, -np.inf)
     place = known[1:]
     gain[np.abs(place - boundary) > params.search_days] = -np.inf
@@ -268,7 +272,7 @@ def _measure(series: _Row, places: tuple[int, int, int], alarms: Ints, span: tup
     before = series.level_of(begin, first)
     if np.isnan(before):
         return None
-    last_known = int(np.flatnonzero(~np.isnan(series.raw))[-1])
+    last_known = series.last_known
     stop = min(first + params.level_days, span[1], last_known + 1)
     if _is_outage(series, first, before, last_known):
         return None

@@ -18,7 +18,7 @@ NINE_IN_TEN = 5.94
 with (1 - exp(-x / 2))² = .9 (Yao 1987, Ann. Stat. 15:1321: the limit for steps that are not large)."""
 
 PENALTY = 3.0
-"""Times log n, in noise variances, what a step must gain: the modified BIC (Zhang & Siegmund 2007, Biometrics 63:22)."""
+"""Times log n, in noise variances, what a step must gain: the modified BIC (Zhang & Siegmund 2007, Biometrics 63)."""
 
 
 @dataclass(frozen=True)

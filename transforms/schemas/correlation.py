@@ -6,7 +6,14 @@ from transforms.schemas.signals import ORIGIN
 from transforms.schemas.staging import SITE
 from transforms.schemas.surges import AS_OF
 from transforms.schemas.table import Table, count, date, number, text
-from transforms.schemas.vocabulary import CAUSES, CONTRAST_KINDS, RECOVERY_KINDS, VERDICTS
+from transforms.schemas.vocabulary import (
+    CAUSES,
+    CONTRAST_KINDS,
+    LAG_WINDOWS,
+    ORIGIN_GROUPS,
+    RECOVERY_KINDS,
+    VERDICTS,
+)
 
 DROP_ID = text("drop_id", "As in drops.ranking_drops.", required=True)
 
@@ -70,6 +77,7 @@ DROP_CIRCUMSTANCES = Table(
         SITE,
         count("place", "Order in which it was looked for, 0 is first.", required=True),
         text("kind", "Feature of the cause model.", required=True),
+        number("value", "How much of it there was; 1 where it is there or not.", required=True),
         text("saying", "JSON list of one {key, args}: the sentence for people.", required=True),
     ),
 )
@@ -157,6 +165,67 @@ RECOVERY_EVENTS = Table(
     ),
 )
 
+ORIGIN_GROUP = text(
+    "origin_group",
+    "Origins tested together: arranged = bought, exchanged, guest_post and link_programme; natural = negative control.",
+    required=True,
+    allowed=ORIGIN_GROUPS,
+)
+TESTED_WINDOW = text(
+    "lag_window",
+    "Days from surge to drop, whole windows that overlap; any = whether one of the three stands out (p corrected for "
+    "looking at three, counts for 1 to 180 days); -45--1 = the reverse, a surge after the drop.",
+    required=True,
+    allowed=LAG_WINDOWS,
+)
+TEST_FIGURES = (
+    count("drop_count", "Drops that a surge in the window could count for.", required=True),
+    count("observed_count", "Drops with such a surge.", required=True),
+    number("expected_count", "Mean of this number over all shifts in time: what chance gives.", required=True),
+    number("p_time_shift", "Share of shifts in time of each site's drops that match as well; null: nothing to test."),
+    number("p_site_swap", "Share of swaps of surges between sites that match as well; null with under 5 other sites."),
+    number("p_larger", "The larger of the two: the one to believe."),
+)
+
+PORTFOLIO_TESTS = Table(
+    name="correlation.portfolio_tests",
+    one_row_per="group of origins, kind of segment and lag window, all sites pooled, as known on a day",
+    description="Do the portfolio's drops follow surges more often than chance gives, by two placebo tests?",
+    key=("as_of", "origin_group", "segment_kind", "lag_window"),
+    slice="night",
+    columns=(
+        AS_OF,
+        ORIGIN_GROUP,
+        text("segment_kind", "Kind of segment whose drops are tested: site, page, directory, ...", required=True),
+        TESTED_WINDOW,
+        count("site_count", "Sites with links and rankings enough to be tested.", required=True),
+        count("surge_count", "Surges of these sites.", required=True),
+        *TEST_FIGURES,
+    ),
+)
+
+SITE_TESTS = Table(
+    name="correlation.site_tests",
+    one_row_per="site, group of origins and lag window, as known on a day",
+    description="The tests of portfolio_tests for the drops of one site alone, which can hardly show anything: see "
+    "least_p. Sites with a drop that can be tested and a surge of the group.",
+    key=("as_of", "site_domain", "origin_group", "lag_window"),
+    slice="night",
+    columns=(
+        AS_OF,
+        SITE,
+        ORIGIN_GROUP,
+        TESTED_WINDOW,
+        count("surge_count", "Surges of the site.", required=True),
+        *TEST_FIGURES,
+        number(
+            "least_p",
+            "The smallest p_larger these trains could have shown, wherever the drops had fallen.",
+            required=True,
+        ),
+    ),
+)
+
 TABLES = (
     LINKED_SEGMENTS,
     LINKED_DAYS,
@@ -164,5 +233,7 @@ TABLES = (
     DROP_CIRCUMSTANCES,
     SURGE_DROP_PAIRS,
     DROP_CAUSES,
+    PORTFOLIO_TESTS,
+    SITE_TESTS,
     RECOVERY_EVENTS,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from transforms.schemas.staging import PROVIDER, SITE
-from transforms.schemas.table import Table, count, date, number, text
+from transforms.schemas.table import Table, count, date, flag, number, text
 from transforms.schemas.vocabulary import KEYWORD_GROUPS, SEARCH_DIMENSIONS, SEGMENT_KINDS
 
 SEGMENT_KIND = text("segment_kind", "What kind of part it is.", required=True, allowed=SEGMENT_KINDS)
@@ -16,7 +16,9 @@ SEGMENT = text(
 DAY = date("day", "UTC day.", required=True)
 DIMENSION = text("dimension", "What parts are made of.", required=True, allowed=SEARCH_DIMENSIONS)
 DIMENSION_SET = text("dimension_set", "The one set that the dimension of the site is read from.", required=True)
-MEMBER_NUMBER = count("member_number", "Number of the value within the site and run.", required=True)
+MEMBER_NUMBER = count(
+    "member_number", "Number of the page, query, country or device within the site and run.", required=True
+)
 BASKET_NUMBER = count("basket_number", "Number of the keyword within the site and run.", required=True)
 BASKET_SIZE = count("basket_size", "Keywords in the basket; null unless a tracker's.")
 RANKED_COUNT = count("ranked_count", "Keywords of the basket ranked that day; null unless a tracker's.")
@@ -124,6 +126,7 @@ SEARCH_MEMBERS = Table(
         text("member", "Page, query, country or device, as the rows spell it.", required=True),
         text("page_path", "Path of a page, lower case, as in signals.linked_pages; the home page's is /."),
         text("keyword_group", "Of a query, as in signals.keyword_groups.", allowed=KEYWORD_GROUPS),
+        flag("is_one_row_a_day", "Whether each of its rows is another day, so that rows count days.", required=True),
     ),
 )
 

@@ -8,6 +8,10 @@ ORIGINS = ("natural", "bought", "exchanged", "guest_post", "link_programme", "sp
 RISKY_ORIGINS = ("bought", "exchanged", "guest_post", "link_programme")
 """Origins a site arranges itself and that search-engine policy speaks of. Spam is not of the site's doing."""
 
+ORIGIN_GROUPS = ("arranged", "spam", "unknown", "natural")
+"""Origins that are tested together: arranged by the site (the risky ones), and each of the others; natural links are
+the negative control."""
+
 ANCHOR_KINDS = ("empty", "address", "brand", "commercial", "repeated", "other")
 """What a link text is: an address, the site's name, a commercial phrase, a keyword of many domains, other words."""
 
@@ -48,6 +52,10 @@ CAUSES = (
 
 CONTRAST_KINDS = ("page", "keyword")
 """What of a site is compared with the rest of it when a surge is put beside a drop."""
+
+LAG_WINDOWS = ("1-14", "7-45", "30-180", "any", "-45--1")
+"""Windows of days from surge to drop that the tests of association look at: three declared ones, whether any of them
+stands out, and the reverse."""
 
 TIERS = ("low", "raised", "high", "severe", "not_assessed")
 

@@ -1,6 +1,7 @@
 -- signals.search_members: every page, query, country and device in the dimension sets that are read, numbered.
 --
--- Several addresses (http and https, with and without www., with parameters) may be one page: its path tells.
+-- Several addresses (http and https, with and without www., with parameters) are one page, and share its number: the
+-- path tells.
 WITH sources AS (
   SELECT DISTINCT site_domain, provider, dimension, dimension_set
   FROM signals.search_days
@@ -35,7 +36,7 @@ read AS (
     keyword_groups.keyword_group,
     CASE
       WHEN members.dimension = 'page'
-        THEN regexp_extract(lower(members.member), '^(https?://)?[^/?#]*(/[^?#]*)?', 2)
+        THEN coalesce(nullif(regexp_extract(lower(members.member), '^(https?://)?[^/?#]*(/[^?#]*)?', 2), ''), '/')
     END AS page_path
   FROM members
   LEFT JOIN signals.keyword_groups AS keyword_groups
@@ -46,12 +47,17 @@ read AS (
 )
 
 SELECT
-  row_number() OVER (PARTITION BY site_domain ORDER BY provider, dimension, member) AS member_number,
+  dense_rank() OVER (PARTITION BY site_domain ORDER BY provider, dimension, coalesce(page_path, member))
+    AS member_number,
   site_domain,
   provider,
   dimension,
   dimension_set,
   member,
-  CASE WHEN page_path = '' THEN '/' ELSE page_path END AS page_path,
-  keyword_group
+  page_path,
+  keyword_group,
+  (
+    dimension = dimension_set
+    AND count(*) OVER (PARTITION BY site_domain, provider, dimension, coalesce(page_path, member)) = 1
+  ) AS is_one_row_a_day
 FROM read

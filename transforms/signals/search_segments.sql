@@ -6,7 +6,19 @@
 -- must have a row on basket_share of the days of as many blocks: so much is shown that a day without a row is a day
 -- without a click, where for a rare one nobody knows (queries of few people are hidden). Blocks may lie anywhere, for
 -- what vanished half-way must stay in. Of pages, directories and markets the largest few are kept.
-WITH covered_blocks AS (
+WITH members AS (
+  SELECT DISTINCT
+    site_domain,
+    provider,
+    dimension,
+    member_number,
+    page_path,
+    keyword_group,
+    CASE WHEN page_path IS NULL THEN member END AS member
+  FROM signals.search_members
+),
+
+covered_blocks AS (
   SELECT
     site_domain,
     provider,
@@ -24,7 +36,7 @@ shown AS (
     members.member_number,
     said.performed_on,
     said.clicks,
-    members.dimension = members.dimension_set AS is_one_row_a_day,
+    members.is_one_row_a_day,
     CAST(floor(date_diff('day', DATE '2001-01-01', said.performed_on) / 28.0) AS BIGINT) AS block
   FROM staging.search_performance AS said
   INNER JOIN signals.search_members AS members
@@ -62,7 +74,7 @@ covered_members AS (
     covered.covered_count,
     blocks.day_count >= $basket_share * covered.covered_count AS is_steady
   FROM member_blocks AS blocks
-  INNER JOIN signals.search_members AS members
+  INNER JOIN members
     ON blocks.site_domain = members.site_domain AND blocks.member_number = members.member_number
   INNER JOIN covered_blocks AS covered
     ON members.site_domain = covered.site_domain
@@ -81,7 +93,7 @@ steady_members AS (
 
 parts AS (
   SELECT member_number, site_domain, provider, 'page' AS segment_kind, concat('page:', page_path) AS segment
-  FROM signals.search_members
+  FROM members
   WHERE dimension = 'page'
   UNION ALL
   SELECT
@@ -90,7 +102,7 @@ parts AS (
     provider,
     'directory' AS segment_kind,
     concat('directory:', regexp_extract(page_path, '^/([^/]*/)?', 0)) AS segment
-  FROM signals.search_members
+  FROM members
   WHERE dimension = 'page'
   UNION ALL
   SELECT
@@ -99,17 +111,17 @@ parts AS (
     members.provider,
     'keywords' AS segment_kind,
     concat('keywords:', members.keyword_group) AS segment
-  FROM signals.search_members AS members
+  FROM members
   INNER JOIN steady_members
     ON members.site_domain = steady_members.site_domain AND members.member_number = steady_members.member_number
   WHERE members.dimension = 'query'
   UNION ALL
   SELECT member_number, site_domain, provider, 'market' AS segment_kind, concat('market:', member) AS segment
-  FROM signals.search_members
+  FROM members
   WHERE dimension = 'country' AND length(member) = 2
   UNION ALL
   SELECT member_number, site_domain, provider, 'device' AS segment_kind, concat('device:', member) AS segment
-  FROM signals.search_members
+  FROM members
   WHERE dimension = 'device'
 ),
 

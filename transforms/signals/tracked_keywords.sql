@@ -82,7 +82,7 @@ usual_pages AS (
     keyword,
     device,
     country,
-    regexp_extract(lower(page_url), '^(https?://)?[^/?#]*(/[^?#]*)?', 2) AS page_path,
+    coalesce(nullif(regexp_extract(lower(page_url), '^(https?://)?[^/?#]*(/[^?#]*)?', 2), ''), '/') AS page_path,
     row_number() OVER (
       PARTITION BY site_domain, provider, keyword, device, country
       ORDER BY day_count DESC, last_ranked_on DESC, page_url
@@ -101,7 +101,7 @@ SELECT
   baskets.country,
   baskets.tracked_depth,
   baskets.volume,
-  CASE WHEN usual_pages.page_path = '' THEN '/' ELSE usual_pages.page_path END AS page_path,
+  usual_pages.page_path,
   keyword_groups.keyword_group
 FROM baskets
 LEFT JOIN usual_pages

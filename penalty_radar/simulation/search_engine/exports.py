@@ -61,7 +61,7 @@ def make_performance(site: SearchSite, world: SearchWorld, series: SiteSeries) -
     by_page = np.array([paths.index(atom.path) for atom in site.atoms])
     shown = [place for place, atom in enumerate(site.atoms) if atom.query is not None]
     queries = [str(site.atoms[place].query) for place in shown]
-    total = _grouped(series, np.zeros(len(site.atoms), dtype=int), 1)
+    total = sum_up(series)
     queried = _Measured(series.clicks[shown], series.impressions[shown], series.positions[shown])
     files = [
         _write(site, world, None, [""], total),
@@ -73,6 +73,11 @@ def make_performance(site: SearchSite, world: SearchWorld, series: SiteSeries) -
     files.append(_write(site, world, "country", list(countries), _split(rng, total, site.second_market_share)))
     files.append(_write(site, world, "device", list(DEVICES), _split(rng, total, site.mobile_share)))
     return files
+
+
+def sum_up(series: SiteSeries) -> _Measured:
+    """Clicks, impressions and mean positions of the whole site, one row by days."""
+    return _grouped(series, np.zeros(len(series.clicks), dtype=int), 1)
 
 
 class _Measured(tuple[np.ndarray, np.ndarray, np.ndarray]):

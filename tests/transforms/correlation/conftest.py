@@ -51,7 +51,7 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "history_days": 514,
     },
     "staging.search_events": {"source": "test"},
-    "signals.visibility": {"segment": "site", "provider": "search_console"},
+    "signals.visibility": {"segment_kind": "site", "segment": "site", "provider": "search_console"},
     "correlation.surge_drop_pairs": {"as_of": "2026-06-30"},
 }
 

@@ -57,6 +57,7 @@ def daily(clicks: np.ndarray, impressions: np.ndarray, first_day: str) -> pd.Dat
     visibility = pd.DataFrame(
         {
             "site_domain": "a.example",
+            "segment_kind": "site",
             "segment": "site",
             "provider": "search_console",
             "day": days,

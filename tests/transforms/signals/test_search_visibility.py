@@ -198,9 +198,6 @@ def test_a_plain_set_of_few_days_gives_way_to_a_fuller_one(warehouse: duckdb.Duc
 
 
 def test_days_are_counted_once_in_a_set_of_several_dimensions(warehouse: duckdb.DuckDBPyConnection) -> None:
-    perform(warehouse, "page", 4.0, page_url="https://kaas.example/b")
-    make(warehouse, *PARTS)
-    warehouse.execute("DELETE FROM staging.search_performance")
     for device in ("mobile", "desktop", "tablet"):
         seldom = {"page_url": "https://kaas.example/a", "device": device}
         perform(warehouse, "page_device", lambda day: 9.0 if day % 3 == 0 else None, **seldom)
@@ -222,3 +219,10 @@ def test_providers_are_never_mixed(warehouse: duckdb.DuckDBPyConnection) -> None
         "SELECT DISTINCT provider, visibility FROM signals.search_visibility ORDER BY 1"
     ).fetchall()
     assert found == [("bing", 7.0), ("search_console", 4.0)]
+
+
+def test_addresses_that_take_turns_are_one_page(warehouse: duckdb.DuckDBPyConnection) -> None:
+    for turn in range(2):
+        address = f"https://kaas.example/a?version={turn}"
+        perform(warehouse, "page", 4.0 + turn, page_url=address, days=range(turn, DAYS, 2))
+    assert clicks_of(warehouse, "page:/a") == [4.0, 5.0] * (DAYS // 2)
