@@ -69,15 +69,13 @@ def day_numbers(dates: pd.Series) -> Ints:
 def confirmed_drops(ranking_drops: pd.DataFrame, params: FallParams) -> pd.DataFrame:
     """Drops of whole sites that are confirmed, no longer provisional and deep enough."""
     is_deep = ranking_drops["depth_share"].astype("float64") >= params.least_depth
-    is_settled = ~ranking_drops["is_provisional"].fillna(False).astype(bool)
+    is_settled = ~ranking_drops["is_provisional"].astype("boolean").fillna(False).astype(bool)
     return ranking_drops[(ranking_drops["segment"] == "site") & is_confirmed(ranking_drops) & is_deep & is_settled]
 
 
 def is_confirmed(ranking_drops: pd.DataFrame) -> pd.Series:
-    """Which drops pass the control of false discoveries over sites and segments; all where nobody judged it."""
-    if "is_confirmed" not in ranking_drops:
-        return pd.Series(True, index=ranking_drops.index)
-    return ranking_drops["is_confirmed"].fillna(True).astype(bool)
+    """Which drops pass the control of false discoveries over sites and segments; null counts as confirmed."""
+    return ranking_drops["is_confirmed"].astype("boolean").fillna(True).astype(bool)
 
 
 def read_falls(ranking_drops: pd.DataFrame, drop_causes: pd.DataFrame, params: FallParams) -> dict[str, Falls]:

@@ -147,7 +147,7 @@ def _log_noise(assessed_series: pd.DataFrame, sites: Sequence[str]) -> np.ndarra
 
 def _provisional(ranking_drops: pd.DataFrame, sites: Sequence[str], today: int, params: ProspectParams) -> np.ndarray:
     is_open = (
-        ranking_drops["is_provisional"].fillna(False).astype(bool)
+        ranking_drops["is_provisional"].astype("boolean").fillna(False).astype(bool)
         & ranking_drops["recovered_on"].isna()
         & (ranking_drops["segment"] == "site")
         & is_confirmed(ranking_drops)

@@ -13,16 +13,6 @@ Tables = dict[str, pd.DataFrame]
 DEFAULTS: dict[str, dict[str, object]] = {
     "signals.domain_origins": {"site_domain": "a.example", "provider": "ahrefs_backlinks", "probability": 0.9},
     "signals.link_series": {"provider": "ahrefs_backlinks", "ends_on": "2026-06-30"},
-<<<<<<< HEAD
-=======
-    "signals.visibility": {
-        "segment_kind": "site",
-        "segment": "site",
-        "provider": "search_console",
-        "day": "2026-06-01",
-        "visibility": 5,
-    },
->>>>>>> core
     "surges.link_surges": {
         "site_domain": "a.example",
         "provider": "ahrefs_backlinks",
