@@ -231,7 +231,6 @@ def tables_on(world: TrainWorld, night: int) -> dict[str, pd.DataFrame]:
             "signals.link_series",
             [{**name, "provider": "ahrefs_backlinks", "ends_on": date_of(night)} for name in names],
         ),
-        "signals.visibility": _frame("signals.visibility", []),
         "surges.link_surges": _frame("surges.link_surges", list(_surge_rows(world, night))),
         "surges.assessed_series": _frame(
             "surges.assessed_series", [{**name, "provider": "ahrefs_backlinks", **until} for name in names]
@@ -289,15 +288,17 @@ def _domains(world: TrainWorld, night: int) -> Iterator[dict[str, object]]:
 
 
 def _cause_rows(world: TrainWorld, told: Sequence[tuple[int, int, bool]]) -> Iterator[dict[str, object]]:
-    """What a judge of causes would say who knows the surges but not the truth: a calibrated .45 after one, else .03."""
+    """What a judge of causes would say who knows the surges but not the truth: .3 after one, else .03."""
     for site, day, _ in told:
         is_near = any(at == site and 1 <= day - start <= 180 for at, start, _ in world.surges)
-        yield {
-            "drop_id": f"{site}-{day}",
-            "site_domain": site_name(site),
-            "cause": "links",
-            "probability": 0.3 if is_near else 0.03,
-        }
+        links = 0.3 if is_near else 0.03
+        for cause, probability in (("links", links), ("unknown", 1 - links)):
+            yield {
+                "drop_id": f"{site}-{day}",
+                "site_domain": site_name(site),
+                "cause": cause,
+                "probability": probability,
+            }
 
 
 def _frame(name: str, rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:

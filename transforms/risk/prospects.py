@@ -31,7 +31,6 @@ from transforms.schemas.vocabulary import RISKY_ORIGINS
 READS: tuple[str, ...] = (
     "signals.domain_origins",
     "signals.link_series",
-    "signals.visibility",
     "surges.link_surges",
     "surges.assessed_series",
     "drops.ranking_drops",
@@ -67,8 +66,7 @@ def read_prospects(
 ) -> SiteProspects:
     """Prospects of every site with link data or rankings, by site."""
     newest_links = newest_link_data(tables["signals.link_series"])
-    named = {*tables["signals.visibility"]["site_domain"], *tables["drops.assessed_series"]["site_domain"]}
-    sites = sorted({*newest_links, *(str(site) for site in named)})
+    sites = sorted({*newest_links, *tables["drops.assessed_series"]["site_domain"].astype(str)})
     coverages = find_coverage(
         tables["surges.assessed_series"],
         tables["drops.assessed_series"],
@@ -83,7 +81,7 @@ def read_prospects(
     precedents = precedents_of(tables["surges.link_surges"], falls, spans, sites, fitted, params.precedent)
     exposures = strongest_exposures(tables["signals.domain_origins"], tables["signals.link_series"], as_of, params.risk)
     own_years = np.array([_years(spans.get(site)) for site in sites])
-    own_drops = np.array([float((1 - falls.get(site, NO_FALLS).links).sum()) for site in sites])
+    own_drops = np.array([float(falls.get(site, NO_FALLS).others.sum()) for site in sites])
     today = day_number(as_of)
     place, age, dose, is_open = _surges(tables["surges.link_surges"], falls, sites, today, params)
     prior = usual_reach(fitted)
@@ -149,7 +147,7 @@ def _log_noise(assessed_series: pd.DataFrame, sites: Sequence[str]) -> np.ndarra
 
 def _provisional(ranking_drops: pd.DataFrame, sites: Sequence[str], today: int, params: ProspectParams) -> np.ndarray:
     is_open = (
-        ranking_drops["is_provisional"].fillna(False).astype(bool)
+        ranking_drops["is_provisional"].astype("boolean").fillna(False).astype(bool)
         & ranking_drops["recovered_on"].isna()
         & (ranking_drops["segment"] == "site")
         & is_confirmed(ranking_drops)

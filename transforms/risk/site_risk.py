@@ -41,7 +41,6 @@ from transforms.risk.weighing import (
 READS: tuple[str, ...] = (
     "signals.domain_origins",
     "signals.link_series",
-    "signals.visibility",
     "staging.search_events",
     "staging.planned_events",
     "surges.link_surges",
@@ -62,8 +61,7 @@ Row = tuple[str, float | None, str, str, str]
 def build(tables: Mapping[str, pd.DataFrame], *, as_of: datetime.date, params: Params = DEFAULTS) -> pd.DataFrame:
     """One row per site with link data or rankings, by site: score, tier, basis and reasons of the day ``as_of``."""
     newest_links = newest_link_data(tables["signals.link_series"])
-    with_rankings = set(tables["signals.visibility"]["site_domain"].astype(str))
-    with_rankings |= set(tables["drops.assessed_series"]["site_domain"].astype(str))
+    with_rankings = set(tables["drops.assessed_series"]["site_domain"].astype(str))  # every series has a row there
     exposures = strongest_exposures(tables["signals.domain_origins"], tables["signals.link_series"], as_of, params)
     momenta = strongest_momenta(tables["surges.link_surges"], as_of, params)
     pairs = tables["correlation.surge_drop_pairs"]

@@ -30,8 +30,8 @@ DROP_FORECASTS = Table(
     name="risk.drop_forecasts",
     one_row_per="site and day",
     description=(
-        "Chance that a ranking drop of the whole site (15 % or more, confirmed) begins in the next 90 days, calibrated "
-        "on simulations."
+        "Chance that a ranking drop of the whole site (15 % or more, confirmed, by links, an update, a change of the "
+        "site or an unknown cause) begins in the next 90 days, calibrated on simulations."
     ),
     key=("site_domain", "day"),
     slice="night",
@@ -39,7 +39,7 @@ DROP_FORECASTS = Table(
     columns=(
         SITE,
         date("day", "The as_of day of the run.", required=True),
-        number("chance_90", "0 to 1; of a drop of any cause.", required=True),
+        number("chance_90", "0 to 1; of a ranking drop, by links or not.", required=True),
         number("chance_low", "Lower end of the 90 % interval of the chance.", required=True),
         number("chance_high", "Upper end of it.", required=True),
         number("chance_without_links", "Chance of a like site without risky links.", required=True),

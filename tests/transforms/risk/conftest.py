@@ -13,13 +13,6 @@ Tables = dict[str, pd.DataFrame]
 DEFAULTS: dict[str, dict[str, object]] = {
     "signals.domain_origins": {"site_domain": "a.example", "provider": "ahrefs_backlinks", "probability": 0.9},
     "signals.link_series": {"provider": "ahrefs_backlinks", "ends_on": "2026-06-30"},
-    "signals.visibility": {
-        "segment_kind": "site",
-        "segment": "site",
-        "provider": "search_console",
-        "day": "2026-06-01",
-        "visibility": 5,
-    },
     "surges.link_surges": {
         "site_domain": "a.example",
         "provider": "ahrefs_backlinks",
@@ -66,7 +59,6 @@ def clean() -> Tables:
     return {
         "signals.domain_origins": rows("signals.domain_origins", domains),
         "signals.link_series": rows("signals.link_series", names),
-        "signals.visibility": rows("signals.visibility", names),
         "staging.search_events": rows("staging.search_events"),
         "staging.planned_events": rows("staging.planned_events"),
         "surges.link_surges": rows("surges.link_surges"),

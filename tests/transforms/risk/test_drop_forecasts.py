@@ -68,8 +68,15 @@ def test_two_providers_see_one_fall_and_doubtful_or_shallow_ones_do_not_count(cl
 
 def test_a_drop_that_links_explain_says_less_of_the_site_itself(clean: Tables, text_table: Rows) -> None:
     fallen = clean | {"drops.ranking_drops": drops(text_table, "a.example | 2026-01-10")}
-    blamed = text_table("correlation.drop_causes", "drop_id | probability\n d0 | 0.8")
+    blamed, faulty = (
+        text_table(
+            "correlation.drop_causes", f"drop_id | cause | probability\n d0 | {cause} | 0.8\n d0 | unknown | 0.2"
+        )
+        for cause in ("links", "tracker")
+    )
     assert forecast_of(fallen | {"correlation.drop_causes": blamed})["chance_90"] < forecast_of(fallen)["chance_90"]
+    no_drop = forecast_of(fallen | {"correlation.drop_causes": faulty})["chance_90"]
+    assert no_drop == forecast_of(clean)["chance_90"]  # a gap of the tracker is no ranking drop
 
 
 def test_a_surge_adds_what_may_still_come_of_it(clean: Tables, text_table: Rows) -> None:

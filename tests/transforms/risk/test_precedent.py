@@ -12,7 +12,7 @@ PARAMS = PrecedentParams()
 
 
 def falls(*days: int) -> Falls:
-    return Falls(np.array(days, dtype=np.int64), np.zeros(len(days)))
+    return Falls(np.array(days, dtype=np.int64), np.zeros(len(days)), np.ones(len(days)))
 
 
 def test_a_surge_counts_when_its_half_year_is_over_and_is_set_against_all_days_of_the_site() -> None:

@@ -117,8 +117,7 @@ def test_no_link_data_is_not_assessed_and_no_rankings_is_links_only(clean: Table
     rankings_only = risk_of(clean | {"signals.link_series": only_b})
     assert pd.isna(rankings_only["risk_score"])
     assert (rankings_only["tier"], rankings_only["basis"]) == ("not_assessed", "rankings")
-    nothing = {"signals.visibility": clean["signals.visibility"].iloc[:0]}
-    nothing |= {"drops.assessed_series": clean["drops.assessed_series"].iloc[:0]}
+    nothing = {"drops.assessed_series": clean["drops.assessed_series"].iloc[:0]}
     links_only = risk_of(clean | nothing)
     assert links_only["basis"] == "links"
     assert "risk.association.not_assessed" in points(links_only)
@@ -178,7 +177,7 @@ def test_link_data_that_ended_long_ago_say_nothing_about_today(clean: Tables, te
     assert json.loads(old["reasons"]) == [
         {"key": "risk.not_assessed.since", "points": 0.0, "args": {"end": "2025-12-31"}}
     ]
-    nothing = {name: clean[name].iloc[:0] for name in ("signals.visibility", "drops.assessed_series")}
+    nothing = {"drops.assessed_series": clean["drops.assessed_series"].iloc[:0]}
     assert ended("2025-12-31", nothing)["basis"] == "none"
     action = "kind | name | site_domain | starts_on | ends_on\n manual_action | links | a.example | 2026-06-01 | -"
     standing = ended("2025-12-31", {"staging.search_events": text_table("staging.search_events", action)})
