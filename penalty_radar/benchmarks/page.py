@@ -20,6 +20,7 @@ BENCHMARKS = {
     "origins-speed": "penalty_radar.benchmarks.origin_speed",
     "ingest": "penalty_radar.benchmarks.ingest_speed",
     "surges": "penalty_radar.benchmarks.surges",
+    "backtest": "penalty_radar.benchmarks.backtest",
 }
 """Name of a benchmark to the module whose ``measure_rows()`` gives its rows."""
 

@@ -33,7 +33,7 @@ class ListedLink:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """When one provider first finds a link, how long before an export it last looked, when it notices that it is gone."""
+    """When one provider finds a link, how long before an export it last looked, when it notices that it is gone."""
 
     placed: PlacedLink
     authority: float
@@ -50,9 +50,7 @@ def list_links(
     return list_on(find_links(site, links, provider, parameters), provider, parameters)
 
 
-def find_links(
-    site: Site, links: Sequence[PlacedLink], provider: Provider, parameters: WorldParameters
-) -> list[Sight]:
+def find_links(site: Site, links: Sequence[PlacedLink], provider: Provider, parameters: WorldParameters) -> list[Sight]:
     """Every link that the provider finds while it stands, whenever that is."""
     rng = open_stream(parameters.seed, site.domain, f"index {provider}")
     index = parameters.indexes[provider]
