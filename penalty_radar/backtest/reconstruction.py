@@ -76,8 +76,7 @@ class Reconstruction:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         if self._days:
-            with transaction(self._connection):
-                self._put_back()
+            self._put_back()
 
     def show(self, night: datetime.date) -> None:
         """Make the single exports say what they would have said on ``night``."""

@@ -29,7 +29,7 @@ WORLD = "search_test"
 SITES = 8
 IN_TIME_BAR = 0.9
 FALSE_BAR = 0.5
-CAMPAIGNS = {"bought": 6.0, "link_programme": 2.0}
+CAMPAIGNS = {"bought": 9.0, "link_programme": 3.0}
 """Campaigns a site in two years, of mechanisms that every site of this portfolio uses."""
 
 
