@@ -1,4 +1,4 @@
-"""What ``penalty-radar backtest`` does: reads the exports into a warehouse of its own, replays nights, says what they told.
+"""What ``penalty-radar backtest`` does: exports into a warehouse of its own, nights replayed, and what they told.
 
 Beside the warehouse it leaves ``<name>.alarms.csv`` (each finding once, with the night that told it) and
 ``<name>.backtest.json`` (which nights, which series are reconstructed, and the scores where the truth is known).
@@ -9,7 +9,8 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import json
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import pandas as pd
 from pydantic import ValidationError
 
 from penalty_radar import walk
-from penalty_radar.backtest.nights import ALARM_COLUMNS, list_nights, replay_nights
+from penalty_radar.backtest.nights import list_nights, replay_nights
 from penalty_radar.backtest.reconstruction import Reconstruction
 from penalty_radar.backtest.scores import ExportDays, Scores, score_alarms
 from penalty_radar.rules_in_force import read_rules
@@ -59,31 +60,55 @@ def run_backtest(
     files = walk.ingest_paths(settings)
     if not any(file.status == "loaded" for file in files):
         raise BadInputError(settings.exports, "no file that could be read", "a known export", "See docs/sources.md.")
-    rules = read_rules(settings)
     with open_writer(settings.warehouse) as connection:
         nights = list_nights(connection, from_on, until_on, every)
     if not nights:
         found = f"no night from {from_on} until {until_on}"
         raise UsageError("--from, --until", found, "a first night that is not after the last", "Check the two days.")
+    language = settings.language
+    echo(say("backtest.nights", language, nights=len(nights), first=nights[0], last=nights[-1], every=every))
+    replayed = replay_exports(settings, nights, truth=_find_truth(settings.exports), echo=echo)
+    alarms_path = settings.warehouse.with_suffix(".alarms.csv")
+    replayed.alarms.to_csv(alarms_path, index=False)
+    _write_outcome(outcome, nights, replayed)
+    count = len(replayed.alarms)
+    echo(say("backtest.written", language, alarms=count, nights=len(nights), path=str(alarms_path)))
+    if replayed.scores is not None:
+        echo(_tell_scores(replayed.scores, language))
+    return replayed.alarms
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What a replay told: alarms, series (site, provider) that were reconstructed, scores where there is a truth."""
+
+    alarms: pd.DataFrame
+    reconstructed: tuple[tuple[str, str], ...]
+    scores: Scores | None
+
+
+def replay_exports(
+    settings: Settings,
+    nights: Sequence[datetime.date],
+    *,
+    truth: SearchTruth | None = None,
+    echo: Callable[[str], None] = lambda line: None,
+) -> Replayed:
+    """Replay ``nights`` (in order) over a warehouse into which the exports have been read."""
+    rules, language = read_rules(settings), settings.language
     walk.list_sites(settings, as_of=nights[-1].isoformat())
+    frames = []
     with open_writer(settings.warehouse) as connection:
         series = Reconstruction(connection, nights[0]).series
-        _announce(nights, every, series, settings.language, echo)
-        frames = []
+        if series:
+            echo(say("backtest.reconstructed", language, series=len(series)))
+        days = export_days(connection)
         for new in replay_nights(connection, nights, held_back=unlisted_sites(connection), rules=rules):
             frames.append(new)
             for alarm in new.to_dict("records"):
-                echo(say(f"backtest.told.{alarm['kind']}", settings.language, **_spoken(alarm, settings.language)))
-        alarms = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(ALARM_COLUMNS))
-        days = export_days(connection)
-    alarms_path = settings.warehouse.with_suffix(".alarms.csv")
-    alarms.to_csv(alarms_path, index=False)
-    scores = _score(settings, alarms, days, nights)
-    _write_outcome(outcome, nights, series, scores)
-    echo(say("backtest.written", settings.language, alarms=len(alarms), nights=len(nights), path=str(alarms_path)))
-    if scores is not None:
-        echo(_tell_scores(scores, settings.language))
-    return alarms
+                echo(say(f"backtest.told.{alarm['kind']}", language, **_spoken(alarm, language)))
+    alarms = pd.concat(frames, ignore_index=True)
+    return Replayed(alarms, series, None if truth is None else score_alarms(alarms, truth, days, nights))
 
 
 def export_days(connection: duckdb.DuckDBPyConnection) -> ExportDays:
@@ -110,27 +135,10 @@ def _clear(warehouse: Path, outcome: Path) -> None:
     warehouse.with_suffix(warehouse.suffix + ".wal").unlink(missing_ok=True)
 
 
-def _announce(
-    nights: list[datetime.date],
-    every: int,
-    series: tuple[tuple[str, str], ...],
-    language: str,
-    echo: Callable[[str], None],
-) -> None:
-    echo(say("backtest.nights", language, nights=len(nights), first=nights[0], last=nights[-1], every=every))
-    if series:
-        echo(say("backtest.reconstructed", language, series=len(series)))
-
-
 def _spoken(alarm: dict[Hashable, Any], language: str) -> dict[str, Any]:
     days = {name: pd.Timestamp(str(alarm[name])).date() for name in ("night", "starts_on")}
     note = say("backtest.is_reconstructed", language) if alarm["is_reconstructed"] else ""
     return {**{str(name): value for name, value in alarm.items()}, **days, "note": note}
-
-
-def _score(settings: Settings, alarms: pd.DataFrame, days: ExportDays, nights: list[datetime.date]) -> Scores | None:
-    truth = _find_truth(settings.exports)
-    return None if truth is None else score_alarms(alarms, truth, days, nights)
 
 
 def _find_truth(exports: str) -> SearchTruth | None:
@@ -144,13 +152,11 @@ def _find_truth(exports: str) -> SearchTruth | None:
         return None
 
 
-def _write_outcome(
-    path: Path, nights: list[datetime.date], series: tuple[tuple[str, str], ...], scores: Scores | None
-) -> None:
+def _write_outcome(path: Path, nights: Sequence[datetime.date], replayed: Replayed) -> None:
     told = {
         "nights": [night.isoformat() for night in nights],
-        "reconstructed": [{"site_domain": site, "provider": provider} for site, provider in series],
-        "scores": None if scores is None else dataclasses.asdict(scores),
+        "reconstructed": [{"site_domain": site, "provider": provider} for site, provider in replayed.reconstructed],
+        "scores": None if replayed.scores is None else dataclasses.asdict(replayed.scores),
     }
     path.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
 

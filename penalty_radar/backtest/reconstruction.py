@@ -1,7 +1,7 @@
 """What nightly exports of a series would have shown, where only one export was ever made.
 
-A link counts from its ``first_seen_on`` and until its ``lost_on``; a day of rankings or performance from that day on, as
-late as the one export itself had them. What the export no longer listed on its own day cannot be brought back, so a
+A link counts from its ``first_seen_on`` until its ``lost_on``; a day of rankings or performance from that day on, as
+late as the one export itself had them. What the export no longer listed on its own day cannot be brought back, so the
 reconstructed past is a little too poor in links that came and went. The rows are changed for the time of the replay
 only and are put back when it ends.
 """
@@ -29,9 +29,9 @@ GROUP BY site_domain, provider
 HAVING count(DISTINCT exported_on) = 1 AND max(exported_on) > $first_night
 """
 
-_LINKS = "staging.link_observations"
+_DAYS = {"staging.ranking_observations": "ranked_on", "staging.performance_observations": "performed_on"}
 _SHOWN = {
-    _LINKS: "first_seen_on IS NULL OR first_seen_on <= $night",
+    "staging.link_observations": "first_seen_on IS NULL OR first_seen_on <= $night",
     "staging.ranking_observations": "date_add(ranked_on, to_days(CAST(delay_days AS INTEGER))) <= $night",
     "staging.performance_observations": "date_add(performed_on, to_days(CAST(delay_days AS INTEGER))) <= $night",
 }
@@ -76,8 +76,7 @@ class Reconstruction:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         if self._days:
-            with transaction(self._connection):
-                self._put_back()
+            self._put_back()
 
     def show(self, night: datetime.date) -> None:
         """Make the single exports say what they would have said on ``night``."""
@@ -110,18 +109,19 @@ class Reconstruction:
     def _keep(self) -> None:
         """Copies of the ledger's days and of the rows, for as long as the connection lives."""
         self._connection.execute(
-            "CREATE OR REPLACE TEMP TABLE kept_exports AS SELECT ledger.file_id, ledger.exported_on "
-            f"FROM ingest.export_files AS ledger JOIN ({_SINGLE}) AS single "  # noqa: S608 - names of ours
+            "CREATE OR REPLACE TEMP TABLE kept_exports AS SELECT ledger.file_id, ledger.exported_on "  # noqa: S608
+            f"FROM ingest.export_files AS ledger JOIN ({_SINGLE}) AS single "
             "ON ledger.site_domain = single.site_domain AND ledger.provider = single.provider "
             "WHERE ledger.status = 'loaded' AND ledger.superseded_by IS NULL",
             {"first_night": self._first_night()},
         )
         for name in _SHOWN:
-            day = {"staging.ranking_observations": "ranked_on", "staging.performance_observations": "performed_on"}
-            delay = f"date_diff('day', max({day[name]}) OVER (PARTITION BY said.file_id), kept.exported_on)"
+            delay = "0"
+            if name in _DAYS:
+                delay = f"date_diff('day', max({_DAYS[name]}) OVER (PARTITION BY said.file_id), kept.exported_on)"
             self._connection.execute(
-                f"CREATE OR REPLACE TEMP TABLE {_kept(name)} AS SELECT said.*, kept.exported_on, "  # noqa: S608
-                f"{delay if name != _LINKS else '0'} AS delay_days "
+                f"CREATE OR REPLACE TEMP TABLE {_kept(name)} AS "  # noqa: S608 - names of ours
+                f"SELECT said.*, kept.exported_on, {delay} AS delay_days "
                 f"FROM {name} AS said JOIN kept_exports AS kept ON said.file_id = kept.file_id"
             )
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -18,7 +19,7 @@ CAMPAIGN_DAYS = 28
 IN_TIME_DAYS = 7
 """Days after an export shows the fifteenth domain by which somebody must have been told."""
 SURGE_REACH = 10
-"""Days by which an alarm may lie beside the days of a campaign: first sight is blurred, and a surge's edges are found."""
+"""Days by which an alarm may lie beside those of a campaign: first sight is blurred, and a surge's edges are found."""
 DROP_REACH = 21
 """Days by which an alarm of a drop may lie beside the planted fall."""
 YEAR = 365.25
@@ -105,13 +106,17 @@ class _Alarm:
     ends_on: datetime.date
 
     @classmethod
-    def of(cls, row: Mapping[str, object]) -> _Alarm:
-        days = {
-            name: pd.Timestamp(str(row[name])).date() if not pd.isna(row[name]) else datetime.date.max  # type: ignore[call-overload]
-            for name in ("night", "starts_on", "ends_on")
-        }
-        words = {name: str(row[name]) for name in ("kind", "site_domain", "provider", "series")}
-        return cls(**days, **words)
+    def of(cls, row: Mapping[Hashable, Any]) -> _Alarm:
+        ends_on = row["ends_on"]
+        return cls(
+            night=pd.Timestamp(row["night"]).date(),
+            kind=row["kind"],
+            site_domain=row["site_domain"],
+            provider=row["provider"],
+            series=row["series"],
+            starts_on=pd.Timestamp(row["starts_on"]).date(),
+            ends_on=datetime.date.max if pd.isna(ends_on) else pd.Timestamp(ends_on).date(),
+        )
 
 
 def _split(

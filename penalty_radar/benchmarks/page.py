@@ -21,6 +21,7 @@ BENCHMARKS = {
     "ingest": "penalty_radar.benchmarks.ingest_speed",
     "surges": "penalty_radar.benchmarks.surges",
     "forecast": "penalty_radar.benchmarks.forecast",
+    "backtest": "penalty_radar.benchmarks.backtest",
 }
 """Name of a benchmark to the module whose ``measure_rows()`` gives its rows."""
 

@@ -33,7 +33,7 @@ class ListedLink:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """When one provider first finds a link, how long before an export it last looked, when it notices that it is gone."""
+    """When one provider finds a link, how long before an export it last looked, when it notices that it is gone."""
 
     placed: PlacedLink
     authority: float

@@ -1,4 +1,4 @@
-"""The exports that each site would have downloaded on each of many days: what the index listed then, and the days since.
+"""The exports that each site would have downloaded on each of many days: links as listed then, and the days since.
 
 A last export of two years shows survivors only, and all of it at once. For the question what a team would have known on
 a day, the exports of that day must be written: links as the index then listed them, search performance up to a few days
@@ -21,9 +21,11 @@ from penalty_radar.simulation.search_engine.exports import sum_up
 from penalty_radar.simulation.search_engine.parameters import SearchWorld
 from penalty_radar.simulation.search_engine.planted import state_campaigns, state_falls
 from penalty_radar.simulation.search_engine.truth import SearchTruth, write_search_truth
-from penalty_radar.simulation.search_engine.world import Portfolio, SimulatedSite
+from penalty_radar.simulation.search_engine.world import SITES_FILE, Portfolio, SimulatedSite, list_site
 from penalty_radar.simulation.truth import SiteTruth, WrittenFile
 
+PERFORMANCE_DAYS = 7
+"""Least days between two exports of search performance; a file a day would double the reading and tell little more."""
 REVISED_DAYS = 3
 """Days that each export of search performance repeats, for the provider revises them."""
 
@@ -39,16 +41,18 @@ def write_dated_exports(folder: Path, world: SearchWorld, *, name: str, days: Se
     exports = folder / EXPORTS_FOLDER
     clear_portfolio(folder, exports)
     portfolio = Portfolio(world)
-    sites, campaigns, falls = [], [], []
+    sites, campaigns, falls, entries = [], [], [], []
     for simulated in portfolio.simulate():
         files = [*_write_links(portfolio, simulated, days), *_write_performance(world, simulated, days)]
         for file in files:
             write_file(exports / simulated.site.domain, file)
+        domain = simulated.site.domain
         written = tuple(
-            WrittenFile(path=f"{simulated.site.domain}/{file.name}", row_count=file.row_count, byte_count=len(file.content))
+            WrittenFile(path=f"{domain}/{file.name}", row_count=file.row_count, byte_count=len(file.content))
             for file in files
-        )  # fmt: skip
-        sites.append(SiteTruth(site_domain=simulated.site.domain, world="search", files=written, domain_origins={}))
+        )
+        sites.append(SiteTruth(site_domain=domain, world="search", files=written, domain_origins={}))
+        entries.append(list_site(simulated.site))
         campaigns += state_campaigns(simulated.site, world, simulated.story, simulated.listed)
         falls += state_falls(simulated.site, world, simulated.story, None)
     truth = SearchTruth(
@@ -62,6 +66,7 @@ def write_dated_exports(folder: Path, world: SearchWorld, *, name: str, days: Se
         falls=tuple(falls),
     )
     write_search_truth(folder, truth)
+    (folder / SITES_FILE).write_text("\n".join(entries), encoding="utf-8")
     return truth
 
 
@@ -84,7 +89,7 @@ def _write_performance(world: SearchWorld, simulated: SimulatedSite, days: Seque
     measured, files, begin = sum_up(simulated.series), [], 0
     for day in days:
         end = min(len(world.days), world.day_number(day) - world.performance_delay_days + 1)
-        if end > begin:
+        if end - begin >= PERFORMANCE_DAYS + REVISED_DAYS or not begin or day == days[-1]:
             part = tuple(array[:, begin:end] for array in measured)
             files.append(
                 write_days(simulated.site.domain, None, [""], world.days[begin:end], (part[0], part[1], part[2]), day)

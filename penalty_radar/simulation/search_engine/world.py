@@ -109,7 +109,7 @@ def simulate_search_world(folder: Path, world: SearchWorld, *, name: str) -> Sea
         campaigns += state_campaigns(simulated.site, world, simulated.story, simulated.listed)
         falls += state_falls(simulated.site, world, simulated.story, simulated.tracked)
         events += simulated.story.events
-        entries.append(_site_entry(simulated.site))
+        entries.append(list_site(simulated.site))
     content, count = write_events(events)
     file = ExportFile(EVENTS_FILE, content, count, world.last_export_on)
     write_file(exports, file)
@@ -147,8 +147,8 @@ def _write_site(exports: Path, simulated: SimulatedSite, files: list[ExportFile]
     )
 
 
-def _site_entry(site: SearchSite) -> str:
-    """The site's entry in sites.toml."""
+def list_site(site: SearchSite) -> str:
+    """The entry of the site in sites.toml."""
     brand = site.site.brand.lower()
     words = ", ".join(f'"{word}"' for word in dict.fromkeys((brand, brand.split()[-1])))
     markets = ", ".join(f'"{market}"' for market in MARKETS_OF[site.site.language])
