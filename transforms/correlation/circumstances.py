@@ -5,8 +5,9 @@ Found once per drop and used twice: as confounders of a surge-drop pair, and as 
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -44,6 +45,8 @@ class TogetherParams:
     """Share of the provider's tested sites that fell together."""
     tracker_providers: tuple[str, ...] = ("se_ranking", "semrush_organic")
     """Providers whose own crawl can fail for everybody; elsewhere a common fall points to the search engine."""
+    least_common_share: float = 0.2
+    """Share of a fall that the provider's other sites show, from which it is said: below it, the noise of a median."""
     same_fall_days: int = 14
     """Days within which drops of one site in two providers are one fall: a weekly tracker dates to a week, and clicks
     follow positions within days."""
@@ -76,6 +79,7 @@ def find_circumstances(
             *_event_circumstances(drop, events, params.events),
             *together.get(drop.drop_id, []),
             *witnesses.get(drop.drop_id, []),
+            *_find_common(drop, params.together),
             *(Circumstance(kind, says, value) for kind, says, value in _shape(drop, drop_days, params.shapes)),
         ]
         for drop in drops
@@ -209,6 +213,17 @@ def _find_witnesses(
             says = said("witness.clicks_held") if is_tracker else said("witness.ranks_held")
             found[drop.drop_id] = [Circumstance("tracker.alone" if is_tracker else "ranks.held", says)]
     return found
+
+
+def _find_common(drop: Drop, params: TogetherParams) -> Iterator[Circumstance]:
+    """How much of the fall the provider's other sites show on the same days; nothing with too few of them."""
+    if not (drop.control_change_share > -1.0 and 0.0 < drop.depth_share < 1.0):
+        return
+    share = min(1.0, math.log1p(drop.control_change_share) / math.log1p(-drop.depth_share))
+    if share >= params.least_common_share:
+        says = said("others.fell", share=round(-drop.control_change_share, 3))
+        kind = "tracker.others_fell" if _is_tracker(drop.provider, params) else "others.fell"
+        yield Circumstance(kind, says, round(share, 3))
 
 
 def _is_tracker(provider: str, params: TogetherParams) -> bool:

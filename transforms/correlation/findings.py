@@ -56,6 +56,7 @@ class Drop:
     impressions_change_share: float
     position_change: float
     click_rate_change_share: float
+    control_change_share: float
     q_value: float
 
 
@@ -68,6 +69,7 @@ def read_drops(ranking_drops: pd.DataFrame) -> list[Drop]:
             "impressions_change_share",
             "position_change",
             "click_rate_change_share",
+            "control_change_share",
             "q_value",
         )
     }
