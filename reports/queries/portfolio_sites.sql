@@ -43,7 +43,7 @@ active_drops AS (
     max_by(dropped.drop_id, (dropped.depth_share, dropped.drop_id)) AS deepest_drop_id
   FROM nights
   JOIN drops.ranking_drops AS dropped ON dropped.site_domain = nights.site_domain AND dropped.as_of = nights.night
-  WHERE dropped.is_active
+  WHERE dropped.is_active AND dropped.is_confirmed AND dropped.part_of_drop_id IS NULL
   GROUP BY nights.site_domain, nights.night
 ),
 causes AS (

@@ -136,6 +136,7 @@ BREAKS = {
     "drop_levels_fall": "UPDATE drops.ranking_drops SET level_after = 11 WHERE {own}",
     "drop_days_in_order": "UPDATE drops.ranking_drops SET recovered_on = starts_on - 1 WHERE {own}",
     "series_assessed_for_drops": "DELETE FROM drops.assessed_series WHERE {own}",
+    "recovery_told_of_every_drop": "DELETE FROM drops.drop_recoveries WHERE {own}",
     # correlation
     "causes_sum_to_one": "UPDATE correlation.drop_causes SET probability = 0.5 WHERE {own} AND cause = 'links'",
     "cause_probability": """

@@ -120,12 +120,15 @@ def strongest_momenta(link_surges: pd.DataFrame, as_of: datetime.date, params: P
 def strongest_associations(
     pairs: pd.DataFrame, ranking_drops: pd.DataFrame, as_of: datetime.date, params: Params
 ) -> dict[str, Association]:
-    """By site, the pair judged likely or possible that weighs most; recovered drops weigh less, old ones nothing."""
+    """By site, the pair judged likely or possible that weighs most; only confirmed drops, recovered ones weigh less."""
     verdict_weights = {"links_likely": 1.0, "links_possible": params.possible_weight}
     recovered = ranking_drops.loc[ranking_drops["recovered_on"].notna(), "drop_id"]
+    confirmed = ranking_drops.loc[ranking_drops["is_confirmed"].astype(bool), "drop_id"]
     starts = pd.to_datetime(pairs["drop_starts_on"])
-    is_counted = pairs["verdict"].isin(list(verdict_weights)) & (
-        (pd.Timestamp(as_of) - starts).dt.days <= params.association_reach_days
+    is_counted = (
+        pairs["verdict"].isin(list(verdict_weights))
+        & pairs["drop_id"].isin(confirmed)
+        & ((pd.Timestamp(as_of) - starts).dt.days <= params.association_reach_days)
     )
     counted = pairs[is_counted]
     weights: pd.Series = (
