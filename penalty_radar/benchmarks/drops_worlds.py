@@ -62,8 +62,8 @@ def plant(sd: float, depths: tuple[float, float], days: tuple[int, int], size: i
     """Sites with one drop each, on a day of its own; depth and length drawn evenly from the given ranges."""
     random = np.random.default_rng([seed, 3])
     correlation, depth = random.uniform(*CORRELATIONS, size), random.uniform(*depths, size)
-    lasts = random.integers(days[0], days[1] + 1, size)
-    start = random.integers(DAYS - 670, DAYS - lasts - 1)
+    lasts: Ints = np.asarray(random.integers(days[0], days[1] + 1, size))
+    start: Ints = np.asarray(random.integers(DAYS - 670, DAYS - lasts - 1))
     logs = null_logs(np.full(size, sd), correlation, seed)
     for row in range(size):
         logs[row, start[row] : start[row] + lasts[row]] += np.log1p(-depth[row])
