@@ -184,8 +184,8 @@ def find_pairs(
         connection,
         """
 SELECT p.*, p.site_domain AS "group", p.pair_id AS series, p.drop_starts_on AS from_on, p.drop_starts_on AS until_on,
-  d.is_active AND p.verdict = 'links_likely' AND (
-    greatest(d.detected_on, s.detected_on) > $as_of - $days OR list_contains($told_or_missed, p.drop_id)
+  d.is_active AND d.is_confirmed AND p.verdict = 'links_likely' AND (
+    greatest(d.confirmed_on, s.detected_on) > $as_of - $days OR list_contains($told_or_missed, p.drop_id)
     OR list_contains($missed, p.surge_id)
   ) AS is_news, d.is_active, 'critical' AS severity, false AS is_provisional,
   d.depth_share, s.observed_count, s.provider

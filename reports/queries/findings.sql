@@ -2,7 +2,7 @@
 WITH known AS (
   SELECT DISTINCT surge_id AS finding_id FROM surges.link_surges WHERE as_of < $as_of
   UNION
-  SELECT DISTINCT drop_id FROM drops.ranking_drops WHERE as_of < $as_of
+  SELECT DISTINCT drop_id FROM drops.ranking_drops WHERE as_of < $as_of AND is_confirmed
 ),
 found AS (
   SELECT site_domain, 'surge' AS kind, surge_id AS finding_id, provider, origin AS what, starts_on, ends_on, detected_on,

@@ -321,8 +321,11 @@ def _finding_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
         part = {"surge_id": f"{site}/s", "part": "anchor_kind", "place": number, "value": "word"}
         yield "surges.surge_parts", night | part
     drop = {"drop_id": f"{site}/d", "starts_on": START, "depth_share": 0.4, "level_before": 10.0, "level_after": 6.0}
-    yield "drops.ranking_drops", night | probabilities | drop | {"provider": "word", "segment": "site"}
-    yield "drops.assessed_series", night | {"provider": "word", "segment": "site"}
+    series = {"provider": "word", "segment": "site", "segment_kind": "site"}
+    intervals = {"starts_from_on": START, "starts_until_on": START, "depth_low_share": 0.3, "depth_high_share": 0.5}
+    yield "drops.ranking_drops", night | probabilities | drop | intervals | series
+    yield "drops.assessed_series", night | series
+    yield "drops.drop_recoveries", night | series | {"drop_id": f"{site}/d"}
     pair = {
         "pair_id": f"{site}/p",
         "surge_id": f"{site}/s",

@@ -145,6 +145,7 @@ BREAKS = {
     "drop_levels_fall": "UPDATE drops.ranking_drops SET level_after = 11 WHERE {own}",
     "drop_days_in_order": "UPDATE drops.ranking_drops SET recovered_on = starts_on - 1 WHERE {own}",
     "series_assessed_for_drops": "DELETE FROM drops.assessed_series WHERE {own}",
+    "recovery_told_of_every_drop": "DELETE FROM drops.drop_recoveries WHERE {own}",
     # correlation
     "drops_have_days": "DELETE FROM correlation.drop_days WHERE {own}",
     "linked_days_comparable": "UPDATE correlation.linked_days SET other_visibility = -1 WHERE {own}",

@@ -10,18 +10,19 @@ from __future__ import annotations
 from transforms.findings.calibration import CalibrationMap
 
 MEASURED: tuple[tuple[float, float], ...] = (
-    (-1.0, -0.348),
-    (-1.52, -0.746),
-    (-2.0, -1.162),
-    (-2.52, -1.633),
-    (-3.0, -2.109),
-    (-3.52, -2.599),
-    (-4.0, -3.097),
-    (-5.0, -4.1),
+    (-1.00, -0.351),
+    (-1.52, -0.757),
+    (-2.00, -1.173),
+    (-2.52, -1.664),
+    (-3.00, -2.122),
+    (-3.52, -2.659),
+    (-4.00, -3.143),
+    (-4.52, -3.619),
+    (-5.00, -4.000),
 )
 """log10 of nominal p and of the measured chance per 28 days.
 
-Printed by ``python -m penalty_radar.benchmarks.drops_null --table calibration``: log visibility with AR(1) noise,
+Printed by ``python -m penalty_radar.benchmarks.drops_null``: log visibility with AR(1) noise,
 standard deviation .1 to .4 and correlation 0 to .6 mixed, weekday pattern, drift of .03 from month to month, no shift;
 without the floors of depth, which are no test.
 """

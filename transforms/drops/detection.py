@@ -18,7 +18,7 @@ from transforms.drops.shifts import ShiftParams, Shifts, scan_shifts
 from transforms.drops.spells import Spell, SpellParams, find_spells
 from transforms.drops.windows import Sums
 
-CHUNK = 200
+CHUNK = 250
 """Series looked at together: some 60 MB of arrays at a time, whatever the number of sites."""
 
 

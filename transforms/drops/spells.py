@@ -6,6 +6,7 @@ both; an alarm near a drop that still stands without what that drop explains is 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,6 @@ from transforms.drops.noise import Noise
 from transforms.drops.shifts import Shifts
 from transforms.drops.steps import likely_places, profile_steps
 from transforms.drops.windows import Sums, drift_share, variance_of_mean, variance_of_some
-
 
 MOST_MOVES = 4
 """Times the search for a start is moved on: the windows that saw it are four times as long as it reaches."""
@@ -148,12 +148,11 @@ class _Row:
     def error_of(self, column: int, after_days: int, after_known: int, before_known: int) -> float:
         """Standard error of the fall between two such windows."""
         sd, r = self.noise_of(column)
-        correlation, length = np.array(r), self.params.before_days
-        days = np.array([max(after_days, 2), length])
-        parts = variance_of_some(variance_of_mean(correlation, days), days, np.array([after_known, before_known]))
-        variance = sd**2 * parts.sum()
-        drift = self.drift[min(column, self.width - 1) // BLOCK] * drift_share(length, after_days)
-        return float(np.sqrt(variance + drift))
+        length, days = self.params.before_days, max(after_days, 2)
+        after = variance_of_some(variance_of_mean(r, days), days, float(after_known))
+        before = variance_of_some(variance_of_mean(r, length), length, float(before_known))
+        drift = float(self.drift[min(column, self.width - 1) // BLOCK]) * drift_share(length, after_days)
+        return math.sqrt(sd**2 * (after + before) + drift)
 
 
 def find_spells(noise: Noise, sums: Sums, shifts: Shifts, params: SpellParams) -> list[Spell]:

@@ -68,9 +68,11 @@ def tell(detection: Detection, previous: pd.DataFrame, params: TellingParams, re
     smallest = np.ones(len(falls))
     np.minimum.at(smallest, finding, p)
     site = pd.factorize(detection.index.keys["site_domain"])[0]
-    alarms = Alarms(
-        finding, column, p, family[row], site[row], _told_before(detection, previous, "confirmed_on", reach_days)
-    )
+    told_before = _told_before(detection, previous, "confirmed_on", reach_days)
+    # what could not pass even if every site had fallen is not asked: most of a quiet portfolio
+    most = params.alarm.rate / params.alarm.year_periods * len(np.unique(site))
+    asked = p * tests.so_far[family[row][finding], column] <= most
+    alarms = Alarms(finding[asked], column[asked], p[asked], family[row], site[row], told_before)
     listed = np.full(len(falls), len(days), dtype=np.int64)
     passing = p <= _most_chance(detection, site, family, row[finding], column, params)
     np.minimum.at(listed, finding[passing], column[passing])

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
-from transforms.drops.daily_visibility import BLOCK, WEEK, Floats, Ints
+from transforms.drops.daily_visibility import BLOCK, WEEK, Floats
 from transforms.drops.noise import Noise
+
+Number = TypeVar("Number", float, Floats)
 
 
 @dataclass(frozen=True)
@@ -34,16 +37,16 @@ def sum_levels(level: Floats) -> tuple[Floats, Floats]:
     return known, total
 
 
-def variance_of_mean(autocorrelation: Floats, days: int | Ints) -> Floats:
+def variance_of_mean(autocorrelation: Number, days: int) -> Number:
     """Variance of the mean of ``days`` values of AR(1) noise, in variances of a value."""
     r = autocorrelation
-    return np.asarray((1.0 + r) / (1.0 - r) / days - 2.0 * r * (1.0 - r**days) / (days * (1.0 - r)) ** 2)
+    return (1.0 + r) / (1.0 - r) / days - 2.0 * r * (1.0 - r**days) / (days * (1.0 - r)) ** 2
 
 
-def variance_of_some(whole: Floats, days: int | Ints, known: Floats | Ints) -> Floats:
-    """The same when only ``known`` of the days are, anywhere among them; ``whole`` is that of all days."""
+def variance_of_some(whole: Number, days: int, known: Number) -> Number:
+    """The same when only ``known`` (1 at least) of the days are, anywhere among them; ``whole`` is that of all days."""
     shared = (days * whole - 1.0) / (days - 1.0)
-    return np.asarray(shared + (1.0 - shared) / np.maximum(known, 1.0))
+    return shared + (1.0 - shared) / known
 
 
 def drift_share(before_days: int, after_days: int) -> float:

@@ -34,6 +34,7 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "tested_from_on": "2025-02-01",
         "tested_until_on": "2026-06-27",
     },
+    "drops.ranking_drops": {"is_confirmed": True},
     "correlation.surge_drop_pairs": {"site_domain": "a.example", "origin": "bought"},
     "correlation.drop_causes": {"site_domain": "a.example", "cause": "links"},
     "staging.search_events": {"source": "test"},
