@@ -139,7 +139,7 @@ def find_drops(
         connection,
         """
 SELECT d.*, site_domain AS "group", (provider, segment) AS series, starts_on AS from_on, starts_on AS until_on,
-  is_active AND (
+  is_active AND is_confirmed AND part_of_drop_id IS NULL AND (
     confirmed_on > $as_of - $days OR recovered_on IS NULL AND list_contains($missed, drop_id)
   ) AS is_news, c.cause, c.cause_probability
 FROM drops.ranking_drops AS d
@@ -147,7 +147,7 @@ LEFT JOIN (
   SELECT drop_id, max_by(cause, (probability, cause)) AS cause, max(probability) AS cause_probability
   FROM correlation.drop_causes WHERE as_of = $as_of GROUP BY drop_id
 ) AS c USING (drop_id)
-WHERE as_of = $as_of AND is_confirmed AND part_of_drop_id IS NULL
+WHERE as_of = $as_of
 ORDER BY segment <> 'site', depth_share DESC, provider, segment, drop_id
 """,
         as_of=as_of,

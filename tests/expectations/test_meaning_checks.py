@@ -154,7 +154,8 @@ BREAKS = {
     "pair_terms_readable": "UPDATE correlation.surge_drop_pairs SET terms = 'much' WHERE {own}",
     "causes_sum_to_one": "UPDATE correlation.drop_causes SET probability = 0.5 WHERE {own} AND cause = 'links'",
     "cause_probability": """
-        UPDATE correlation.drop_causes SET probability = CASE cause WHEN 'links' THEN -0.25 ELSE 1.25 END
+        UPDATE correlation.drop_causes SET probability = CASE cause WHEN 'links' THEN -0.25 ELSE 1.25 END,
+        probability_low = -0.25, probability_high = 1.25
         WHERE {own}""",
     "cause_evidence_readable": "UPDATE correlation.drop_causes SET evidence = '[{{' WHERE {own} AND cause = 'links'",
     "pair_probabilities": "UPDATE correlation.surge_drop_pairs SET p_site_swap = 2 WHERE {own}",
