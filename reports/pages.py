@@ -121,8 +121,8 @@ def _render(template: str, speaker: Speaker, *, page: str, depth: int, **values:
     language = speaker.language
     root = _ROOT_BY_DEPTH[depth]
     context = {
-        "t": speaker.say, "repeat": speaker.repeat, "repeat_all": speaker.repeat_all, "say_terms": functools.partial(say_terms, language=speaker.language), "rule": speaker.repeat_rule,
-        "told": speaker.repeat_told,
+        "t": speaker.say, "repeat": speaker.repeat, "repeat_all": speaker.repeat_all, "rule": speaker.repeat_rule,
+        "say_terms": functools.partial(say_terms, language=speaker.language), "told": speaker.repeat_told,
         "corrections": speaker.repeat_corrections, "check": speaker.name_check, "language": language,
         "languages": LANGUAGES, "root": root, "page": page, "home": f"{root}/{language}", "origins": ORIGINS,
         **_formats(language), **values,
