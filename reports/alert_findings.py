@@ -131,7 +131,7 @@ def find_drops(
     missed: Sequence[str],
     parameters: AlertParameters,
 ) -> Iterator[Finding]:
-    """Active drops that are confirmed and news, with their strongest candidate cause; ``missed`` as in :func:`find_surges`."""
+    """Active confirmed drops that are news, with their strongest candidate cause; ``missed`` as in `find_surges`."""
     rows = read_rows(
         connection,
         """
