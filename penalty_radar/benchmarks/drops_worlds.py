@@ -73,4 +73,4 @@ def plant(sd: float, depths: tuple[float, float], days: tuple[int, int], size: i
 def column_of(day: pd.Series) -> Ints:
     """Column of each day."""
     first = pd.Timestamp(worlds.LAST_DAY) - pd.Timedelta(days=DAYS - 1)
-    return (pd.to_datetime(day) - first).dt.days.to_numpy(dtype=np.int64)
+    return np.asarray((pd.to_datetime(day) - first).dt.days, dtype=np.int64)

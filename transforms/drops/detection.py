@@ -14,8 +14,9 @@ from transforms.drops.controls import Control, ControlParams, Controls, measure_
 from transforms.drops.daily_visibility import WEEK, Floats, Ints, SeriesParams, VisibilityIndex, index_visibility
 from transforms.drops.levels import LEAST_KNOWN, median_of
 from transforms.drops.noise import NoiseParams, measure_noise
+from transforms.drops.series_levels import SpellParams
 from transforms.drops.shifts import ShiftParams, Shifts, scan_shifts
-from transforms.drops.spells import Spell, SpellParams, find_spells
+from transforms.drops.spells import Spell, find_spells
 from transforms.drops.windows import Sums
 
 CHUNK = 250

@@ -122,7 +122,10 @@ def _describe(detection: Detection, told: Told, as_of: datetime.date, params: Pa
 
 def _changes(index: VisibilityIndex, spells: list[Spell], row: Ints) -> dict[str, Floats]:
     """Change of impressions, position and clicks per impression between the windows the levels come from."""
+    names = ("impressions_change_share", "position_change", "click_rate_change_share")
     changes = np.full((3, len(spells)), np.nan)
+    if all(np.isnan(index.values[name]).all() for name in ("impressions", "position")):
+        return dict(zip(names, changes, strict=True))
     rows, at = np.unique(row, return_inverse=True)
     series = index.lay_out(rows)
     impressions, position = index.spread("impressions", rows), index.spread("position", rows)
@@ -140,7 +143,7 @@ def _changes(index: VisibilityIndex, spells: list[Spell], row: Ints) -> dict[str
         changes[1, number] = ranked[1] - ranked[0]
         if series.is_counted[one] and seen[0] > 0 and seen[1] > 0 and clicks[0] > 0:
             changes[2, number] = (clicks[1] / seen[1]) / (clicks[0] / seen[0]) - 1.0
-    return dict(zip(("impressions_change_share", "position_change", "click_rate_change_share"), changes, strict=True))
+    return dict(zip(names, changes, strict=True))
 
 
 def _find_wholes(drops: pd.DataFrame, part_days: int) -> pd.Series:

@@ -6,71 +6,19 @@ both; an alarm near a drop that still stands without what that drop explains is 
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from transforms.drops.daily_visibility import BLOCK, WEEK, Floats, Ints
+from transforms.drops.daily_visibility import BLOCK, WEEK, Ints
 from transforms.drops.levels import LEAST_KNOWN, RunningLevel, days_to_be_sure, find_return, median_of
 from transforms.drops.noise import Noise
+from transforms.drops.series_levels import SeriesLevels, SpellParams, locate_start
 from transforms.drops.shifts import Shifts
-from transforms.drops.steps import likely_places, profile_steps
-from transforms.drops.windows import Sums, drift_share, variance_of_mean, variance_of_some
+from transforms.drops.windows import Sums
 
 MOST_MOVES = 4
 """Times the search for a start is moved on: the windows that saw it are four times as long as it reaches."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class SpellParams:
-    """What makes alarms one drop, and a drop lasting."""
-
-    before_days: int = 84
-    """Days whose mean is the level before: as in the scan."""
-
-    level_days: int = 56
-    """Days, at most, whose mean is the level after; eight for a weekly tracker."""
-
-    reach_days: int = 84
-    """Days around a drop's start within which its alarms lie: the length of the windows that saw it. An alarm in them
-    that stands on days of its own is of another drop."""
-
-    same_start_days: int = 7
-    """Most days between the starts of one drop on two nights, and fewest between two drops of a night: a weekly tracker
-    dates no better than a week, and a start that moves further is told as another drop."""
-
-    least_own_deviations: float = 4.0
-    """Standard errors by which the days between two drops must lie below the level before (or above the level after)
-    for an alarm that saw both drops to speak for a second one: one more than an alarm needs, since the month-to-month
-    movement cannot be allowed for within so few days, and a fall that takes two weeks would be two drops."""
-
-    search_days: int = 21
-    """Days around the alarm's boundary in which the start is looked for."""
-
-    least_days: int = 14
-    """Days a lower level must last; shorter ones are outages and holidays."""
-
-    least_provisional_days: int = 7
-    """Days after which a severe drop that still lasts is told provisionally, and one that the other sites confirm."""
-
-    outage_deviations: float = 1.5
-    """How far (log) below the old level a day is dark: at 22 % of it. Fewer dark days than :attr:`least_days`, with
-    the usual level on the others, are an outage and no drop."""
-
-    recovered_share: float = 0.9
-    """Share of the old level at which a site counts as back (the table's definition of ``recovered_on``)."""
-
-    usual_share: float = 0.94
-    """Share of the level before the last 28 days which the lower level must not exceed: half the least depth below it,
-    so that a fall back from a peak of a few weeks to what was usual before it is not a drop."""
-
-    clip_deviations: float = 4.0
-    """Standard deviations beyond the medians of both levels at which days are clipped: a day of outage then weighs no
-    more than an ordinary bad day, whichever side it lies on."""
-
-    deviations: float = 1.645
-    """Standard errors on either side of the depth: nine in ten."""
 
 
 @dataclass(frozen=True)
@@ -114,47 +62,6 @@ class Spell:
         return self.last - self.first + 1
 
 
-@dataclass(frozen=True)
-class _Row:
-    """What is known of one series."""
-
-    row: int
-    raw: Floats
-    running: RunningLevel
-    sd: Floats
-    autocorrelation: Floats
-    drift: Floats
-    width: int
-    last_known: int
-    params: SpellParams
-
-    def noise_of(self, column: int) -> tuple[float, float]:
-        """Daily deviation and correlation as measured before the block of a column; those after it where unknown."""
-        block = min(column, self.width - 1) // BLOCK
-        if self.sd[block] != self.sd[block]:
-            known = np.flatnonzero(~np.isnan(self.sd[block:]))
-            block += int(known[0]) if len(known) else 0
-        return float(self.sd[block]), float(self.autocorrelation[block])
-
-    def level_of(self, start: int, stop: int) -> float:
-        """Mean of the days ``start`` … ``stop`` - 1, clipped about their median; NaN with too few known."""
-        values = self.raw[start:stop]
-        values = values[values == values]
-        if len(values) < LEAST_KNOWN:
-            return float("nan")
-        middle, reach = median_of(values), self.params.clip_deviations * self.noise_of(start)[0]
-        return float(np.minimum(np.maximum(values, middle - reach), middle + reach).sum() / len(values))
-
-    def error_of(self, column: int, after_days: int, after_known: int, before_known: int) -> float:
-        """Standard error of the fall between two such windows."""
-        sd, r = self.noise_of(column)
-        length, days = self.params.before_days, max(after_days, 2)
-        after = variance_of_some(variance_of_mean(r, days), days, float(after_known))
-        before = variance_of_some(variance_of_mean(r, length), length, float(before_known))
-        drift = float(self.drift[min(column, self.width - 1) // BLOCK]) * drift_share(length, after_days)
-        return math.sqrt(sd**2 * (after + before) + drift)
-
-
 def find_spells(noise: Noise, sums: Sums, shifts: Shifts, params: SpellParams) -> list[Spell]:
     """Lasting (or still short) drops of all series, in order of series and first day."""
     spells: list[Spell] = []
@@ -162,7 +69,7 @@ def find_spells(noise: Noise, sums: Sums, shifts: Shifts, params: SpellParams) -
     width = noise.level.shape[1]
     last_known = width - (sums.known[rows] == sums.known[rows, -1:])[:, ::-1].argmin(axis=1)
     for row, last, start, stop in zip(rows, last_known, starts, [*starts[1:], len(shifts.row)], strict=False):
-        series = _Row(
+        series = SeriesLevels(
             int(row), noise.raw[row], RunningLevel(sums.known[row], sums.raw[row]),
             noise.sd[row], noise.autocorrelation[row], shifts.drift[row], width, int(last), params,
         )  # fmt: skip
@@ -170,7 +77,7 @@ def find_spells(noise: Noise, sums: Sums, shifts: Shifts, params: SpellParams) -
     return spells
 
 
-def _explain(series: _Row, shifts: Shifts, indices: Ints) -> list[Spell]:
+def _explain(series: SeriesLevels, shifts: Shifts, indices: Ints) -> list[Spell]:
     """Explain a series' alarms one drop at a time, strongest first."""
     params = series.params
     found: list[Spell] = []
@@ -178,12 +85,12 @@ def _explain(series: _Row, shifts: Shifts, indices: Ints) -> list[Spell]:
         boundary = shifts.column[indices] - shifts.window[indices] + 1
         strongest = int(np.lexsort((shifts.column[indices], shifts.p[indices]))[0])
         span = _free_span(int(boundary[strongest]), found, series.width)
-        places = _locate_start(series, int(boundary[strongest]), span)
+        places = locate_start(series, int(boundary[strongest]), span)
         for _ in range(MOST_MOVES):  # a place at the edge of what was searched is on the way to another
             if abs(places[0] - int(boundary[strongest])) < params.search_days - WEEK:
                 break
             boundary[strongest] = places[0]
-            places = _locate_start(series, places[0], span)
+            places = locate_start(series, places[0], span)
         first = places[0]
         away = np.abs(boundary - first)
         near = away <= params.reach_days
@@ -200,7 +107,7 @@ def _explain(series: _Row, shifts: Shifts, indices: Ints) -> list[Spell]:
     return [_measure_again(series, spell, found) for spell in found] if len(found) > 1 else found
 
 
-def _measure_again(series: _Row, spell: Spell, found: list[Spell]) -> Spell:
+def _measure_again(series: SeriesLevels, spell: Spell, found: list[Spell]) -> Spell:
     """The drop with its levels taken between its neighbours, of which not all were known when it was found."""
     span = _free_span(spell.first, [other for other in found if other is not spell], series.width)
     if span == spell.span:
@@ -218,7 +125,7 @@ def _free_span(column: int, found: list[Spell], width: int) -> tuple[int, int]:
     return begin, min((spell.first for spell in found if spell.first > column), default=width)
 
 
-def _stand_alone(series: _Row, boundary: Ints, column: Ints, first: int) -> np.ndarray:
+def _stand_alone(series: SeriesLevels, boundary: Ints, column: Ints, first: int) -> np.ndarray:
     """Which alarms would be ones without the drop that starts at ``first``.
 
     An alarm whose days all lie before that drop is. Otherwise its two windows are compared again on one side of
@@ -242,37 +149,7 @@ def _stand_alone(series: _Row, boundary: Ints, column: Ints, first: int) -> np.n
     return np.asarray((column < first) | own)
 
 
-def _locate_start(series: _Row, boundary: int, span: tuple[int, int]) -> tuple[int, int, int]:
-    """The first low day, and the earliest and latest that the 90 % interval holds.
-
-    The likeliest step down near ``boundary`` under AR(1) noise, among the days between the neighbouring drops.
-    """
-    params = series.params
-    low = max(boundary - params.search_days - params.before_days, span[0])
-    high = min(boundary + params.search_days + params.level_days, span[1])
-    known = low + np.flatnonzero(~np.isnan(series.raw[low:high]))
-    sd, r = series.noise_of(boundary)
-    values, is_after = series.raw[known], known >= boundary
-    if min(is_after.sum(), len(known) - is_after.sum()) < LEAST_KNOWN:
-        return boundary, boundary, boundary
-    middles = median_of(values[is_after]), median_of(values[~is_after])
-    reach = params.clip_deviations * sd
-    spacing = (known[-1] - known[0]) / (len(known) - 1)
-    profile = profile_steps(np.minimum(np.maximum(values, min(middles) - reach), max(middles) + reach), r**spacing)
-    gain = np.where(profile.change < 0.0, profile.gain, -np.inf)
-    place = known[1:]
-    gain[np.abs(place - boundary) > params.search_days] = -np.inf
-    # a level of the first days of a series is none
-    gain[place < np.argmax(series.raw == series.raw) + 2 * WEEK] = -np.inf
-    gain[: LEAST_KNOWN - 1], gain[len(gain) - LEAST_KNOWN + 1 :] = -np.inf, -np.inf
-    if not np.isfinite(gain).any():
-        return boundary, boundary, boundary
-    best, first, last = likely_places(gain, sd**2)
-    # a day before the earliest that is unknown may have been the first low one
-    return int(place[best]), int(known[first]) + 1, int(place[last])
-
-
-def _measure(series: _Row, places: tuple[int, int, int], alarms: Ints, span: tuple[int, int]) -> Spell | None:
+def _measure(series: SeriesLevels, places: tuple[int, int, int], alarms: Ints, span: tuple[int, int]) -> Spell | None:
     """Levels, end and recovery of a drop that starts at the first of ``places``; None when it is no lasting one.
 
     The levels are those of the days in ``span``: from the drop before it to the one after it.
@@ -308,7 +185,7 @@ def _measure(series: _Row, places: tuple[int, int, int], alarms: Ints, span: tup
     return Spell(series.row, *places, last, recovered, begin, stop, before, after, error, span, alarms)
 
 
-def _is_outage(series: _Row, first: int, before: float, stop: int) -> bool:
+def _is_outage(series: SeriesLevels, first: int, before: float, stop: int) -> bool:
     """Whether the fall is nothing but dark days, fewer than a drop must last, after which the site was back."""
     params = series.params
     raw = series.raw[first:stop]
@@ -320,7 +197,7 @@ def _is_outage(series: _Row, first: int, before: float, stop: int) -> bool:
     return bool(median_of(raw[~dark]) >= usual)
 
 
-def _falls_back(series: _Row, first: int, before: float, after: float) -> bool:
+def _falls_back(series: SeriesLevels, first: int, before: float, after: float) -> bool:
     """Whether the site only came back from a passing peak to what was usual before it."""
     params = series.params
     usual = series.level_of(max(first - params.before_days, 0), max(first - BLOCK, 0))
