@@ -15,6 +15,7 @@ import pandas as pd
 from penalty_radar.backtest.needed_tables import needed_tables
 from penalty_radar.backtest.reconstruction import Reconstruction
 from transforms import pipeline
+from transforms.schemas import table
 from transforms.signals.rule_set import RuleSet
 
 FINDINGS = ("surges.link_surges", "drops.ranking_drops")
@@ -29,14 +30,16 @@ _TOLD = {
     "surge": (
         "SELECT as_of AS night, 'surge' AS kind, surge_id AS finding_id, site_domain, provider, origin AS series, "
         "starts_on, ends_on, detected_on, CAST(observed_count AS DOUBLE) AS size, p_value "
-        "FROM surges.link_surges WHERE as_of = ? ORDER BY surge_id"
+        "FROM surges.link_surges WHERE as_of = ? {condition} ORDER BY surge_id"
     ),
     "drop": (
         "SELECT as_of AS night, 'drop' AS kind, drop_id AS finding_id, site_domain, provider, segment AS series, "
         "starts_on, ends_on, detected_on, depth_share AS size, p_value "
-        "FROM drops.ranking_drops WHERE as_of = ? ORDER BY drop_id"
+        "FROM drops.ranking_drops WHERE as_of = ? {condition} ORDER BY drop_id"
     ),
 }
+_CONDITIONS = {"is_confirmed": "AND is_confirmed", "part_of_drop_id": "AND part_of_drop_id IS NULL"}
+"""People are told of confirmed drops that stand alone; by the column that says so."""
 
 
 def list_nights(
@@ -72,9 +75,9 @@ def replay_nights(
             for stage, only in tables.items():
                 pipeline.run_stage(connection, stage, as_of=night, held_back=held_back, rules=rules, only=only)
             frames = [
-                connection.execute(_TOLD[kind], [night]).df()
-                for kind, table in zip(_TOLD, FINDINGS, strict=True)
-                if table in findings
+                connection.execute(_query(kind, name), [night]).df()
+                for kind, name in zip(_TOLD, FINDINGS, strict=True)
+                if name in findings
             ]
             new = pd.concat(frames, ignore_index=True)
             new = new.loc[~new["finding_id"].isin(told)].reset_index(drop=True)
@@ -82,3 +85,9 @@ def replay_nights(
             series = list(zip(new["site_domain"], new["provider"], strict=True))
             new["is_reconstructed"] = [reconstruction.is_shown(site, provider, night) for site, provider in series]
             yield new.loc[:, list(ALARM_COLUMNS)]
+
+
+def _query(kind: str, name: str) -> str:
+    """The query for what a night's table tells people."""
+    columns = table(name).column_names
+    return _TOLD[kind].format(condition=" ".join(text for column, text in _CONDITIONS.items() if column in columns))

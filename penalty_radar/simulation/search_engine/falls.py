@@ -19,7 +19,7 @@ from penalty_radar.simulation.search_engine.campaigns import PlannedCampaign, pl
 from penalty_radar.simulation.search_engine.events import TeamEvent
 from penalty_radar.simulation.search_engine.fall import Channel, Fall
 from penalty_radar.simulation.search_engine.parameters import Cause, SearchWorld
-from penalty_radar.simulation.search_engine.sites import Floats, SearchSite, money_directory
+from penalty_radar.simulation.search_engine.sites import Floats, SearchSite, directory_of
 from penalty_radar.simulation.search_engine.updates import SPAM_SCOPES, Update
 from penalty_radar.simulation.wording import pick_weighted
 
@@ -167,9 +167,9 @@ class StoryTeller:
         lasts, in_one = rng.random() < cause.lasting_share, rng.random() < cause.one_directory_share
         weights = self._rest(cause.brand_left)
         if in_one:
-            directories = sorted({money_directory(path) for path in self._site.paths if path != "/"})
+            directories = sorted({directory_of(path) for path in self._site.paths if path != "/"})
             chosen = directories[int(rng.integers(len(directories)))]
-            weights *= np.array([money_directory(atom.path) == chosen for atom in self._site.atoms])
+            weights *= np.array([directory_of(atom.path) == chosen for atom in self._site.atoms])
         channel: Channel = {"outage": "reach", "result_page": "click_rate"}.get(name, "rank")  # type: ignore[assignment]
         return Fall(
             name=f"{self._site.domain} {name} {start}", cause=name, channel=channel,

@@ -14,7 +14,7 @@ from penalty_radar.simulation.search_engine.fall import Fall
 from penalty_radar.simulation.search_engine.falls import SiteStory
 from penalty_radar.simulation.search_engine.parameters import SearchWorld
 from penalty_radar.simulation.search_engine.series import DEPTH_DAYS, expected_clicks, fall_level
-from penalty_radar.simulation.search_engine.sites import Floats, SearchSite
+from penalty_radar.simulation.search_engine.sites import Floats, SearchSite, directory_of
 from penalty_radar.simulation.search_engine.tracking import TrackedKeywords
 from penalty_radar.simulation.search_engine.truth import FallenPart, PlantedCampaign, PlantedFall
 from penalty_radar.simulation.truth import ProviderView
@@ -96,22 +96,29 @@ def _measure(
     level = fall_level(fall, world.performance_days)[days]
     fallen = expected_clicks(site, world, story.falls)[:, days]
     usual = fallen / (1 - np.outer(fall.weights * fall.depth, level))
-    parts = []
-    paths = site.paths
-    for path in paths:
-        depth = _depth(fallen, usual, site.mask(paths=frozenset({path})))
-        if depth >= LEAST_PART_DEPTH:
-            parts.append(FallenPart(segment=f"page:{path}", depth_share=depth))
-    for group, topics in (("brand", {"brand"}), ("other", {"money", "info"})):
-        depth = _depth(fallen, usual, site.mask(topics=frozenset(topics)))
-        if depth >= LEAST_PART_DEPTH:
-            parts.append(FallenPart(segment=f"keywords:{group}", depth_share=depth))
+    struck = {segment: _depth(fallen, usual, mask) for segment, mask in _segments(site).items()}
+    parts = tuple(
+        FallenPart(segment=segment, depth_share=depth) for segment, depth in struck.items() if depth >= LEAST_PART_DEPTH
+    )
     queries = tuple(
         atom.query
         for place, atom in enumerate(site.atoms)
         if atom.query is not None and fall.weights[place] * fall.depth >= LEAST_PART_DEPTH
     )
-    return _depth(fallen, usual, site.mask()), tuple(parts), queries
+    return _depth(fallen, usual, site.mask()), parts, queries
+
+
+def _segments(site: SearchSite) -> dict[str, np.ndarray]:
+    """Pages, directories of several pages and keyword groups, named as ``signals.visibility`` names its segments."""
+    paths = site.paths
+    masks = {f"page:{path}": site.mask(paths=frozenset({path})) for path in paths}
+    for directory in dict.fromkeys(directory_of(path) for path in paths):
+        members = frozenset(path for path in paths if directory_of(path) == directory)
+        if len(members) > 1:
+            masks[f"directory:{directory}"] = site.mask(paths=members)
+    masks["keywords:brand"] = site.mask(topics=frozenset({"brand"}))
+    masks["keywords:other"] = site.mask(topics=frozenset({"money", "info"}))
+    return masks
 
 
 def _depth(fallen: Floats, usual: Floats, mask: np.ndarray) -> float:

@@ -107,7 +107,7 @@ def draw_search_site(site: Site, world: SearchWorld) -> SearchSite:
     )
 
 
-def money_directory(path: str) -> str:
+def directory_of(path: str) -> str:
     """The directory that a page lies in: its first folder, ``/`` for the home page."""
     return f"/{path.split('/')[1]}/" if path != "/" else path
 

@@ -50,9 +50,9 @@ class PlantedFall(_Frozen):
     """A fall of rankings or of what is measured of them.
 
     ``depth_share`` is the share of the whole site's clicks (of the tracker's visibility, where only that fell) that it
-    takes once settled, without noise; ``parts`` the pages and keyword groups it struck by a tenth or more, ``queries``
-    the queries. ``lag_days`` runs from the first link of the campaign to the fall. ``update`` is the update that it
-    came with, whatever the cause. ``recovered_on`` is the first day of the new level; null: it lasts.
+    takes once settled, without noise; ``parts`` the pages, directories and keyword groups that lost a tenth or more,
+    ``queries`` the queries. ``lag_days`` runs from the first link of the campaign to the fall. ``update`` is the update
+    that it came with, whatever the cause. ``recovered_on`` is the first day of the new level; null: it lasts.
     """
 
     name: str
