@@ -115,6 +115,7 @@ def read_portfolio(
         sites=_read(connection, "portfolio_sites", views.SiteRow, values),
         findings=_read(connection, "findings", views.Finding, values),
         events=_read(connection, "events", views.Event, values),
+        associations=_read(connection, "portfolio_association", views.Association, values),
         **_select(connection, "quality_counts", values)[0],
     )
 

@@ -349,6 +349,17 @@ class SiteView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Association:
+    """The pooled test of the portfolio: drops a surge could count for, those with one, what chance gives, and p."""
+
+    site_count: int
+    drop_count: int
+    observed_count: int
+    expected_count: float
+    p_larger: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class PortfolioView:
     """Everything the portfolio page shows."""
 
@@ -356,5 +367,7 @@ class PortfolioView:
     sites: tuple[SiteRow, ...]
     findings: tuple[Finding, ...]
     events: tuple[Event, ...]
+    associations: tuple[Association, ...]
+    """One, or none where nothing could be tested."""
     broken_check_count: int
     set_aside_count: int

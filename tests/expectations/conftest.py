@@ -322,5 +322,7 @@ def _finding_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
     for cause, probability in (("links", 0.25), ("unknown", 0.75)):
         causes = {"drop_id": f"{site}/d", "cause": cause, "probability": probability, "evidence": "[]"}
         yield "correlation.drop_causes", night | causes
+    tested = {"drop_count": 2, "observed_count": 1, "p_time_shift": 0.2, "p_site_swap": 0.3, "p_larger": 0.3}
+    yield "correlation.site_tests", night | {"surge_count": 1} | tested
     reasons = '[{"key": "a", "points": 12.5, "args": {}}, {"key": "b", "points": 30.0, "args": {}}]'
     yield "risk.site_risk", {"day": AS_OF, "risk_score": 42.5, "tier": "raised", "basis": "both", "reasons": reasons}

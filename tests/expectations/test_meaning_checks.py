@@ -146,6 +146,7 @@ BREAKS = {
     "pair_lag_is_difference": "UPDATE correlation.surge_drop_pairs SET lag_days = 3 WHERE {own}",
     "pair_findings_exist": "UPDATE correlation.surge_drop_pairs SET surge_id = 'gone' WHERE {own}",
     "pair_confounders_readable": "UPDATE correlation.surge_drop_pairs SET confounders = 'none' WHERE {own}",
+    "site_tests_in_range": "UPDATE correlation.site_tests SET observed_count = 3 WHERE {own}",
     # risk
     "every_site_has_risk": "DELETE FROM risk.site_risk WHERE {own}",
     "score_in_range": """
