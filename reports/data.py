@@ -117,6 +117,7 @@ def read_portfolio(
         findings=_read(connection, "findings", views.Finding, values),
         events=_read(connection, "events", views.Event, values),
         hit_rates=_read(connection, "hit_rates", HitRate, values),
+        associations=_read(connection, "portfolio_association", views.Association, values),
         **_select(connection, "quality_counts", values)[0],
     )
 

@@ -383,6 +383,17 @@ class SiteView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Association:
+    """The pooled test of the portfolio: drops a surge could count for, those with one, what chance gives, and p."""
+
+    site_count: int
+    drop_count: int
+    observed_count: int
+    expected_count: float
+    p_larger: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class PortfolioView:
     """Everything the portfolio page shows."""
 
@@ -391,5 +402,7 @@ class PortfolioView:
     findings: tuple[Finding, ...]
     events: tuple[Event, ...]
     hit_rates: tuple[HitRate, ...]
+    associations: tuple[Association, ...]
+    """One, or none where nothing could be tested."""
     broken_check_count: int
     set_aside_count: int

@@ -7,6 +7,13 @@ from expectations.check import Check
 PAIRS = "correlation.surge_drop_pairs"
 CAUSES = "correlation.drop_causes"
 RECOVERY = "correlation.recovery_events"
+PORTFOLIO_TESTS = "correlation.portfolio_tests"
+SITE_TESTS = "correlation.site_tests"
+
+_TEST_OUT_OF_RANGE = (
+    "observed_count > drop_count OR expected_count > drop_count OR NOT (p_time_shift BETWEEN 0 AND 1) "
+    "OR NOT (p_site_swap BETWEEN 0 AND 1) OR p_larger <> greatest(p_time_shift, p_site_swap)"
+)
 
 _FOUND = """
 SELECT p.*, s.surge_id AS known_surge_id, d.drop_id AS known_drop_id
@@ -133,5 +140,20 @@ CHECKS = (
         severity="minimum",
         bad_row="NOT (days_since_start > 0 AND happened_on <= as_of AND coalesce(days_to_recovery, 0) >= 0)",
         reason="What came before the drop, after the recovery or after the day itself is not on the way back.",
+    ),
+    Check(
+        name="site_tests_in_range",
+        table=SITE_TESTS,
+        severity="minimum",
+        bad_row=_TEST_OUT_OF_RANGE,
+        reason="No more drops can match than there are, p-values are shares, and the larger is the one to believe.",
+    ),
+    Check(
+        name="portfolio_tests_in_range",
+        table=PORTFOLIO_TESTS,
+        severity="maximum",
+        scope="warehouse",
+        bad_row=_TEST_OUT_OF_RANGE,
+        reason="As for one site; a pooled test belongs to no site, so it holds none back.",
     ),
 )

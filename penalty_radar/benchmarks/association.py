@@ -1,6 +1,6 @@
 """How often the placebo tests and the verdicts are wrong, on worlds whose truth is known.
 
-``python -m penalty_radar.benchmarks.association`` prints the tables of docs/methods-correlation.md. Worlds are event
+Part ``pairs`` of ``penalty-radar benchmark cause`` (docs/methods-association.md). Worlds are event
 trains (starts of surges and drops, updates), handed to ``correlation.surge_drop_pairs`` as the tables it reads: this
 measures the association alone, without the detectors before it.
 """

@@ -28,6 +28,8 @@ COUPLED = "coupled"
 WITH_EFFECT = (COUPLED, "weakly coupled")
 POOLS = WorldParams(runs=2000)
 """Portfolios per world."""
+TRAINS = TrainParams()
+"""What counts, as in the stage."""
 _AT_ONCE = 100
 """Portfolios worked out together."""
 _RUNS_OF_SITES = 200
@@ -51,10 +53,9 @@ class Pools:
     expected: list[PValues] = field(default_factory=list)
 
 
-def measure_world(name: str, params: WorldParams = POOLS) -> Pools:
+def measure_world(name: str, params: WorldParams = POOLS, trains: TrainParams = TRAINS) -> Pools:
     """The p-values of every run of a world."""
     draws = np.random.default_rng([params.seed, 1 + list(WORLDS).index(name)])
-    trains = TrainParams()
     pools = Pools()
     for first in range(0, params.runs, _AT_ONCE):
         runs = min(_AT_ONCE, params.runs - first)

@@ -1,4 +1,4 @@
-"""Worlds for :mod:`penalty_radar.benchmarks.association`: trains of surges, drops and updates with known truth."""
+"""Worlds for :mod:`penalty_radar.benchmarks.cause`: trains of surges, drops and updates with known truth."""
 
 from __future__ import annotations
 

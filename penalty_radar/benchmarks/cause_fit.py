@@ -181,7 +181,7 @@ def guessed_model() -> CauseModel:
 
 
 _HEAD = """Written by `python -m penalty_radar.benchmarks.cause_fit --write`; do not edit by hand.
-docs/methods-correlation.md says how."""
+docs/methods-causes.md says how."""
 
 
 def main() -> None:

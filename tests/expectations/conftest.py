@@ -350,6 +350,8 @@ def _finding_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
         yield "correlation.drop_causes", night | width | causes
     back = {"event_id": "e", "kind": "update", "happened_on": AS_OF, "days_since_start": 5, "told_by": "calendar"}
     yield "correlation.recovery_events", night | {"drop_id": f"{site}/d"} | back
+    tested = {"drop_count": 2, "observed_count": 1, "p_time_shift": 0.2, "p_site_swap": 0.3, "p_larger": 0.3}
+    yield "correlation.site_tests", night | {"surge_count": 1} | tested
     reasons = '[{"key": "a", "points": 12.5, "args": {}}, {"key": "b", "points": 30.0, "args": {}}]'
     yield "risk.site_risk", {"day": AS_OF, "risk_score": 42.5, "tier": "raised", "basis": "both", "reasons": reasons}
     forecast = {"chance_90": 0.2, "chance_low": 0.1, "chance_high": 0.3, "chance_without_links": 0.15}

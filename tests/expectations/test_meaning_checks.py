@@ -163,6 +163,7 @@ BREAKS = {
     "pair_findings_exist": "UPDATE correlation.surge_drop_pairs SET surge_id = 'gone' WHERE {own}",
     "pair_confounders_readable": "UPDATE correlation.surge_drop_pairs SET confounders = 'none' WHERE {own}",
     "recovery_events_on_the_way": "UPDATE correlation.recovery_events SET days_since_start = 0 WHERE {own}",
+    "site_tests_in_range": "UPDATE correlation.site_tests SET observed_count = 3 WHERE {own}",
     # risk
     "every_site_has_risk": "DELETE FROM risk.site_risk WHERE {own}",
     "score_in_range": """

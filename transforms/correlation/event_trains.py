@@ -232,7 +232,7 @@ def read_surge_trains(surges: Sequence[Surge], sites: Sites) -> SurgeTrains:
 
 def kinds_of(segments: pd.Series) -> pd.Series:
     """The kind of each segment: what stands before the colon (``page`` of ``page:/a/``); ``site`` is its own kind."""
-    return segments.astype(str).str.partition(":")[0]
+    return segments.astype(str).str.replace(":.*", "", regex=True)
 
 
 def read_axis(assessed_series: pd.DataFrame) -> Span:

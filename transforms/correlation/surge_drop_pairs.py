@@ -1,6 +1,6 @@
 """Makes ``correlation.surge_drop_pairs``: every surge beside every later drop of its site, and what speaks against it.
 
-Method, thresholds and how often it is wrong: docs/methods-correlation.md.
+Method, thresholds and how often it is wrong: docs/methods-causes.md.
 """
 
 from __future__ import annotations
