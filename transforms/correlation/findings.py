@@ -74,8 +74,8 @@ def read_drops(ranking_drops: pd.DataFrame) -> list[Drop]:
         )
     }
     starts, recovered = day_numbers(ranking_drops["starts_on"]), day_numbers(ranking_drops["recovered_on"])
-    earliest = np.minimum(starts, day_numbers(ranking_drops["starts_from_on"].fillna(ranking_drops["starts_on"])))
-    latest = np.maximum(starts, day_numbers(ranking_drops["starts_until_on"].fillna(ranking_drops["starts_on"])))
+    bounds = [day_numbers(ranking_drops[name]) for name in ("starts_from_on", "starts_until_on")]
+    earliest, latest = (np.where(bound == UNKNOWN_DAY, starts, bound) for bound in bounds)
     texts = ranking_drops[["drop_id", "site_domain", "provider", "segment", "part_of_drop_id", "is_provisional"]]
     drops = [
         Drop(
