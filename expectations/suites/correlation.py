@@ -59,6 +59,13 @@ CHECKS = (
         reason="Clicks are counts; their ratio is what is compared.",
     ),
     Check(
+        name="links_before_counted",
+        table="correlation.links_before",
+        severity="minimum",
+        bad_row="near_domain_count < 0 OR far_domain_count < 0 OR near_domain_count + far_domain_count = 0",
+        reason="A drop without arranged links before it has no row.",
+    ),
+    Check(
         name="circumstance_readable",
         table="correlation.drop_circumstances",
         severity="minimum",

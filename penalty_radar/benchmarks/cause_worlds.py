@@ -27,10 +27,11 @@ from penalty_radar.simulation.search_engine import (
 )
 from penalty_radar.simulation.search_engine.world import SITES_FILE
 from transforms import pipeline
+from transforms.correlation.drop_causes import read_links_before
 from transforms.correlation.drop_circumstances import features_of, read_circumstances
 from transforms.correlation.findings import Drop, read_drops
 from transforms.correlation.look_back import look_back
-from transforms.correlation.pair_terms import features_without_pair
+from transforms.correlation.pair_terms import NO_LINKS, features_without_pair
 from transforms.correlation.placebos import read_link_spans
 from transforms.ingest.inbox import bundled_calendar, discover
 from transforms.ingest.listed_sites import write_listed_sites
@@ -107,6 +108,7 @@ def label_drops(connection: duckdb.DuckDBPyConnection, truth: SearchTruth, as_of
     drops = [drop for drop in read_drops(_read(connection, "drops.ranking_drops", as_of)) if drop.part_of is None]
     circumstances = read_circumstances(tables["drop_circumstances"])
     link_spans = read_link_spans(_read(connection, "surges.assessed_series", as_of))
+    before = read_links_before(connection.execute("SELECT * FROM correlation.links_before").df())
     pairs = tables["surge_drop_pairs"]
     arranged = pairs[pairs["origin"] != "natural"].sort_values(["drop_id", "probability"], ascending=[True, False])
     terms = {str(drop_id): rows["terms"].tolist() for drop_id, rows in arranged.groupby("drop_id")}
@@ -128,7 +130,7 @@ def label_drops(connection: duckdb.DuckDBPyConnection, truth: SearchTruth, as_of
                 fall=fall,
                 count=1.0,
                 seen=features_of(known),
-                pairs=seen or (features_without_pair(known, covered),),
+                pairs=seen or (features_without_pair(known, covered, before.get(drop.drop_id, NO_LINKS)),),
                 probabilities=shared.loc[drop.drop_id].to_dict(),
                 verdict=verdicts.get(drop.drop_id),
             )

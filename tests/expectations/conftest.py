@@ -343,6 +343,7 @@ def _finding_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
     linked = {"surge_id": f"{site}/s", "provider": "word", "kind": "page", "day": START}
     yield "correlation.linked_days", linked | {"linked_visibility": 1.0, "other_visibility": 2.0}
     yield "correlation.drop_days", {"drop_id": f"{site}/d", "day": START, "visibility": 10.0}
+    yield "correlation.links_before", {"drop_id": f"{site}/d", "near_domain_count": 2, "far_domain_count": 0}
     circumstance = {"drop_id": f"{site}/d", "place": 0, "kind": "season.demand", "value": 1.0, "saying": "[]"}
     yield "correlation.drop_circumstances", night | circumstance
     for cause, probability in (("links", 0.25), ("unknown", 0.75)):

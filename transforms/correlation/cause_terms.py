@@ -55,6 +55,8 @@ LINK_TERMS = (
     Term("links", "unknown", -0.5, -3.0, 1.0),
     Term("links", "spam", -1.2, -4.0, 0.0),
     Term("links", "no_surge", -4.0, -6.0, -2.0),
+    _for("links", "trickle.near", 0.5, 1.5),
+    _for("links", "trickle.far", 0.2, 1.0),
     Term("links", "no_data", -2.2, -4.0, -1.0),
     _against("links", "lag.1-14", -0.7),
     _against("links", "lag.30-180", -2.0),

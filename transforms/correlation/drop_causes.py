@@ -24,7 +24,7 @@ from transforms.correlation.evidence import Said, as_json, said
 from transforms.correlation.findings import ARRANGED, Drop, Surge, group_by_site, read_drops, read_surges, stand_alone
 from transforms.correlation.look_back import LookBack, look_back
 from transforms.correlation.order_of_events import OrderParams, surges_after
-from transforms.correlation.pair_terms import features_without_pair
+from transforms.correlation.pair_terms import NO_LINKS, LinksBefore, features_without_pair
 from transforms.correlation.placebos import read_link_spans
 from transforms.schemas.vocabulary import CAUSES
 
@@ -34,6 +34,7 @@ READS: tuple[str, ...] = (
     "surges.surge_composition",
     "surges.assessed_series",
     "correlation.drop_circumstances",
+    "correlation.links_before",
     "correlation.surge_drop_pairs",
 )
 
@@ -89,13 +90,15 @@ def build(
     covered = [look_back(link_spans.get(drop.site_domain, []), drop.starts) for drop in drops]
     pairs = [best_pairs.get(drop.drop_id) for drop in drops]
     found = [tuple(circumstances.get(drop.drop_id, ())) for drop in drops]
-    shared = _share_out(pairs, found, covered, model or load_model())
+    before = read_links_before(tables["correlation.links_before"])
+    came = [before.get(drop.drop_id, NO_LINKS) for drop in drops]
+    shared = _share_out(pairs, found, covered, came, model or load_model())
     surges_by_id, surges_of_site = {surge.surge_id: surge for surge in surges}, group_by_site(surges)
     evidence = []
-    for drop, pair, known, back in zip(drops, pairs, found, covered, strict=True):
+    for drop, pair, known, back, links in zip(drops, pairs, found, covered, came, strict=True):
         told = _evidence(known, has_pair=pair is not None)
         told["links"] = [
-            *_links_evidence(pair, surges_by_id, back),
+            *_links_evidence(pair, surges_by_id, back, links),
             *told["links"],
             *_reverse_evidence(drop, surges_of_site.get(drop.site_domain, []), params.order),
         ]
@@ -141,16 +144,26 @@ def _best_pairs(pairs: pd.DataFrame) -> dict[str, _BestPair]:
     }
 
 
+def read_links_before(links_before: pd.DataFrame) -> dict[str, LinksBefore]:
+    """``correlation.links_before`` by ``drop_id``."""
+    counts = links_before[["near_domain_count", "far_domain_count"]].astype("int64").itertuples(index=False, name=None)
+    return {
+        drop_id: LinksBefore(near, far)
+        for drop_id, (near, far) in zip(links_before["drop_id"].astype(str), counts, strict=True)
+    }
+
+
 def _share_out(
     pairs: Sequence[_BestPair | None],
     found: Sequence[tuple[Circumstance, ...]],
     covered: Sequence[LookBack],
+    came: Sequence[LinksBefore],
     model: CauseModel,
 ) -> Floats:
     """Probabilities, 1 + draws × drops × causes; where a pair's was capped, the others share what that leaves."""
     seen = [
-        features_without_pair(known, back) if pair is None else pair.seen
-        for pair, known, back in zip(pairs, found, covered, strict=True)
+        features_without_pair(known, back, links) if pair is None else pair.seen
+        for pair, known, back, links in zip(pairs, found, covered, came, strict=True)
     ]
     shared = model.share_out(model.score_others([features_of(known) for known in found]), model.score_links(seen))
     links = shared[:, :, LINKS]
@@ -181,9 +194,13 @@ def _evidence(found: Sequence[Circumstance], *, has_pair: bool) -> dict[str, lis
     return evidence
 
 
-def _links_evidence(pair: _BestPair | None, surges: Mapping[str, Surge], covered: LookBack) -> list[Said]:
+def _links_evidence(
+    pair: _BestPair | None, surges: Mapping[str, Surge], covered: LookBack, came: LinksBefore
+) -> list[Said]:
     if pair is None:
-        return [_no_surge_saying(covered)]
+        count = came.near + came.far
+        trickle = [said("cause.links.trickle", count=count, near=came.near)] if count else []
+        return [_no_surge_saying(covered), *trickle]
     surge = surges.get(pair.surge_id)
     sayings = [] if surge is None else [_surge_saying(surge, pair.lag_days)]
     if not math.isnan(pair.p_time_shift):

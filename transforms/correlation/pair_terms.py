@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from transforms.correlation.circumstances import Circumstance
 from transforms.correlation.findings import Drop, Surge
-from transforms.correlation.lag_windows import PRIMARY, LagWindow
+from transforms.correlation.lag_windows import LONGEST_LAG_DAYS, PRIMARY, LagWindow
 from transforms.correlation.look_back import LookBack
 from transforms.correlation.specificity import Contrast
 
 NATURAL = "natural"
+UPDATE = "update."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,9 +64,9 @@ class Pair:
 
 def features_of_pair(pair: Pair, params: PairTermParams) -> dict[str, float]:
     """What is seen of a pair, by feature; natural links count as no surge at all, because they are the control."""
-    seen = {circumstance.kind: circumstance.value for circumstance in pair.circumstances}
     if pair.surge.group == NATURAL:
-        return seen | {"no_surge": 1.0}
+        return features_without_pair(pair.circumstances, LookBack(LONGEST_LAG_DAYS, 1.0))
+    seen = {circumstance.kind: circumstance.value for circumstance in pair.circumstances}
     seen[pair.surge.group] = 1.0
     if pair.window != PRIMARY:
         seen[f"lag.{pair.window.name}"] = 1.0
@@ -82,10 +84,28 @@ def features_of_pair(pair: Pair, params: PairTermParams) -> dict[str, float]:
     return {name: round(value, 4) for name, value in seen.items()}
 
 
-def features_without_pair(circumstances: tuple[Circumstance, ...], covered: LookBack) -> dict[str, float]:
-    """The same for a drop without a surge before it: as far as link data cover the days before, there was none."""
-    seen = {circumstance.kind: circumstance.value for circumstance in circumstances}
-    return seen | {"no_surge": covered.effect_share, "no_data": 1.0 - covered.effect_share}
+@dataclass(frozen=True)
+class LinksBefore:
+    """Referring domains of arranged links new in the 45 days before a drop, and in the 135 before those."""
+
+    near: int
+    far: int
+
+
+NO_LINKS = LinksBefore(0, 0)
+
+
+def features_without_pair(
+    circumstances: Sequence[Circumstance], covered: LookBack, before: LinksBefore = NO_LINKS
+) -> dict[str, float]:
+    """The same for a drop without a surge before it: as far as link data cover the days before, there was none.
+
+    Links that came without standing out count by the log of their number. An update against spam says nothing of links that nobody saw come.
+    """
+    seen = {one.kind: one.value for one in circumstances if not one.kind.startswith(UPDATE)}
+    trickle = {"trickle.near": math.log1p(before.near), "trickle.far": math.log1p(before.far)}
+    data = {"no_surge": covered.effect_share, "no_data": 1.0 - covered.effect_share}
+    return seen | {name: round(value, 4) for name, value in (trickle | data).items() if value}
 
 
 def _between(value: float, bounds: tuple[float, float]) -> float:

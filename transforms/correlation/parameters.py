@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from transforms.correlation.lag_windows import LONGEST_LAG_DAYS
+from transforms.correlation.lag_windows import LONGEST_LAG_DAYS, PRIMARY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,6 +13,8 @@ class Parameters:
 
     longest_lag_days: int = LONGEST_LAG_DAYS
     """Days from a surge to a drop that may be put beside each other (lag_windows.py)."""
+    primary_lag_days: int = PRIMARY.last_day
+    """Days before a drop within which links came lately: the end of the primary window (lag_windows.py)."""
     level_days: int = 28
     """Days of a level before and after: four whole weeks, so that weekdays cancel."""
     shape_days_before: int = 60

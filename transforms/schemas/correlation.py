@@ -65,6 +65,20 @@ DROP_DAYS = Table(
     ),
 )
 
+LINKS_BEFORE = Table(
+    name="correlation.links_before",
+    one_row_per="drop of the last run that stands alone, with arranged links in the 180 days before it",
+    description="New referring domains of arranged links before a drop, whether or not they stood out as a surge.",
+    key=("drop_id",),
+    slice="site",
+    columns=(
+        DROP_ID,
+        SITE,
+        count("near_domain_count", "New in the 45 days before, in the series that shows most.", required=True),
+        count("far_domain_count", "New 46 to 180 days before, in the series that shows most.", required=True),
+    ),
+)
+
 DROP_CIRCUMSTANCES = Table(
     name="correlation.drop_circumstances",
     one_row_per="drop and thing that was so when it began, as known on a day",
@@ -230,6 +244,7 @@ TABLES = (
     LINKED_SEGMENTS,
     LINKED_DAYS,
     DROP_DAYS,
+    LINKS_BEFORE,
     DROP_CIRCUMSTANCES,
     SURGE_DROP_PAIRS,
     DROP_CAUSES,

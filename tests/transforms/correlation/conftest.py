@@ -106,4 +106,5 @@ def quiet() -> Tables:
         "signals.visibility": rows("signals.visibility"),
         "correlation.linked_segments": rows("correlation.linked_segments"),
         "correlation.linked_days": rows("correlation.linked_days"),
+        "correlation.links_before": rows("correlation.links_before"),
     }
