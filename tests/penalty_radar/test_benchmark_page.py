@@ -73,7 +73,7 @@ def test_rows_are_those_of_the_modules(monkeypatch):
         "origins-speed": 1, "drops": 1,
     }  # fmt: skip
     assert set(json.loads(json.dumps(measured["detectors"][0]))) == set(rows.FIELDS)
-    assert page.render_page(measured).count("## ") == 16  # eight benchmarks, a table each
+    assert page.render_page(measured).count("## ") == 18  # nine benchmarks, a table each
 
 
 def test_a_bar_judged_by_numpy_can_be_written_as_json():
