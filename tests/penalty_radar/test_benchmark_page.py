@@ -47,6 +47,7 @@ def test_a_name_that_is_none_is_refused():
 def test_rows_are_those_of_the_modules(monkeypatch):
     from penalty_radar.benchmarks import (
         association,
+        drops,
         false_discovery,
         ingest_speed,
         null_alarms,
@@ -57,6 +58,7 @@ def test_rows_are_those_of_the_modules(monkeypatch):
     )
 
     monkeypatch.setattr(null_alarms, "measure_rows", lambda: ROWS)
+    monkeypatch.setattr(drops, "measure_rows", lambda data: ROWS[:1])
     monkeypatch.setattr(false_discovery, "measure_rows", lambda: ROWS[:1])
     monkeypatch.setattr(association, "measure_rows", lambda: ROWS[:1])
     monkeypatch.setattr(ingest_speed, "measure_rows", lambda: ROWS[:2])
@@ -68,10 +70,10 @@ def test_rows_are_those_of_the_modules(monkeypatch):
     counts = {name: len(rows) for name, rows in measured.items()}
     assert counts == {
         "detectors": 3, "false-discovery": 1, "association": 1, "readings": 1, "origins": 2, "ingest": 2, "surges": 1,
-        "origins-speed": 1,
+        "origins-speed": 1, "drops": 1,
     }  # fmt: skip
     assert set(json.loads(json.dumps(measured["detectors"][0]))) == set(rows.FIELDS)
-    assert page.render_page(measured).count("## ") == 16  # eight benchmarks, a table each
+    assert page.render_page(measured).count("## ") == 18  # nine benchmarks, a table each
 
 
 def test_a_bar_judged_by_numpy_can_be_written_as_json():

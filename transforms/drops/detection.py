@@ -19,8 +19,8 @@ from transforms.drops.shifts import ShiftParams, Shifts, scan_shifts
 from transforms.drops.spells import Spell, find_spells
 from transforms.drops.windows import Sums
 
-CHUNK = 250
-"""Series looked at together: some 60 MB of arrays at a time, whatever the number of sites."""
+CHUNK = 400
+"""Series looked at together: some 120 MB of arrays at a time, whatever the number of sites."""
 
 
 @dataclass(frozen=True, kw_only=True)
