@@ -63,6 +63,9 @@ def score_alarms(
 ) -> Scores:
     """Compare alarms (columns of :data:`penalty_radar.backtest.nights.ALARM_COLUMNS`) with the truth.
 
+    What the first night tells is the backfill of all that came before it and is not counted as false: it stands for
+    years that were not replayed.
+
     Args:
         alarms: what the nights told, each finding once.
         truth: of the portfolio.
@@ -90,8 +93,14 @@ def score_alarms(
         drips_told=sum(first_told[campaign.name] is not None for campaign in drips),
         lead_days=float(statistics.median(leads)) if leads else None,
         led_falls=len(leads),
-        false_surges=sum(not any(_is_over(alarm, planted) for planted in truth.campaigns) for alarm in surges),
-        false_drops=sum(not any(_is_fall(alarm, fall) for fall in truth.falls) for alarm in drops),
+        false_surges=sum(
+            not any(_is_over(alarm, planted) for planted in truth.campaigns)
+            for alarm in surges
+            if alarm.night > nights[0]
+        ),
+        false_drops=sum(
+            not any(_is_fall(alarm, fall) for fall in truth.falls) for alarm in drops if alarm.night > nights[0]
+        ),
     )
 
 

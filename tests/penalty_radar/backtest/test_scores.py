@@ -95,4 +95,5 @@ def test_alarms_over_nothing_planted_are_false_and_over_waves_they_are_not():
     ]
     found = score([wave], [fall(125)], alarms)
     assert (found.false_surges, found.false_drops) == (1, 1)
+    assert score([], [], [alarm(0, "surge", 0, 3)]).false_surges == 0  # the first night looks back over the past
     assert round(found.false_a_site_year, 2) == 2.0
