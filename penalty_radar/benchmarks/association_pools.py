@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from penalty_radar.benchmarks.association_tables import as_portfolios
 from penalty_radar.benchmarks.association_worlds import WORLDS, WorldParams, thin_drops
 from penalty_radar.benchmarks.rows import Row, make_row
-from transforms.correlation.event_trains import REVERSE, TrainParams
+from transforms.correlation.event_trains import REVERSE
 from transforms.correlation.findings import ARRANGED
 from transforms.correlation.lag_windows import PRIMARY
 from transforms.correlation.portfolio_tests import Params, Trains, read_trains
+from transforms.correlation.train_sites import TrainParams
 from transforms.correlation.train_tests import TESTED, TrainResult, judge_sites, pool_sites
 
 LEVEL = 0.05

@@ -16,17 +16,14 @@ import pandas as pd
 
 from transforms.correlation.event_trains import (
     DropTrains,
-    Sites,
     SurgeTrains,
-    TrainParams,
     kinds_of,
-    read_axis,
     read_drop_trains,
-    read_sites,
     read_surge_trains,
 )
 from transforms.correlation.findings import read_surges
 from transforms.correlation.known_events import EventParams, read_events
+from transforms.correlation.train_sites import Sites, TrainParams, read_axis, read_sites
 from transforms.correlation.train_tests import TESTED, TrainResult, pool_sites
 from transforms.schemas.vocabulary import ORIGIN_GROUPS
 

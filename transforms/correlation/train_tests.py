@@ -25,18 +25,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.correlation.event_trains import (
-    ANY,
-    LAGS,
-    Days,
-    DropTrains,
-    Lags,
-    Marks,
-    Scores,
-    SurgeTrains,
-    TrainParams,
-    Whole,
-)
+from transforms.correlation.event_trains import ANY, LAGS, Days, DropTrains, Lags, Scores, SurgeTrains
+from transforms.correlation.train_sites import Marks, TrainParams, Whole
 
 Numbers = NDArray[np.float64]
 

@@ -12,8 +12,10 @@ from penalty_radar.benchmarks.association_pools import measure_world, rejected
 from penalty_radar.benchmarks.association_tables import as_portfolios, as_tables, date_of
 from penalty_radar.benchmarks.association_worlds import WORLDS, World, WorldParams, thin_drops
 from transforms.correlation import portfolio_tests, site_tests
-from transforms.correlation.event_trains import LAGS, TrainParams
+from transforms.correlation.event_trains import LAGS
 from transforms.correlation.portfolio_tests import Params, read_trains
+from transforms.correlation.train_sites import TrainParams
+from transforms.correlation.train_tests import pool_sites
 
 Tables = dict[str, pd.DataFrame]
 SMALL = WorldParams(runs=25)
@@ -65,7 +67,7 @@ def test_many_portfolios_at_once_are_what_each_is_alone() -> None:
     worlds = [draw_world("coupled", seed) for seed in (1, 2)]
     tables, portfolios = as_portfolios(worlds, SMALL)
     trains = next(read_trains(tables, ["site"], FEW, portfolios))
-    result = portfolio_tests.pool_sites(trains.drops, trains.surges, FEW.trains)
+    result = pool_sites(trains.drops, trains.surges, FEW.trains)
     alone = row_of(pooled(as_tables(worlds[0], SMALL)))  # the first portfolio has the same names
     assert result.observed[0, 1] == alone["observed_count"]
     assert result.p_larger[0, 1] == pytest.approx(float(alone["p_larger"]))
