@@ -115,8 +115,8 @@ def label_drops(connection: duckdb.DuckDBPyConnection, truth: SearchTruth, as_of
     verdicts = arranged.drop_duplicates("drop_id").set_index("drop_id")["verdict"].to_dict()
     shared = tables["drop_causes"].pivot(index="drop_id", columns="cause", values="probability")
     falls: dict[str, list[PlantedFall]] = {}
-    for fall in truth.falls:
-        falls.setdefault(fall.site_domain, []).append(fall)
+    for planted in truth.falls:
+        falls.setdefault(planted.site_domain, []).append(planted)
     labelled = []
     for drop in drops:
         fall = match_fall(drop, falls.get(drop.site_domain, []))
@@ -131,7 +131,7 @@ def label_drops(connection: duckdb.DuckDBPyConnection, truth: SearchTruth, as_of
                 count=1.0,
                 seen=features_of(known),
                 pairs=seen or (features_without_pair(known, covered, before.get(drop.drop_id, NO_LINKS)),),
-                probabilities=shared.loc[drop.drop_id].to_dict(),
+                probabilities={str(cause): float(value) for cause, value in shared.loc[drop.drop_id].items()},
                 verdict=verdicts.get(drop.drop_id),
             )
         )
