@@ -113,7 +113,10 @@ def label_drops(connection: duckdb.DuckDBPyConnection, truth: SearchTruth, as_of
     arranged = pairs[pairs["origin"] != "natural"].sort_values(["drop_id", "probability"], ascending=[True, False])
     terms = {str(drop_id): rows["terms"].tolist() for drop_id, rows in arranged.groupby("drop_id")}
     verdicts = arranged.drop_duplicates("drop_id").set_index("drop_id")["verdict"].to_dict()
-    shared = tables["drop_causes"].pivot(index="drop_id", columns="cause", values="probability")
+    shared: dict[str, dict[str, float]] = {}
+    causes = tables["drop_causes"]
+    for drop_id, cause, probability in zip(causes["drop_id"], causes["cause"], causes["probability"], strict=True):
+        shared.setdefault(str(drop_id), {})[str(cause)] = float(probability)
     falls: dict[str, list[PlantedFall]] = {}
     for planted in truth.falls:
         falls.setdefault(planted.site_domain, []).append(planted)
@@ -131,7 +134,7 @@ def label_drops(connection: duckdb.DuckDBPyConnection, truth: SearchTruth, as_of
                 count=1.0,
                 seen=features_of(known),
                 pairs=seen or (features_without_pair(known, covered, before.get(drop.drop_id, NO_LINKS)),),
-                probabilities={str(cause): float(value) for cause, value in shared.loc[drop.drop_id].items()},
+                probabilities=shared[drop.drop_id],
                 verdict=verdicts.get(drop.drop_id),
             )
         )

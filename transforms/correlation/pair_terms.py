@@ -100,7 +100,8 @@ def features_without_pair(
 ) -> dict[str, float]:
     """The same for a drop without a surge before it: as far as link data cover the days before, there was none.
 
-    Links that came without standing out count by the log of their number. An update against spam says nothing of links that nobody saw come.
+    Links that came without standing out count by the log of their number. An update against spam says nothing of links
+    that nobody saw come.
     """
     seen = {one.kind: one.value for one in circumstances if not one.kind.startswith(UPDATE)}
     trickle = {"trickle.near": math.log1p(before.near), "trickle.far": math.log1p(before.far)}
