@@ -41,8 +41,8 @@ READS: tuple[str, ...] = (
 WIDTH = (0.05, 0.95)
 """Quantiles of the model's draws that bound a probability: a 90 % interval."""
 
-NAMES_NO_CAUSE = ("position.worse", "brand.spared")
-"""Circumstances that say rank was lost and not to what."""
+NAMES_NO_CAUSE = ("position.worse", "brand.spared", "fall.demand")
+"""Circumstances that say what was lost, rank or demand, and not to what."""
 
 NOTABLE_Z = 2.0
 """Standard errors from which linked pages are said to have fallen more than the others."""
