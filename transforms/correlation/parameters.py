@@ -26,6 +26,8 @@ class Parameters:
     contrast_days_before: int = 140
     """Days before a drop from which it is measured how much what is linked and the rest move apart anyway: four months
     beside the level itself, so that there are sixteen weeks to measure a week's movement from."""
+    least_arranged_domains: int = 2
+    """New referring domains of arranged links that make a page one they lead to: one may be an accident."""
     least_anchor_length: int = 4
     """Characters of a link text that names a query: shorter ones stand in many by chance."""
     most_anchor_length: int = 60
