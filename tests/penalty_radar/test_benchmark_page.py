@@ -46,7 +46,7 @@ def test_a_name_that_is_none_is_refused():
 
 def test_rows_are_those_of_the_modules(monkeypatch):
     from penalty_radar.benchmarks import (
-        association,
+        cause,
         false_discovery,
         ingest_speed,
         null_alarms,
@@ -58,7 +58,7 @@ def test_rows_are_those_of_the_modules(monkeypatch):
 
     monkeypatch.setattr(null_alarms, "measure_rows", lambda: ROWS)
     monkeypatch.setattr(false_discovery, "measure_rows", lambda: ROWS[:1])
-    monkeypatch.setattr(association, "measure_rows", lambda: ROWS[:1])
+    monkeypatch.setattr(cause, "measure_rows", lambda: ROWS[:1])
     monkeypatch.setattr(ingest_speed, "measure_rows", lambda: ROWS[:2])
     monkeypatch.setattr(surges, "measure_rows", lambda data: ROWS[:1] if data is None else [])
     monkeypatch.setattr(surge_readings, "measure_rows", lambda: ROWS[:1])
@@ -67,7 +67,7 @@ def test_rows_are_those_of_the_modules(monkeypatch):
     measured = page.measure()
     counts = {name: len(rows) for name, rows in measured.items()}
     assert counts == {
-        "detectors": 3, "false-discovery": 1, "association": 1, "readings": 1, "origins": 2, "ingest": 2, "surges": 1,
+        "detectors": 3, "false-discovery": 1, "cause": 1, "readings": 1, "origins": 2, "ingest": 2, "surges": 1,
         "origins-speed": 1,
     }  # fmt: skip
     assert set(json.loads(json.dumps(measured["detectors"][0]))) == set(rows.FIELDS)
