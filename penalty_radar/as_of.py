@@ -21,7 +21,7 @@ def choose_as_of(settings: Settings, *, as_of: str | None = None, site: str | No
     from transforms.pipeline import assessed_days, default_as_of, known_sites
     from transforms.warehouse import open_writer
 
-    day = _day(as_of) if as_of else None
+    day = read_day(as_of) if as_of else None
     with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
         newest, sites, stands = default_as_of(connection), known_sites(connection), assessed_days(connection)
     if newest is None:
@@ -55,7 +55,7 @@ def assessed_day(settings: Settings, *, as_of: str | None = None) -> str:
     from transforms.pipeline import assessed_days
     from transforms.warehouse import open_writer
 
-    day = _day(as_of) if as_of else None
+    day = read_day(as_of) if as_of else None
     with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
         stands = max(assessed_days(connection).values(), default=None)
     if stands is None:
@@ -72,11 +72,16 @@ def assessed_day(settings: Settings, *, as_of: str | None = None) -> str:
     return stands.isoformat()
 
 
-def _day(text: str) -> datetime.date:
+def read_day(text: str, where: str = "as_of") -> datetime.date:
+    """A day that a person gave; ``where`` is what it was given as.
+
+    Raises:
+        UsageError: no date, or a day to come.
+    """
     try:
         day = datetime.date.fromisoformat(text)
     except ValueError as error:
-        raise UsageError("as_of", repr(text), "a date such as 2026-11-15", "Give a day or leave it out.") from error
+        raise UsageError(where, repr(text), "a date such as 2026-11-15", "Give a day or leave it out.") from error
     if day > now().date():
-        raise UsageError("as_of", text, "a day that has come", "Nothing can be known of a day to come.")
+        raise UsageError(where, text, "a day that has come", "Nothing can be known of a day to come.")
     return day

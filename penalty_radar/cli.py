@@ -244,16 +244,48 @@ def alert(
 
 
 @app.command()
+def judge(
+    alert_id: Annotated[str, typer.Argument(metavar="ALERT", help="The alert_id, as in the alerts file.")],
+    word: Annotated[str, typer.Argument(help="right or false_alarm.")],
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Say of an alert you handled whether it was right; from 30 on, the report tells your own hit rate."""
+    walk.judge_alert(_settings(warehouse=warehouse), alert_id, word)
+
+
+@app.command()
 def simulate(
     folder: Annotated[Path, typer.Argument(help="Where the exports and truth.json go.")],
-    seed: Annotated[int | None, typer.Option(help="Another world of the same kind.")] = None,
+    world: Annotated[str, typer.Option(help="demo, search_fit or search_test; see docs/worlds.md.")] = "demo",
+    sites: Annotated[int | None, typer.Option(min=1, help="Number of sites; not of the demo.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Another world of the same kind.")] = None,
 ) -> None:
     """Write a made-up portfolio as export files in the providers' formats, with its truth."""
-    from penalty_radar.simulation import WorldParameters, simulate_portfolio
+    from penalty_radar.simulation.commands import simulate_world
 
-    parameters = WorldParameters.demo() if seed is None else WorldParameters.demo().with_seed(seed)
-    truth = simulate_portfolio(folder, parameters=parameters)
-    typer.echo(f"{folder}: {len(truth.sites)} sites, {len(truth.findings)} planted findings (truth.json)")
+    typer.echo(simulate_world(folder, world, sites=sites, seed=seed))
+
+
+@app.command()
+def backtest(
+    exports: ExportsOption = None,
+    warehouse: WarehouseOption = None,
+    first: Annotated[str | None, typer.Option("--from", help="First night; default: a year before the last.")] = None,
+    last: Annotated[str | None, typer.Option("--until", help="Last night; default: the newest export.")] = None,
+    every: Annotated[int, typer.Option(min=1, help="Days between two nights.")] = 7,
+    sites: SitesOption = None,
+    rules: RulesOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """Replay nights as they would have been, say what each told first, and score it where the truth is known."""
+    from penalty_radar.as_of import read_day
+    from penalty_radar.backtest.command import run_backtest
+
+    if warehouse is None:
+        raise UsageError("--warehouse", "nothing", "a new file for the replayed nights", "Name one.")
+    settings = _settings(exports=exports, warehouse=warehouse, sites=sites, rules=rules, language=language)
+    days = {name: None if day is None else read_day(day, name) for name, day in (("--from", first), ("--until", last))}
+    run_backtest(settings, from_on=days["--from"], until_on=days["--until"], every=every, echo=typer.echo)
 
 
 @app.command()

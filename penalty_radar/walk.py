@@ -31,6 +31,7 @@ __all__ = [
     "choose_as_of",
     "ingest_batch",
     "ingest_paths",
+    "judge_alert",
     "list_batches",
     "list_sites",
     "load",
@@ -189,6 +190,19 @@ def raise_alerts(settings: Settings, *, as_of: str, held_back: Collection[str] =
             language=settings.language,
             echo=print,
         )
+
+
+def judge_alert(settings: Settings, alert_id: str, judgement: str) -> None:
+    """Note what people say of an alert they handled.
+
+    Raises:
+        UsageError: no such alert or word.
+    """
+    from reports.hit_rates import judge_alert as judge
+    from transforms.warehouse import open_writer
+
+    with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
+        judge(connection, alert_id, judgement, judged_at=now())
 
 
 def preview_alerts(settings: Settings, *, as_of: str) -> list[str]:

@@ -131,13 +131,16 @@ def find_drops(
     missed: Sequence[str],
     parameters: AlertParameters,
 ) -> Iterator[Finding]:
-    """Active drops that are news, with their strongest candidate cause; ``missed`` as in :func:`find_surges`."""
+    """Active drops that are news, with their strongest candidate cause; ``missed`` as in :func:`find_surges`.
+
+    Confirmed ones that stand alone: what only the site's own rate lists is on its page, and a fall is told once.
+    """
     rows = read_rows(
         connection,
         """
 SELECT d.*, site_domain AS "group", (provider, segment) AS series, starts_on AS from_on, starts_on AS until_on,
-  is_active AND (
-    detected_on > $as_of - $days OR recovered_on IS NULL AND list_contains($missed, drop_id)
+  is_active AND is_confirmed AND part_of_drop_id IS NULL AND (
+    confirmed_on > $as_of - $days OR recovered_on IS NULL AND list_contains($missed, drop_id)
   ) AS is_news, c.cause, c.cause_probability
 FROM drops.ranking_drops AS d
 LEFT JOIN (
@@ -181,8 +184,8 @@ def find_pairs(
         connection,
         """
 SELECT p.*, p.site_domain AS "group", p.pair_id AS series, p.drop_starts_on AS from_on, p.drop_starts_on AS until_on,
-  d.is_active AND p.verdict = 'links_likely' AND (
-    greatest(d.detected_on, s.detected_on) > $as_of - $days OR list_contains($told_or_missed, p.drop_id)
+  d.is_active AND d.is_confirmed AND p.verdict = 'links_likely' AND (
+    greatest(d.confirmed_on, s.detected_on) > $as_of - $days OR list_contains($told_or_missed, p.drop_id)
     OR list_contains($missed, p.surge_id)
   ) AS is_news, d.is_active, 'critical' AS severity, false AS is_provisional,
   d.depth_share, s.observed_count, s.provider

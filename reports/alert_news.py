@@ -107,13 +107,13 @@ SELECT coalesce(newest_told_on > $as_of + $late_days, false) OR EXISTS (
 
 def read_missed(connection: duckdb.DuckDBPyConnection, as_of: datetime.date) -> list[str]:
     """Ids of tonight's surges and drops that were found after what was known on the site's last night, sorted."""
-    surges = _missed("surges.link_surges", "surge_id", "surges.assessed_series", "origin")
-    drops = _missed("drops.ranking_drops", "drop_id", "drops.assessed_series", "segment")
+    surges = _missed("surges.link_surges", "surge_id", "surges.assessed_series", "origin", "detected_on")
+    drops = _missed("drops.ranking_drops", "drop_id", "drops.assessed_series", "segment", "confirmed_on")
     rows = read_rows(connection, f"{surges} UNION {drops} ORDER BY finding_id", as_of=as_of)
     return [row["finding_id"] for row in rows]
 
 
-def _missed(findings: str, id_name: str, assessed: str, split: str) -> str:
+def _missed(findings: str, id_name: str, assessed: str, split: str, told_on: str) -> str:
     # "least" passes over nulls: a series not tested that night was known until the night itself.
     return f"""
 SELECT f.{id_name} AS finding_id
@@ -122,7 +122,7 @@ JOIN ({_LAST_NIGHTS}) AS n ON n.site_domain = f.site_domain
 LEFT JOIN {assessed} AS a ON a.as_of = n.last_night_on AND a.site_domain = f.site_domain
   AND a.provider = f.provider AND a.{split} = f.{split}
 LEFT JOIN {findings} AS k ON k.as_of = n.last_night_on AND k.{id_name} = f.{id_name}
-WHERE f.as_of = $as_of AND k.{id_name} IS NULL AND f.detected_on > least(n.last_night_on, a.tested_until_on)
+WHERE f.as_of = $as_of AND k.{id_name} IS NULL AND f.{told_on} > least(n.last_night_on, a.tested_until_on)
 """  # noqa: S608 - declared names only
 
 

@@ -161,6 +161,7 @@ def _insert(connection: duckdb.DuckDBPyConnection, alert: Alert) -> None:
 def _read_untold(connection: duckdb.DuckDBPyConnection) -> list[Alert]:
     rows = read_rows(
         connection,
-        "SELECT * EXCLUDE (last_notified_at, status) FROM reports.alerts WHERE last_notified_at IS NULL",
+        "SELECT * EXCLUDE (last_notified_at, status, judgement, judged_at) FROM reports.alerts "
+        "WHERE last_notified_at IS NULL",
     )
     return sorted((Alert(**row | {"arguments": json.loads(row["arguments"])}) for row in rows), key=_urgency)

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import duckdb
 
 from reports import quality_views, views
+from reports.hit_rates import HitRate
 from transforms.schemas import TABLES
 from transforms.schemas.vocabulary import RISKY_ORIGINS
 
@@ -115,6 +116,7 @@ def read_portfolio(
         sites=_read(connection, "portfolio_sites", views.SiteRow, values),
         findings=_read(connection, "findings", views.Finding, values),
         events=_read(connection, "events", views.Event, values),
+        hit_rates=_read(connection, "hit_rates", HitRate, values),
         associations=_read(connection, "portfolio_association", views.Association, values),
         **_select(connection, "quality_counts", values)[0],
     )
@@ -150,6 +152,9 @@ def read_site(connection: duckdb.DuckDBPyConnection, site: views.SiteRow, *, as_
         rejected_rows=_read_rejected_rows(connection, files),
         outcomes=_read(connection, "site_outcomes", quality_views.Outcome, values),
         risk_days=_read(connection, "site_risk_days", views.RiskDay, values),
+        forecasts=_read(connection, "site_forecasts", views.Forecast, values),
+        recovery_events=_read(connection, "site_recovery_events", views.RecoveryEvent, values),
+        hit_rates=_read(connection, "hit_rates", HitRate, values),
         ranking_day_count=_select(connection, "site_ranking_days", values)[0]["day_count"],
     )
 

@@ -20,10 +20,20 @@ from markupsafe import Markup
 
 from reports import figures
 from reports.bins import Period, choose_width, tabulate_new_domains, tabulate_visibility
+from reports.cause_words import say_terms
 from reports.label_words import say_all_labels
 from reports.messages import FORMATS, LANGUAGES, NOTHING, name_term
 from reports.quality_views import Outcome, QualityView
-from reports.sentences import Speaker, find_gaps, find_ranking_gap, open_portfolio, open_site, read_stored
+from reports.sentences import (
+    Speaker,
+    find_gaps,
+    find_ranking_gap,
+    open_portfolio,
+    open_site,
+    read_stored,
+    say_hit_rate,
+    say_recovery_event,
+)
 from reports.sheet import show_controls, to_script_json
 from reports.surge_cards import list_cards
 from reports.surge_words import say_excess, say_shape
@@ -112,7 +122,7 @@ def _render(template: str, speaker: Speaker, *, page: str, depth: int, **values:
     root = _ROOT_BY_DEPTH[depth]
     context = {
         "t": speaker.say, "repeat": speaker.repeat, "repeat_all": speaker.repeat_all, "rule": speaker.repeat_rule,
-        "told": speaker.repeat_told,
+        "say_terms": functools.partial(say_terms, language=speaker.language), "told": speaker.repeat_told,
         "corrections": speaker.repeat_corrections, "check": speaker.name_check, "language": language,
         "languages": LANGUAGES, "root": root, "page": page, "home": f"{root}/{language}", "origins": ORIGINS,
         **_formats(language), **values,
@@ -135,6 +145,7 @@ def render_portfolio(view: PortfolioView, speaker: Speaker, missing_feeds: Seque
         figure=_figure(lanes), missing_feeds=missing_feeds, has_previous=has_previous,
         shown_findings=[finding for finding in active if finding.is_new or not has_previous],
         ongoing=[finding for finding in active if has_previous and not finding.is_new],
+        hit_rate=say_hit_rate(view.hit_rates, "all", speaker),
         describe=lambda finding: figures.describe_finding(finding, speaker.language),
     )  # fmt: skip
 
@@ -171,7 +182,9 @@ def render_site(view: SiteView, speaker: Speaker) -> str:
         "site.html.j2", speaker, page=f"sites/{name_page(view.site.site_domain)}", depth=2, view=view, site=view.site,
         opening=open_site(view, speaker), figure=_figure(figures.draw_timeline(view, speaker.language)),
         surge_names=figures.number_findings(view.surges, "S"), drop_names=figures.number_findings(view.drops, "D"),
-        surge_cards=list_cards(view),
+        surge_cards=list_cards(view), hit_rate=say_hit_rate(view.hit_rates, "pair", speaker),
+        back=group_by(view.recovery_events, lambda event: event.drop_id),
+        say_back=lambda event: say_recovery_event(event, speaker),
         shape=lambda surge: say_shape(surge.shape, surge.window_days, speaker.language),
         excess=lambda surge: say_excess(surge.excess_low_count, surge.excess_high_count, speaker.language),
         reading_reasons=lambda card: [

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from reports.alert_delivery import name_check
+from reports.hit_rates import LEAST_HANDLED, HitRate, find_rate
 from reports.messages import MessageError, has_sentence, say
 from reports.quality_views import Outcome
 from reports.told_words import say_told
-from reports.views import Cause, Evidence, PortfolioView, RiskyLink, SiteRow, SiteView
+from reports.views import Cause, Evidence, PortfolioView, RecoveryEvent, RiskyLink, SiteRow, SiteView
 from transforms.schemas.vocabulary import RISKY_ORIGINS
 
 
@@ -264,3 +265,26 @@ def _say_portfolio_next(view: PortfolioView, top: SiteRow | None, speaker: Speak
     if unknown:
         return speaker.say("portfolio.next.exports", count=len(unknown))
     return speaker.say("portfolio.next.nothing")
+
+
+def say_hit_rate(rates: Sequence[HitRate], kind: str, speaker: Speaker) -> str:
+    """That probabilities are calibrated on simulations and, from enough handled alerts on, the team's own hit rate."""
+    rate = find_rate(rates, kind)
+    if rate.interval is None:
+        return speaker.say(f"hit_rate.{kind}.none", handled=rate.handled_count, least=LEAST_HANDLED)
+    low, high = rate.interval
+    return speaker.say(
+        f"hit_rate.{kind}", handled=rate.handled_count, hits=rate.hit_count, rate=rate.rate, low=low, high=high
+    )
+
+
+def say_recovery_event(event: RecoveryEvent, speaker: Speaker) -> str:
+    """One event on the way back, with its days since the start and until the recovery."""
+    key = {"disavow_file": "back.disavow_file", "calendar": f"back.{event.kind}"}.get(event.told_by, "back.links_gone")
+    said = speaker.say(
+        key, day=event.happened_on, days=event.days_since_start, name=event.name, count=event.item_count,
+        provider=event.told_by,
+    )  # fmt: skip
+    if event.days_to_recovery is None:
+        return said
+    return f"{said} {speaker.say('back.until', days=event.days_to_recovery)}"

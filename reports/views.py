@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
+from reports.hit_rates import HitRate
 from reports.quality_views import FileList, Outcome, RejectedRow
 
 RECENT_DAYS = 14
@@ -179,6 +180,9 @@ class Pair:
     lag_window: str
     verdict: str
     probability: float
+    probability_low: float
+    probability_high: float
+    terms: str
     p_time_shift: float | None
     p_site_swap: float | None
     confounders: str
@@ -319,6 +323,33 @@ class RiskDay:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Forecast:
+    """A row of risk.drop_forecasts."""
+
+    chance_90: float
+    chance_low: float
+    chance_high: float
+    chance_without_links: float
+    links_share: float
+    basis: str
+    evidence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryEvent:
+    """A row of correlation.recovery_events."""
+
+    drop_id: str
+    kind: str
+    name: str | None
+    happened_on: datetime.date
+    days_since_start: int
+    days_to_recovery: int | None
+    item_count: int | None
+    told_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SiteView:
     """Everything the page of one site shows."""
 
@@ -345,6 +376,9 @@ class SiteView:
     rejected_rows: tuple[RejectedRow, ...]
     outcomes: tuple[Outcome, ...]
     risk_days: tuple[RiskDay, ...]
+    forecasts: tuple[Forecast, ...]
+    recovery_events: tuple[RecoveryEvent, ...]
+    hit_rates: tuple[HitRate, ...]
     ranking_day_count: int
 
 
@@ -367,6 +401,7 @@ class PortfolioView:
     sites: tuple[SiteRow, ...]
     findings: tuple[Finding, ...]
     events: tuple[Event, ...]
+    hit_rates: tuple[HitRate, ...]
     associations: tuple[Association, ...]
     """One, or none where nothing could be tested."""
     broken_check_count: int

@@ -6,6 +6,7 @@ from expectations.check import Check
 
 PAIRS = "correlation.surge_drop_pairs"
 CAUSES = "correlation.drop_causes"
+RECOVERY = "correlation.recovery_events"
 PORTFOLIO_TESTS = "correlation.portfolio_tests"
 SITE_TESTS = "correlation.site_tests"
 
@@ -31,7 +32,60 @@ WHERE d.as_of = $as_of
 GROUP BY d.site_domain, d.drop_id
 """
 
+# Starting from the drops that stand alone: each has days, or its shape cannot be told.
+_SHAPES = """
+SELECT d.site_domain, d.drop_id, count(around.day) AS day_count
+FROM drops.ranking_drops AS d
+LEFT JOIN correlation.drop_days AS around ON around.drop_id = d.drop_id
+WHERE d.as_of = $as_of AND d.part_of_drop_id IS NULL
+GROUP BY d.site_domain, d.drop_id
+"""
+
 CHECKS = (
+    Check(
+        name="drops_have_days",
+        table="correlation.drop_days",
+        severity="minimum",
+        rows=_SHAPES,
+        bad_row="day_count = 0",
+        row_order=("drop_id",),
+        reason="A drop was found in days of its series; without them its shape cannot be told from an outage.",
+    ),
+    Check(
+        name="linked_days_comparable",
+        table="correlation.linked_days",
+        severity="minimum",
+        bad_row="linked_visibility < 0 OR other_visibility < 0",
+        reason="Clicks are counts; their ratio is what is compared.",
+    ),
+    Check(
+        name="links_before_counted",
+        table="correlation.links_before",
+        severity="minimum",
+        bad_row="near_domain_count < 0 OR far_domain_count < 0 OR near_domain_count + far_domain_count = 0",
+        reason="A drop without arranged links before it has no row.",
+    ),
+    Check(
+        name="circumstance_readable",
+        table="correlation.drop_circumstances",
+        severity="minimum",
+        bad_row="NOT json_valid(saying)",
+        reason="What the cause model looked at must be told in words.",
+    ),
+    Check(
+        name="cause_width",
+        table=CAUSES,
+        severity="minimum",
+        bad_row="NOT (probability_low <= probability AND probability <= probability_high)",
+        reason="A probability lies within its own interval.",
+    ),
+    Check(
+        name="pair_terms_readable",
+        table=PAIRS,
+        severity="minimum",
+        bad_row="NOT json_valid(terms)",
+        reason="What moved a probability is shown beside it.",
+    ),
     Check(
         name="causes_sum_to_one",
         table=CAUSES,
@@ -86,6 +140,13 @@ CHECKS = (
         severity="minimum",
         bad_row="NOT json_valid(confounders)",
         reason="What else could explain a drop must be shown beside every pair.",
+    ),
+    Check(
+        name="recovery_events_on_the_way",
+        table=RECOVERY,
+        severity="minimum",
+        bad_row="NOT (days_since_start > 0 AND happened_on <= as_of AND coalesce(days_to_recovery, 0) >= 0)",
+        reason="What came before the drop, after the recovery or after the day itself is not on the way back.",
     ),
     Check(
         name="site_tests_in_range",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from expectations.check import Check
 
 RISK = "risk.site_risk"
+FORECASTS = "risk.drop_forecasts"
 
 _POINTS = """
 SELECT *, CASE WHEN json_valid(reasons) THEN coalesce(list_sum(list_transform(
@@ -21,6 +22,14 @@ FROM (
   SELECT site_domain FROM signals.visibility
 ) AS known
 LEFT JOIN risk.site_risk AS r ON r.site_domain = known.site_domain AND r.day = $as_of
+GROUP BY known.site_domain
+"""
+
+_FORECASTS = """
+SELECT known.site_domain, count(f.basis) AS row_count
+FROM risk.site_risk AS known
+LEFT JOIN risk.drop_forecasts AS f ON f.site_domain = known.site_domain AND f.day = known.day
+WHERE known.day = $as_of
 GROUP BY known.site_domain
 """
 
@@ -68,5 +77,37 @@ CHECKS = (
         rows=_POINTS,
         bad_row="risk_score IS NOT NULL AND NOT (abs(point_sum - risk_score) <= 0.1)",
         reason="The reasons are the score: what they add up to is what is shown, to the tenth of a point.",
+    ),
+    Check(
+        name="every_site_has_forecast",
+        table=FORECASTS,
+        severity="minimum",
+        rows=_FORECASTS,
+        bad_row="row_count = 0",
+        reason="A site with a score and without a forecast would be read as one without any chance of a drop.",
+    ),
+    Check(
+        name="forecast_in_order",
+        table=FORECASTS,
+        severity="minimum",
+        bad_row="NOT (0 < chance_low AND chance_low <= chance_90 AND chance_90 <= chance_high AND chance_high < 1)",
+        reason="A chance is never none and never certain, and lies within its own interval.",
+    ),
+    Check(
+        name="forecast_links_share",
+        table=FORECASTS,
+        severity="minimum",
+        bad_row=(
+            "NOT (chance_without_links <= chance_90 AND links_share BETWEEN 0 AND 1 "
+            "AND abs(links_share * chance_90 - (chance_90 - chance_without_links)) <= 0.001)"
+        ),
+        reason="The links' part is what a like site without them would not have; more links never lower the chance.",
+    ),
+    Check(
+        name="forecast_evidence_readable",
+        table=FORECASTS,
+        severity="minimum",
+        bad_row="NOT json_valid(evidence)",
+        reason="A chance without readable reasons cannot be argued with.",
     ),
 )

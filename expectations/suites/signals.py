@@ -26,6 +26,18 @@ FROM staging.links AS l
 FULL JOIN signals.link_origins AS o ON o.link_number = l.link_number
 """
 
+_SEGMENT_COUNTS = """
+SELECT site_domain, provider, segment_kind, count(DISTINCT segment) AS segment_count
+FROM signals.visibility
+GROUP BY site_domain, provider, segment_kind
+"""
+
+_DIMENSION_SETS = """
+SELECT site_domain, provider, dimension, count(DISTINCT dimension_set) AS set_count
+FROM signals.search_days
+GROUP BY site_domain, provider, dimension
+"""
+
 _TEXTS = """
 SELECT l.site_domain, l.link_number, count(m.link_number) AS read_count
 FROM staging.links AS l
@@ -343,6 +355,39 @@ CHECKS = (
         severity="minimum",
         bad_row="day > $as_of",
         reason="No stage sees the future.",
+    ),
+    Check(
+        name="segment_fits_its_kind",
+        table=VISIBILITY,
+        severity="minimum",
+        bad_row="segment <> 'site' AND split_part(segment, ':', 1) <> segment_kind "
+        "OR (segment = 'site') <> (segment_kind = 'site') "
+        "OR segment_kind IN ('page', 'directory') AND NOT contains(segment, ':/') "
+        "OR segment_kind = 'directory' AND NOT suffix(segment, '/')",
+        reason="Readers pick series by kind; a part taken for the whole site would be shown as the site.",
+    ),
+    Check(
+        name="segments_within_bounds",
+        table=VISIBILITY,
+        severity="minimum",
+        rows=_SEGMENT_COUNTS,
+        bad_row="segment_count > 50 OR segment_kind = 'site' AND segment_count > 1",
+        reason="A night tests every series; more parts than the bounds allow would let one site use up the night.",
+    ),
+    Check(
+        name="one_dimension_set",
+        table="signals.search_days",
+        severity="minimum",
+        rows=_DIMENSION_SETS,
+        bad_row="set_count > 1",
+        reason="Dimension sets that are added up count the same click twice.",
+    ),
+    Check(
+        name="baskets_checked",
+        table="signals.tracked_keywords",
+        severity="minimum",
+        bad_row="NOT (volume > 0) OR NOT (tracked_depth > 0)",
+        reason="A keyword without weight or depth says nothing on any day.",
     ),
     Check(
         name="basket_holds_ranked",

@@ -240,6 +240,13 @@ SEARCH_CHECKS = (
         reason="An event written down wrongly explains the wrong days; it is a note, so it warns.",
     ),
     Check(
+        name="plans_lie_ahead",
+        table="staging.planned_events",
+        severity="maximum",
+        bad_row="starts_on <= $as_of OR ends_on < starts_on",
+        reason="What has begun is no plan: it would count twice, as an event and as one ahead. A note, so it warns.",
+    ),
+    Check(
         name="labels_known_by_day",
         table="staging.labels",
         severity="minimum",

@@ -20,7 +20,7 @@ from penalty_radar.benchmarks.association_calendar import update_cover
 from penalty_radar.benchmarks.association_tables import as_tables, date_of, drop_id
 from penalty_radar.benchmarks.association_worlds import WORLDS, World, WorldParams, thin_drops
 from penalty_radar.benchmarks.rows import Row, make_row
-from transforms.correlation import surge_drop_pairs
+from transforms.correlation import drop_circumstances, surge_drop_pairs
 from transforms.schemas.vocabulary import RISKY_ORIGINS
 
 LEVELS = (0.05, 0.10, 0.25)
@@ -33,7 +33,9 @@ def judge_world(world: World, params: WorldParams) -> pd.DataFrame:
     p-values are those of the best pair with arranged links; 1 where the drop has no pair; NaN where it is not testable.
     """
     tables = as_tables(world, params)
-    pairs = surge_drop_pairs.build(tables, as_of=date_of(params.days - 1))
+    as_of = date_of(params.days - 1)
+    tables["correlation.drop_circumstances"] = drop_circumstances.build(tables, as_of=as_of)
+    pairs = surge_drop_pairs.build(tables, as_of=as_of)
     pairs = pairs[pairs["origin"].isin(list(RISKY_ORIGINS))].copy()
     pairs["p_larger"] = pairs[["p_time_shift", "p_site_swap"]].max(axis=1).where(pairs["p_time_shift"].notna())
     judged = tables["drops.ranking_drops"][["drop_id"]].set_index("drop_id")

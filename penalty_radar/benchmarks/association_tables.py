@@ -15,6 +15,9 @@ FIRST_DAY = datetime.date(2024, 1, 1)
 DROP_DETECTION_LEAD_DAYS = 28
 """Days of history a drop detector needs before it can date a drop."""
 
+NOTHING_KNOWN = ("correlation.drop_days", "correlation.linked_days", "correlation.linked_segments")
+"""Tables that are empty in these worlds: trains of starts have no days and no pages."""
+
 Rows = list[dict[str, object]]
 SERIES: dict[str, object] = {"provider": "search_console", "segment": "site"}
 
@@ -36,7 +39,7 @@ def as_tables(world: World, params: WorldParams) -> dict[str, pd.DataFrame]:
             "drops.assessed_series", [{"site_domain": site, **from_lead} for site in sites]
         ),
         "staging.search_events": _table("staging.search_events", _event_rows(world, params)),
-        "signals.visibility": _table("signals.visibility", []),
+        **{name: _table(name, []) for name in NOTHING_KNOWN},
     }
 
 

@@ -1,7 +1,8 @@
 """Everything measured of whether links explain drops, in one command.
 
 ``penalty-radar benchmark cause`` prints the tables: the pooled tests on worlds with and without an effect, single pairs
-and their verdicts on the same worlds, and speed.
+on the same worlds, eight scenarios that must be told apart, probabilities and verdicts in the world for testing, and
+speed.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ import argparse
 import time
 from collections.abc import Callable, Mapping
 
-from penalty_radar.benchmarks import association, association_pools, association_speed
+from penalty_radar.benchmarks import association, association_pools, association_speed, cause_scenarios, cause_verdicts
 from penalty_radar.benchmarks.page import render_benchmark
 from penalty_radar.benchmarks.rows import Row
 
 PARTS: Mapping[str, Callable[[], list[Row]]] = {
     "worlds": association_pools.measure_rows,
     "pairs": association.measure_rows,
+    "scenarios": cause_scenarios.measure_rows,
+    "verdicts": cause_verdicts.measure_rows,
     "speed": association_speed.measure_rows,
 }
 """Part of the benchmark to its rows, in order of printing."""

@@ -1,8 +1,8 @@
-"""How often the detectors alarm where nothing is, and how often they find what was put in.
+"""How often the surge detector alarms where nothing is, and how often it finds what was put in.
 
-``python -m penalty_radar.benchmarks.null_alarms`` prints every table of docs/methods-detectors.md;
-``--table calibration`` prints the constants of ``transforms/*/calibration.py``, ``--table speed`` the processor time
-(only when asked for: it is of this machine); ``--scale`` makes the runs larger.
+``python -m penalty_radar.benchmarks.null_alarms`` prints every table of them;
+``--table calibration`` prints the constants of ``transforms/surges/calibration.py``, ``--table speed`` the processor
+time (only when asked for: it is of this machine); ``--scale`` makes the runs larger.
 """
 
 from __future__ import annotations
@@ -18,12 +18,6 @@ from numpy.typing import NDArray
 
 from penalty_radar.benchmarks import null_worlds as worlds
 from penalty_radar.benchmarks.rows import Row, make_row
-from transforms.drops import assessed_series as assessed_drop_series
-from transforms.drops import calibration as drop_calibration
-from transforms.drops import ranking_drops
-from transforms.drops.daily_visibility import lay_out as lay_out_visibility
-from transforms.drops.shifts import ShiftParams, scan_shifts
-from transforms.drops.spells import find_spells
 from transforms.findings.calibration import PERIOD_DAYS
 from transforms.surges import assessed_series as assessed_surge_series
 from transforms.surges import link_surges
@@ -105,25 +99,10 @@ def _periods_of(values: NDArray[Any]) -> NDArray[Any]:
     return values.reshape(len(values), -1, PERIOD_DAYS)
 
 
-def count_drops(size: int, seed: int, bounds: Sequence[float]) -> tuple[Floats, Floats]:
-    """Drops found in null series at each nominal bound (bounds × series), and 28-day periods tested (series)."""
-    params = ranking_drops.Params()
-    grid = worlds.cross(worlds.CLICK_DEVIATIONS, worlds.CLICK_CORRELATIONS, size)
-    tables = worlds.visibility_tables(worlds.simulate_logs(grid.first, grid.second, DAYS, seed))
-    series = lay_out_visibility(tables, worlds.LAST_DAY, params.series)
-    shifts = scan_shifts(series, ShiftParams(least_deviations=2.3), params.noise)
-    found = np.zeros((len(bounds), size))
-    for spell in find_spells(series, shifts, params.spell):
-        if spell.depth >= params.shift.least_depth:
-            found[:, spell.row] += shifts.p[spell.alarms].min() <= np.array(bounds)
-    return found, shifts.is_tested.sum(axis=1) / PERIOD_DAYS
-
-
 def measure_calibration(scale: float) -> list[Row]:
     """Chance per 28 days of each nominal p, all null series together: the constants of the calibration modules."""
     seeds = range(1000, 1000 + max(1, round(15 * scale)))
     periods = [count_periods(1600, seed, NOMINAL) for seed in seeds]
-    drops = [count_drops(1600, seed, NOMINAL) for seed in seeds]
     scanned, dripped, tested = (np.sum([part[index] for part in periods], axis=0) for index in range(3))
     mean = worlds.cross(worlds.COUNT_MEANS, worlds.COUNT_DISPERSIONS, 1600).first
     counted: list[tuple[str, Floats, float]] = []
@@ -131,8 +110,6 @@ def measure_calibration(scale: float) -> list[Row]:
         chosen = np.isin(mean, means)
         counted.append((f"surges at {level} a day,", scanned[chosen].sum(axis=0), float(tested[chosen].sum())))
     counted.append(("drips", dripped.sum(axis=0), float(tested.sum())))
-    of_drops = np.sum([part[0].sum(axis=1) for part in drops], axis=0)
-    counted.append(("drops", of_drops, float(sum(part[1].sum() for part in drops))))
     rows: list[Row] = []
     for name, total, looked in counted:
         for nominal, found in zip(NOMINAL, total, strict=True):
@@ -146,25 +123,18 @@ def measure_calibration(scale: float) -> list[Row]:
 def measure_null(scale: float) -> list[Row]:
     """Realised over claimed false alarms by kind of series, on seeds the calibration has not seen."""
     rows: list[Row] = []
-    for name, count, bound, firsts, seconds in (
-        ("surges", count_surges, float, worlds.COUNT_MEANS, worlds.COUNT_DISPERSIONS),
-        ("drops", count_drops, drop_calibration.nominal_bound, worlds.CLICK_DEVIATIONS, worlds.CLICK_CORRELATIONS),
-    ):
-        bounds = [bound(claimed) for claimed in CLAIMED]
-        counted = [count(1600, 5000 + seed, bounds) for seed in range(max(1, round(5 * scale)))]
-        found, periods = np.sum([part[0] for part in counted], axis=0), np.sum([part[1] for part in counted], axis=0)
-        grid = worlds.cross(firsts, seconds, 1600)
-        groups = [("all", np.full(1600, True))]
-        groups += [(f"{('mean', 'sd')[name == 'drops']} {value}", grid.first == value) for value in firsts]
-        groups += [
-            (f"{('dispersion', 'correlation')[name == 'drops']} {value}", grid.second == value) for value in seconds
-        ]
-        for index, claimed in enumerate(CLAIMED):
-            for case, chosen in groups:
-                ratio = float(found[index, chosen].sum() / periods[chosen].sum() / claimed)
-                bar = "0.5–1.5" if case == "all" else ""
-                meets = 0.5 <= ratio <= 1.5 if case == "all" else None
-                rows.append(make_row(f"null {name}", f"{case}, p ≤ {claimed}", "realised / claimed", ratio, bar, meets))
+    counted = [count_surges(1600, 5000 + seed, CLAIMED) for seed in range(max(1, round(5 * scale)))]
+    found, periods = np.sum([part[0] for part in counted], axis=0), np.sum([part[1] for part in counted], axis=0)
+    grid = worlds.cross(worlds.COUNT_MEANS, worlds.COUNT_DISPERSIONS, 1600)
+    groups = [("all", np.full(1600, True))]
+    groups += [(f"mean {value}", grid.first == value) for value in worlds.COUNT_MEANS]
+    groups += [(f"dispersion {value}", grid.second == value) for value in worlds.COUNT_DISPERSIONS]
+    for index, claimed in enumerate(CLAIMED):
+        for case, chosen in groups:
+            ratio = float(found[index, chosen].sum() / periods[chosen].sum() / claimed)
+            bar = "0.5–1.5" if case == "all" else ""
+            meets = 0.5 <= ratio <= 1.5 if case == "all" else None
+            rows.append(make_row("null surges", f"{case}, p ≤ {claimed}", "realised / claimed", ratio, bar, meets))
     return rows
 
 
@@ -174,24 +144,21 @@ def measure_portfolios(scale: float) -> list[Row]:
     Claimed: at most 5 % a year, so 1 - 0.95² = 9.75 %.
     """
     runs = max(4, round(60 * scale))
-    surges = drops = 0
+    surges = 0
     for seed in range(runs):
         grid = worlds.cross(worlds.COUNT_MEANS, worlds.COUNT_DISPERSIONS, 25)
         counts = worlds.simulate_counts(grid.first, grid.second, DAYS, 9000 + seed)
         surges += len(link_surges.build(worlds.count_tables(counts), as_of=worlds.LAST_DAY)) > 0
-        grid = worlds.cross(worlds.CLICK_DEVIATIONS, worlds.CLICK_CORRELATIONS, 25)
-        logs = worlds.simulate_logs(grid.first, grid.second, DAYS, 9000 + seed)
-        drops += len(ranking_drops.build(worlds.visibility_tables(logs), as_of=worlds.LAST_DAY)) > 0
+    share = surges / runs
     return [
         make_row(
             "portfolios",
-            f"{name}, {runs} runs of 25 sites",
+            f"surges, {runs} runs of 25 sites",
             "share of runs with a finding",
-            found / runs,
+            share,
             "≤ 0.0975",
-            found / runs <= 0.0975 + 1.64 * np.sqrt(0.0975 * 0.9025 / runs),
+            share <= 0.0975 + 1.64 * np.sqrt(0.0975 * 0.9025 / runs),
         )
-        for name, found in (("surges", surges), ("drops", drops))
     ]
 
 
@@ -211,21 +178,6 @@ def measure_surge_power(scale: float) -> list[Row]:
                 counts[row, start : start + days] += random.poisson(extra, days)
             surges = link_surges.build(worlds.count_tables(counts), as_of=worlds.LAST_DAY)
             rows.extend(_found("surge power", f"mean {mean}, +{extra} a day for {days} days", surges, starts, days))
-    return rows
-
-
-def measure_drop_power(scale: float) -> list[Row]:
-    """Share of planted drops found where half the sites of a portfolio have one, and the median error of the start."""
-    size = max(20, round(100 * scale))
-    rows: list[Row] = []
-    for deviation in (0.1, 0.15, 0.25, 0.4):
-        for depth in (0.2, 0.3, 0.5):
-            logs = worlds.simulate_logs(np.full(size, deviation), np.full(size, 0.38), DAYS, 79)
-            at = DAYS - 150
-            logs[: size // 2, at : at + 60] += np.log(1.0 - depth)
-            drops = ranking_drops.build(worlds.visibility_tables(logs), as_of=worlds.LAST_DAY)
-            starts = np.full(size // 2, at)
-            rows.extend(_found("drop power", f"sd {deviation}, -{depth:.0%} for 60 days", drops, starts, 60))
     return rows
 
 
@@ -251,14 +203,10 @@ def measure_speed(scale: float) -> list[Row]:
     size = max(20, round(1000 * scale))
     grid = worlds.cross(worlds.COUNT_MEANS, worlds.COUNT_DISPERSIONS, size)
     counts = worlds.count_tables(worlds.simulate_counts(grid.first, grid.second, DAYS, 81))
-    grid = worlds.cross(worlds.CLICK_DEVIATIONS, worlds.CLICK_CORRELATIONS, size)
-    logs = worlds.visibility_tables(worlds.simulate_logs(grid.first, grid.second, DAYS, 81))
     rows: list[Row] = []
     for name, build, tables in (
         ("surges.link_surges", link_surges.build, counts),
         ("surges.assessed_series", assessed_surge_series.build, counts),
-        ("drops.ranking_drops", ranking_drops.build, logs),
-        ("drops.assessed_series", assessed_drop_series.build, logs),
     ):
         spent = []
         for _ in range(3):
@@ -295,7 +243,6 @@ TABLES: dict[str, Callable[[float], list[Row]]] = {
     "null": measure_null,
     "portfolios": measure_portfolios,
     "surge-power": measure_surge_power,
-    "drop-power": measure_drop_power,
     "survivors": measure_survivors,
     SPEED: measure_speed,
 }

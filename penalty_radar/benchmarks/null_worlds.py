@@ -141,6 +141,7 @@ def visibility_tables(logs: Floats, level: float = 6.0, provider: str = "simulat
         "signals.visibility": pd.DataFrame(
             {
                 "site_domain": sites[row],
+                "segment_kind": "site",
                 "segment": "site",
                 "provider": provider,
                 "day": days[column].astype("datetime64[us]"),

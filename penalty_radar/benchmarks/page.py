@@ -20,10 +20,13 @@ BENCHMARKS = {
     "origins-speed": "penalty_radar.benchmarks.origin_speed",
     "ingest": "penalty_radar.benchmarks.ingest_speed",
     "surges": "penalty_radar.benchmarks.surges",
+    "forecast": "penalty_radar.benchmarks.forecast",
+    "backtest": "penalty_radar.benchmarks.backtest",
+    "drops": "penalty_radar.benchmarks.drops",
 }
 """Name of a benchmark to the module whose ``measure_rows()`` gives its rows."""
 
-READS_DATA = frozenset({"surges", "origins"})
+READS_DATA = frozenset({"surges", "origins", "drops"})
 """Benchmarks whose ``measure_rows`` takes the folder of sets with a known answer."""
 
 

@@ -31,24 +31,47 @@ class ListedLink:
     lost_at: datetime.datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """When one provider finds a link, how long before an export it last looked, when it notices that it is gone."""
+
+    placed: PlacedLink
+    authority: float
+    first_on: datetime.date
+    recrawl_days: int
+    lost_on: datetime.date
+    seconds: tuple[int, int, int]
+
+
 def list_links(
     site: Site, links: Sequence[PlacedLink], provider: Provider, parameters: WorldParameters
 ) -> list[ListedLink]:
     """The provider's list on the last export day: strongest first, survivors and lately lost links only."""
+    return list_on(find_links(site, links, provider, parameters), provider, parameters)
+
+
+def find_links(site: Site, links: Sequence[PlacedLink], provider: Provider, parameters: WorldParameters) -> list[Sight]:
+    """Every link that the provider finds while it stands, whenever that is."""
     rng = open_stream(parameters.seed, site.domain, f"index {provider}")
     index = parameters.indexes[provider]
     visible = {campaign.name: provider in campaign.visible_in for campaign in site.campaigns}
     known: dict[str, float | None] = {}
-    listed: list[ListedLink] = []
+    found: list[Sight] = []
     for link in links:
         domain = link.source.domain
         if domain not in known:
             known[domain] = _find_domain(rng, link, index, visible)
-        authority = known[domain]
-        seen = _see_link(rng, link, authority, index, parameters)
-        if seen is not None and _is_listed(seen, provider, parameters):
-            listed.append(seen)
-    listed = _pin_newest(listed, parameters.last_export_on)
+        sight = _see_link(rng, link, known[domain], index)
+        if sight is not None:
+            found.append(sight)
+    return found
+
+
+def list_on(sights: Sequence[Sight], provider: Provider, parameters: WorldParameters) -> list[ListedLink]:
+    """What the provider lists on ``parameters.last_export_on`` of the links it finds."""
+    export_on = parameters.last_export_on
+    seen = [_show(sight, export_on) for sight in sights if sight.first_on <= export_on]
+    listed = _pin_newest([link for link in seen if _is_listed(link, provider, parameters)], export_on)
     return sorted(listed, key=lambda seen: (-seen.authority, seen.first_seen_at, seen.placed.source_url))
 
 
@@ -58,16 +81,15 @@ def _find_domain(rng: np.random.Generator, link: PlacedLink, index: Index, visib
     is_farm = link.source.campaign is not None and is_spam
     coverage = index.spam_coverage if is_farm else index.coverage
     is_found = rng.random() < coverage and visible.get(link.source.campaign or "", True)
-    authority = float(np.clip(rng.normal(link.source.authority * index.authority_factor, index.authority_noise), 0, 99))
+    drawn = rng.normal(link.source.authority * index.authority_factor, index.authority_noise)
+    authority = min(max(float(drawn), 0.0), 99.0)
     if link.source.authority < 5:  # crawlers agree on pages without any links
         authority = float(round(link.source.authority * index.authority_factor))
     return authority if is_found else None
 
 
-def _see_link(
-    rng: np.random.Generator, link: PlacedLink, authority: float | None, index: Index, parameters: WorldParameters
-) -> ListedLink | None:
-    """First and last sight of one link; the same number of draws whatever comes of it."""
+def _see_link(rng: np.random.Generator, link: PlacedLink, authority: float | None, index: Index) -> Sight | None:
+    """When a link is found and missed; the same number of draws whatever comes of it."""
     is_prompt = rng.random() < index.prompt_share
     is_next_day = rng.random() < NEXT_DAY_SHARE
     lag = int(is_next_day) if is_prompt else 1 + int(rng.exponential(index.lag_mean_days))
@@ -75,19 +97,23 @@ def _see_link(
     notice = 1 + int(rng.exponential(index.recrawl_mean_days / 2))
     seconds = rng.integers(0, 24 * 3600, size=3)
     first_on = link.placed_on + datetime.timedelta(days=lag)
-    export_on = parameters.last_export_on
-    if authority is None or first_on > export_on or first_on >= link.removed_on:
+    if authority is None or first_on >= link.removed_on:
         return None
-    stands_until = min(export_on, link.removed_on - datetime.timedelta(days=1))
-    last_on = max(first_on, stands_until - datetime.timedelta(days=recrawl))
     lost_on = link.removed_on + datetime.timedelta(days=notice)
-    first_at = _moment(first_on, int(seconds[0]), export_on)
+    return Sight(link, authority, first_on, recrawl, lost_on, (int(seconds[0]), int(seconds[1]), int(seconds[2])))
+
+
+def _show(sight: Sight, export_on: datetime.date) -> ListedLink:
+    """The link as an export of the day shows it."""
+    stands_until = min(export_on, sight.placed.removed_on - datetime.timedelta(days=1))
+    last_on = max(sight.first_on, stands_until - datetime.timedelta(days=sight.recrawl_days))
+    first_at = _moment(sight.first_on, sight.seconds[0], export_on)
     return ListedLink(
-        placed=link,
-        authority=authority,
+        placed=sight.placed,
+        authority=sight.authority,
         first_seen_at=first_at,
-        last_seen_at=max(first_at, _moment(last_on, int(seconds[1]), export_on)),
-        lost_at=_moment(lost_on, int(seconds[2]), export_on) if lost_on <= export_on else None,
+        last_seen_at=max(first_at, _moment(last_on, sight.seconds[1], export_on)),
+        lost_at=_moment(sight.lost_on, sight.seconds[2], export_on) if sight.lost_on <= export_on else None,
     )
 
 

@@ -93,7 +93,7 @@ class PageMaker:
         themes = [slug(theme.format(topic=pick(rng, self._site.topics))) for theme in words.themes]
         suffixes = self._wording.suffixes["farm" if kind.is_cross_language else language]
         mean, sd = band or (kind.authority_mean, kind.authority_sd)
-        authority = float(np.clip(rng.normal(mean, sd), 0, 92))
+        authority = min(max(float(rng.normal(mean, sd)), 0.0), 92.0)
         traffic = 0
         if rng.random() >= kind.zero_traffic_share:
             traffic = int(rng.lognormal(np.log(kind.traffic_at_authority_50) + (authority - 50) * 0.08, 0.9))
@@ -255,4 +255,4 @@ class PageMaker:
 
 def _draw_life(rng: np.random.Generator, lifetime: Lifetime) -> int:
     """Days a link stands: Weibull, at least one, at most a hundred years."""
-    return int(np.clip(lifetime.scale_days * rng.weibull(lifetime.shape), 1, 36_500))
+    return int(min(max(lifetime.scale_days * rng.weibull(lifetime.shape), 1), 36_500))

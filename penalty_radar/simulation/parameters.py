@@ -164,7 +164,7 @@ def _plain_site(template: Site, number: int) -> Site:
     )
 
 
-def _draw_sites(portfolio: Portfolio, seed: int) -> tuple[Site, ...]:
+def draw_sites(portfolio: Portfolio, seed: int, *, world: str = "origins") -> tuple[Site, ...]:
     """The sites of a portfolio: trades in turn, names coined, sizes drawn."""
     trades = tomllib.loads((WORLDS / "trades.toml").read_text(encoding="utf-8"))
     rng = np.random.default_rng([seed, PLAIN_NAMES])
@@ -179,7 +179,7 @@ def _draw_sites(portfolio: Portfolio, seed: int) -> tuple[Site, ...]:
             Site.model_validate(
                 {
                     "domain": f"{plain}-{place}-{number + 1}.{suffix}",
-                    "world": "origins",
+                    "world": world,
                     "brand": f"{theme.capitalize()} {place.capitalize()}",
                     **trade,
                     "link_daily_mean": rng.uniform(*portfolio.link_daily_mean),
@@ -200,4 +200,4 @@ def load_world(path: Path) -> WorldParameters:
     parameters = WorldParameters.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     if parameters.portfolio is None:
         return parameters
-    return parameters.model_copy(update={"sites": _draw_sites(parameters.portfolio, parameters.seed)})
+    return parameters.model_copy(update={"sites": draw_sites(parameters.portfolio, parameters.seed)})

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
-
-from pydantic import ValidationError
 
 from penalty_radar.simulation.alliances import arrange_portfolio
 from penalty_radar.simulation.formats import (
@@ -33,8 +30,8 @@ from penalty_radar.simulation.truth import (
     SiteTruth,
     Truth,
     WrittenFile,
-    read_truth,
     write_truth,
+    written_paths,
 )
 from transforms.errors import UsageError
 
@@ -63,7 +60,7 @@ def simulate_portfolio(folder: Path, *, parameters: WorldParameters | None = Non
     """
     parameters = parameters or WorldParameters.demo()
     exports = folder / EXPORTS_FOLDER
-    _clear(folder, exports)
+    clear_portfolio(folder, exports)
     sites: list[SiteTruth] = []
     findings: list[PlantedFinding] = []
     link_truths: list[LinkTruth] = []
@@ -161,15 +158,13 @@ def _make_link_file(name: ExportName, site: Site, listed: list[ListedLink], para
     return writers[name]()
 
 
-def _clear(folder: Path, exports: Path) -> None:
+def clear_portfolio(folder: Path, exports: Path) -> None:
     """Remove what an earlier simulation wrote, and nothing else."""
     if not exports.exists():
         return
     if (folder / TRUTH_FILE).exists():
-        with contextlib.suppress(ValidationError):  # a truth of another version: its files stay, and are named below
-            for site in read_truth(folder).sites:
-                for file in site.files:
-                    (exports / file.path).unlink(missing_ok=True)
+        for path in written_paths(folder):
+            (exports / path).unlink(missing_ok=True)
     left = sorted(path for path in exports.rglob("*") if path.is_file())
     if left:
         raise UsageError(

@@ -6,7 +6,7 @@ import datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 TRUTH_FILE = "truth.json"
 
@@ -103,3 +103,28 @@ def write_truth(folder: Path, truth: Truth) -> Path:
 def read_truth(folder: Path) -> Truth:
     """Read ``truth.json`` back; FileNotFoundError where the folder holds no simulated portfolio."""
     return Truth.model_validate_json((folder / TRUTH_FILE).read_text(encoding="utf-8"))
+
+
+def written_paths(folder: Path) -> tuple[str, ...]:
+    """Paths under the exports folder that an earlier simulation of any world says it wrote.
+
+    Empty where its ``truth.json`` cannot be read: nobody then knows whose files they are, and they stay.
+    """
+    try:
+        return _WrittenTruth.model_validate_json((folder / TRUTH_FILE).read_text(encoding="utf-8")).paths
+    except (ValidationError, UnicodeDecodeError):
+        return ()
+
+
+class _WrittenSite(BaseModel):
+    files: tuple[WrittenFile, ...]
+
+
+class _WrittenTruth(BaseModel):
+    """What every ``truth.json`` says of files, whatever world it is of."""
+
+    sites: tuple[_WrittenSite, ...]
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return tuple(file.path for site in self.sites for file in site.files)

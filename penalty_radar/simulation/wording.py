@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from penalty_radar.simulation.parameters import WORLDS, WordingPart
@@ -110,8 +111,16 @@ def pick(rng: np.random.Generator, choices: Sequence[Choice]) -> Choice:
 
 def pick_weighted(rng: np.random.Generator, shares: Mapping[str, float]) -> str:
     """One key, as likely as its share; shares need not add to exactly 1."""
-    weights = np.array(list(shares.values()), dtype=float)
-    return list(shares)[int(rng.choice(len(weights), p=weights / weights.sum()))]
+    names, sums = _cumulate(tuple(shares.items()))
+    return names[int(sums.searchsorted(rng.random(), side="right"))]
+
+
+@cache
+def _cumulate(shares: tuple[tuple[str, float], ...]) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+    """Names and cumulated shares, as ``Generator.choice`` works them out anew each time."""
+    weights = np.array([share for _, share in shares], dtype=float)
+    sums = (weights / weights.sum()).cumsum()
+    return tuple(name for name, _ in shares), sums / sums[-1]
 
 
 def slug(text: str) -> str:

@@ -2,16 +2,16 @@
 WITH known AS (
   SELECT DISTINCT surge_id AS finding_id FROM surges.link_surges WHERE as_of < $as_of
   UNION
-  SELECT DISTINCT drop_id FROM drops.ranking_drops WHERE as_of < $as_of
+  SELECT DISTINCT drop_id FROM drops.ranking_drops WHERE as_of < $as_of AND is_confirmed
 ),
 found AS (
   SELECT site_domain, 'surge' AS kind, surge_id AS finding_id, provider, origin AS what, starts_on, ends_on, detected_on,
     is_active, observed_count, expected_count, CAST(NULL AS DOUBLE) AS depth_share
   FROM surges.link_surges WHERE as_of = $as_of
   UNION ALL
-  SELECT site_domain, 'drop', drop_id, provider, segment, starts_on, ends_on, detected_on,
+  SELECT site_domain, 'drop', drop_id, provider, segment, starts_on, ends_on, confirmed_on,
     is_active, NULL, NULL, depth_share
-  FROM drops.ranking_drops WHERE as_of = $as_of
+  FROM drops.ranking_drops WHERE as_of = $as_of AND is_confirmed AND part_of_drop_id IS NULL
 )
 SELECT found.site_domain, found.kind, found.finding_id, found.provider, found.what, found.starts_on, found.ends_on,
   found.detected_on, found.is_active,

@@ -43,7 +43,7 @@ active_drops AS (
     max_by(dropped.drop_id, (dropped.depth_share, dropped.drop_id)) AS deepest_drop_id
   FROM nights
   JOIN drops.ranking_drops AS dropped ON dropped.site_domain = nights.site_domain AND dropped.as_of = nights.night
-  WHERE dropped.is_active
+  WHERE dropped.is_active AND dropped.is_confirmed AND dropped.part_of_drop_id IS NULL
   GROUP BY nights.site_domain, nights.night
 ),
 causes AS (
@@ -81,7 +81,7 @@ tested_rankings AS (
   SELECT DISTINCT nights.site_domain
   FROM nights
   JOIN drops.assessed_series AS series ON series.site_domain = nights.site_domain AND series.as_of = nights.night
-  WHERE series.status = 'tested' AND series.tested_until_on >= nights.night - CAST($recent_days AS INTEGER)
+  WHERE series.segment = 'site' AND series.status = 'tested' AND series.tested_until_on >= nights.night - CAST($recent_days AS INTEGER)
 )
 SELECT
   nights.site_domain,

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from tests.transforms.text_tables import JUDGED, KNOWN_LINKS, fill, make, observe_links, open_memory
+from transforms.schemas import signals_visibility
 from transforms.schemas.staging import REPORTED
 from transforms.schemas.table import Column
 
@@ -19,13 +20,14 @@ FARM_DOMAINS = ("aaa1.example", "bbb2.example", "ccc3.example", "ddd4.example", 
 
 STAGING = (
     *KNOWN_LINKS, "staging.export_reach", "staging.outlinks", "staging.rankings", "staging.search_performance",
-    "staging.search_performance_periods", "staging.search_events",
+    "staging.search_performance_periods", "staging.search_events", "staging.planned_events",
     *(declared.name for declared in REPORTED if not declared.name.endswith("_observations")),
     "staging.labels",
 )  # fmt: skip
 SIGNALS = (
     "signals.placements_standing", *JUDGED, "signals.domain_origins", "signals.daily_links",
-    "signals.link_series", "signals.discovery_lag", "signals.shared_sources", "signals.visibility",
+    "signals.link_series", "signals.discovery_lag", "signals.shared_sources",
+    *(declared.name for declared in signals_visibility.TABLES),
 )  # fmt: skip
 COMPOSITION = ("surges.surge_members", "surges.surge_parts", "surges.surge_composition", "surges.surge_declarations")
 
@@ -51,6 +53,7 @@ def build_small_world() -> duckdb.DuckDBPyConnection:
     )
     fill(connection, "staging.event_observations", _text("event_observations"))
     _add_rankings(connection)
+    _add_daily_search(connection)
     _add_lists(connection)
     _add_judgements(connection)
     _add_feeds(connection)
@@ -79,6 +82,17 @@ def build_small_world() -> duckdb.DuckDBPyConnection:
         as_of=AS_OF, provider="ahrefs_backlinks",
     )  # fmt: skip
     make(connection, *COMPOSITION, as_of=AS_OF)
+    fill(
+        connection,
+        "drops.ranking_drops",
+        """
+        drop_id | site_domain  | starts_on  | recovered_on
+        d1      | kaas.example | 2026-05-01 | 2026-06-25
+        d2      | geit.example | 2026-03-01 |
+        """,
+        as_of=AS_OF, provider="search_console", segment="site",
+    )  # fmt: skip
+    make(connection, "correlation.recovery_events", as_of=AS_OF)
     return connection
 
 
@@ -362,12 +376,40 @@ def _add_rankings(connection: duckdb.DuckDBPyConnection) -> None:
         INSERT INTO staging.ranking_observations BY NAME
         SELECT
           'r1' AS file_id, 'kaas.example' AS site_domain, 'se_ranking' AS provider,
-          'keyword ' || k AS keyword, CAST(DATE '2026-05-01' + CAST(d AS INTEGER) AS DATE) AS ranked_on,
+          CASE k WHEN 0 THEN 'kaas ' ELSE 'keyword ' END || k AS keyword,
+          'https://www.kaas.example' || CASE WHEN k = 0 THEN '' ELSE '/Map' || k % 2 || '/p' || (k + d // 15) END
+            AS page_url, CAST(DATE '2026-05-01' + CAST(d AS INTEGER) AS DATE) AS ranked_on,
           CASE WHEN k = 3 AND d > 10 THEN NULL ELSE 1.0 + (k * 7 + d * 3) % 60 END AS position,
           CASE WHEN k = 2 THEN NULL WHEN k = 4 THEN 0.0 ELSE k * 110.0 + d // 15 END AS search_volume,
-          CASE WHEN k = 1 THEN 'mobile' END AS device, 'nl' AS country, 100 AS tracked_depth,
+          CASE WHEN k = 1 THEN 'mobile' END AS device, CASE WHEN k = 2 THEN 'be' ELSE 'nl' END AS country,
+          100 AS tracked_depth,
           DATE '2026-05-31' AS observed_on, 0 AS merged_count
         FROM range(6) AS keywords (k), range(20) AS days (d)
         WHERE NOT (k = 5 AND d % 2 = 0) AND NOT (k = 4 AND d = 7)
+        """
+    )
+
+
+def _add_daily_search(connection: duckdb.DuckDBPyConnection) -> None:
+    """Twelve weeks of pages, queries and countries by device: one page vanishes, one is seldom shown, a day lacks."""
+    connection.execute(
+        """
+        INSERT INTO staging.performance_observations BY NAME
+        SELECT
+          'p9' AS file_id, 'boter.example' AS site_domain, 'search_console' AS provider, dimension_set,
+          CASE WHEN dimension_set = 'page' THEN 'https://boter.example/Blog/' || member || '?n=' || d % 2 END
+            AS page_url,
+          CASE WHEN dimension_set = 'query' THEN CASE member WHEN 1 THEN 'Bo-ter kopen' ELSE 'melk ' || member END END
+            AS query,
+          CASE WHEN dimension_set = 'country_device' THEN CASE member WHEN 1 THEN 'nl' ELSE 'be' END END AS country,
+          CASE WHEN dimension_set = 'country_device' THEN CASE member WHEN 3 THEN 'mobile' ELSE 'desktop' END END
+            AS device,
+          CAST(DATE '2026-03-01' + CAST(d AS INTEGER) AS DATE) AS performed_on,
+          CAST(member + d % 7 AS DOUBLE) AS clicks, CAST(10 * member + d % 11 AS DOUBLE) AS impressions,
+          CASE WHEN d % 10 > 0 THEN 3.25 + member + d % 3 END AS position, DATE '2026-05-30' AS observed_on,
+          0 AS merged_count
+        FROM (VALUES ('page'), ('query'), ('country_device')) AS sets (dimension_set),
+          (VALUES (1), (2), (3)) AS members (member), range(84) AS days (d)
+        WHERE NOT (member = 2 AND d > 60) AND NOT (member = 3 AND d % 4 = 1) AND d <> 40
         """
     )

@@ -269,20 +269,36 @@ def _search_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
         }
         yield "staging.search_performance", performance
         yield "staging.performance_observations", performance
-        yield (
-            "signals.visibility",
-            {"segment": "site", "day": day, "visibility": 5.0, "basket_size": 10, "ranked_count": 9},
-        )
+        seen = {"segment_kind": "site", "segment": "site", "day": day, "visibility": 5.0}
+        yield "signals.visibility", seen | {"basket_size": 10, "ranked_count": 9}
+        yield "signals.search_days", {"dimension": "device", "dimension_set": "device", "day": day}
+    yield from _segment_rows()
     period = {"dimension_set": "query", "query": "q", "device": "mobile", "starts_on": START, "ends_on": AS_OF}
     yield "staging.search_performance_periods", period | {"clicks": 5.0, "impressions": 50.0}
     event = {"event_id": f"{site}-move", "file_id": f"{site}-e", "kind": "site_change", "starts_on": START}
     yield "staging.search_events", event
     yield "staging.event_observations", event
+    yield "staging.planned_events", event | {"starts_on": AS_OF + datetime.timedelta(days=10)}
+
+
+def _segment_rows() -> Iterator[tuple[str, dict[str, Any]]]:
+    yield "signals.keyword_groups", {"keyword": "keyword 1", "keyword_group": "other"}
+    basket = {"basket_number": 1, "provider": "se_ranking"}
+    said = {"keyword": "keyword 1", "keyword_group": "other", "device": "desktop", "country": ""}
+    yield "signals.tracked_keywords", basket | said | {"tracked_depth": 100, "volume": 90.0, "page_path": "/"}
+    part = {"segment_kind": "page", "segment": "page:/", "basket_size": 1, "basket_volume": 90.0}
+    yield "signals.tracked_segments", basket | part
+    member = {"member_number": 1, "provider": "search_console"}
+    read = {"dimension": "device", "dimension_set": "device", "member": "mobile", "is_one_row_a_day": True}
+    yield "signals.search_members", member | read
+    part = {"segment_kind": "device", "segment": "device:mobile", "starts_on": START}
+    yield "signals.search_segments", member | {"segment_number": 1} | part
 
 
 def _finding_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
     night = {"as_of": AS_OF, "provider": "ahrefs_backlinks", "detected_on": START + datetime.timedelta(days=2)}
     probabilities = {"p_value": 0.001, "q_value": 0.01, "probability": 0.25}
+    width = {"probability_low": 0.2, "probability_high": 0.8}
     surge = {
         "surge_id": f"{site}/s",
         "starts_on": START,
@@ -305,8 +321,11 @@ def _finding_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
         part = {"surge_id": f"{site}/s", "part": "anchor_kind", "place": number, "value": "word"}
         yield "surges.surge_parts", night | part
     drop = {"drop_id": f"{site}/d", "starts_on": START, "depth_share": 0.4, "level_before": 10.0, "level_after": 6.0}
-    yield "drops.ranking_drops", night | probabilities | drop | {"provider": "word", "segment": "site"}
-    yield "drops.assessed_series", night | {"provider": "word", "segment": "site"}
+    series = {"provider": "word", "segment": "site", "segment_kind": "site"}
+    intervals = {"starts_from_on": START, "starts_until_on": START, "depth_low_share": 0.3, "depth_high_share": 0.5}
+    yield "drops.ranking_drops", night | probabilities | drop | intervals | series
+    yield "drops.assessed_series", night | series
+    yield "drops.drop_recoveries", night | series | {"drop_id": f"{site}/d"}
     pair = {
         "pair_id": f"{site}/p",
         "surge_id": f"{site}/s",
@@ -316,13 +335,28 @@ def _finding_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
         "lag_days": 0,
         "p_time_shift": 0.2,
         "p_site_swap": 0.3,
+        "terms": "[]",
         "confounders": "[]",
     }
-    yield "correlation.surge_drop_pairs", night | probabilities | pair
+    yield "correlation.surge_drop_pairs", night | probabilities | width | pair
+    yield "correlation.linked_segments", {"surge_id": f"{site}/s", "segment": "page:/"}
+    linked = {"surge_id": f"{site}/s", "provider": "word", "kind": "page", "day": START}
+    yield "correlation.linked_days", linked | {"linked_visibility": 1.0, "other_visibility": 2.0}
+    yield "correlation.drop_days", {"drop_id": f"{site}/d", "day": START, "visibility": 10.0}
+    yield "correlation.links_before", {"drop_id": f"{site}/d", "near_domain_count": 2, "far_domain_count": 0}
+    circumstance = {"drop_id": f"{site}/d", "place": 0, "kind": "season.demand", "value": 1.0, "saying": "[]"}
+    yield "correlation.drop_circumstances", night | circumstance
     for cause, probability in (("links", 0.25), ("unknown", 0.75)):
         causes = {"drop_id": f"{site}/d", "cause": cause, "probability": probability, "evidence": "[]"}
-        yield "correlation.drop_causes", night | causes
+        yield "correlation.drop_causes", night | width | causes
+    back = {"event_id": "e", "kind": "update", "happened_on": AS_OF, "days_since_start": 5, "told_by": "calendar"}
+    yield "correlation.recovery_events", night | {"drop_id": f"{site}/d"} | back
     tested = {"drop_count": 2, "observed_count": 1, "p_time_shift": 0.2, "p_site_swap": 0.3, "p_larger": 0.3}
     yield "correlation.site_tests", night | {"surge_count": 1} | tested
     reasons = '[{"key": "a", "points": 12.5, "args": {}}, {"key": "b", "points": 30.0, "args": {}}]'
     yield "risk.site_risk", {"day": AS_OF, "risk_score": 42.5, "tier": "raised", "basis": "both", "reasons": reasons}
+    forecast = {"chance_90": 0.2, "chance_low": 0.1, "chance_high": 0.3, "chance_without_links": 0.15}
+    yield (
+        "risk.drop_forecasts",
+        {"day": AS_OF, **forecast, "links_share": 0.25, "basis": "both", "evidence": "[]"},
+    )

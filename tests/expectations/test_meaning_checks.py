@@ -79,6 +79,7 @@ BREAKS = {
         WHERE {own} AND performed_on BETWEEN DATE '2026-11-01' AND DATE '2026-11-06'""",
     "periods_in_order": "UPDATE staging.search_performance_periods SET ends_on = starts_on - 1 WHERE {own}",
     "period_clicks_within_impressions": "UPDATE staging.search_performance_periods SET clicks = 51 WHERE {own}",
+    "plans_lie_ahead": "UPDATE staging.planned_events SET starts_on = DATE '2020-01-01', ends_on = NULL WHERE {own}",
     "events_in_order": "UPDATE staging.search_events SET ends_on = starts_on - 1 WHERE {own}",
     "labels_known_by_day": "UPDATE staging.labels SET observed_on = observed_on + 1 WHERE {own}",
     # signals
@@ -113,6 +114,14 @@ BREAKS = {
     "visibility_not_negative": """
         UPDATE signals.visibility SET visibility = 'inf'::DOUBLE WHERE {own} AND day = DATE '2026-11-10'""",
     "visibility_known_by_day": "UPDATE signals.visibility SET day = day + 1 WHERE {own} AND day = DATE '2026-11-15'",
+    "segment_fits_its_kind": "UPDATE signals.visibility SET segment = 'page:/' WHERE {own}",
+    "segments_within_bounds": """
+        INSERT INTO signals.visibility BY NAME
+        SELECT v.* REPLACE ('page' AS segment_kind, 'page:/' || n AS segment)
+        FROM signals.visibility AS v, range(51) AS numbers (n) WHERE {own} AND day = DATE '2026-11-10'""",
+    "one_dimension_set": """
+        UPDATE signals.search_days SET dimension_set = 'country_device' WHERE {own} AND day = DATE '2026-11-10'""",
+    "baskets_checked": "UPDATE signals.tracked_keywords SET volume = 0 WHERE {own}",
     "basket_holds_ranked": "UPDATE signals.visibility SET ranked_count = 11 WHERE {own} AND day = DATE '2026-11-10'",
     # surges
     "surge_probabilities": "UPDATE surges.link_surges SET q_value = 1.5 WHERE {own}",
@@ -136,16 +145,25 @@ BREAKS = {
     "drop_levels_fall": "UPDATE drops.ranking_drops SET level_after = 11 WHERE {own}",
     "drop_days_in_order": "UPDATE drops.ranking_drops SET recovered_on = starts_on - 1 WHERE {own}",
     "series_assessed_for_drops": "DELETE FROM drops.assessed_series WHERE {own}",
+    "recovery_told_of_every_drop": "DELETE FROM drops.drop_recoveries WHERE {own}",
     # correlation
+    "drops_have_days": "DELETE FROM correlation.drop_days WHERE {own}",
+    "linked_days_comparable": "UPDATE correlation.linked_days SET other_visibility = -1 WHERE {own}",
+    "links_before_counted": "UPDATE correlation.links_before SET near_domain_count = 0 WHERE {own}",
+    "circumstance_readable": "UPDATE correlation.drop_circumstances SET saying = 'rain' WHERE {own}",
+    "cause_width": "UPDATE correlation.drop_causes SET probability_low = 0.9 WHERE {own}",
+    "pair_terms_readable": "UPDATE correlation.surge_drop_pairs SET terms = 'much' WHERE {own}",
     "causes_sum_to_one": "UPDATE correlation.drop_causes SET probability = 0.5 WHERE {own} AND cause = 'links'",
     "cause_probability": """
-        UPDATE correlation.drop_causes SET probability = CASE cause WHEN 'links' THEN -0.25 ELSE 1.25 END
+        UPDATE correlation.drop_causes SET probability = CASE cause WHEN 'links' THEN -0.25 ELSE 1.25 END,
+        probability_low = -0.25, probability_high = 1.25
         WHERE {own}""",
     "cause_evidence_readable": "UPDATE correlation.drop_causes SET evidence = '[{{' WHERE {own} AND cause = 'links'",
     "pair_probabilities": "UPDATE correlation.surge_drop_pairs SET p_site_swap = 2 WHERE {own}",
     "pair_lag_is_difference": "UPDATE correlation.surge_drop_pairs SET lag_days = 3 WHERE {own}",
     "pair_findings_exist": "UPDATE correlation.surge_drop_pairs SET surge_id = 'gone' WHERE {own}",
     "pair_confounders_readable": "UPDATE correlation.surge_drop_pairs SET confounders = 'none' WHERE {own}",
+    "recovery_events_on_the_way": "UPDATE correlation.recovery_events SET days_since_start = 0 WHERE {own}",
     "site_tests_in_range": "UPDATE correlation.site_tests SET observed_count = 3 WHERE {own}",
     # risk
     "every_site_has_risk": "DELETE FROM risk.site_risk WHERE {own}",
@@ -156,6 +174,10 @@ BREAKS = {
     "basis_allows_score": "UPDATE risk.site_risk SET basis = 'none' WHERE {own}",
     "reasons_readable": "UPDATE risk.site_risk SET reasons = 'because' WHERE {own}",
     "points_add_up": "UPDATE risk.site_risk SET risk_score = 42.0 WHERE {own}",
+    "every_site_has_forecast": "DELETE FROM risk.drop_forecasts WHERE {own}",
+    "forecast_in_order": "UPDATE risk.drop_forecasts SET chance_low = 0.5 WHERE {own}",
+    "forecast_links_share": "UPDATE risk.drop_forecasts SET links_share = 0.9 WHERE {own}",
+    "forecast_evidence_readable": "UPDATE risk.drop_forecasts SET evidence = 'because' WHERE {own}",
 }
 
 # Of the warehouse as a whole: what breaks them stands in test_runner.py.

@@ -80,7 +80,8 @@ def make_visibility(site: str, provider: str, first: datetime.date, level: float
         when = first + datetime.timedelta(days=number)
         after = fall[1] if when >= day(fall[0]) else 1.0
         value = level * after * (1 + 0.08 * math.sin(number * 2 * math.pi / 7) + 0.03 * math.sin(number * 1.7))
-        rows.append({"site_domain": site, "segment": "site", "provider": provider, "day": when, "visibility": value})
+        whole = {"site_domain": site, "segment_kind": "site", "segment": "site"}
+        rows.append({**whole, "provider": provider, "day": when, "visibility": value})
     return rows
 
 
@@ -120,7 +121,8 @@ def make_drop(site: str, provider: str, first: str, **changes: Any) -> Row:
     row: Row = {
         "as_of": AS_OF, "drop_id": make_id(site, provider, first), "site_domain": site, "provider": provider,
         "segment": "site", "starts_on": day(first), "detected_on": day(first) + datetime.timedelta(days=6),
-        "is_active": True, "is_provisional": False, "level_before": 812.0, "level_after": 471.5, "depth_share": 0.42,
+        "is_active": True,
+        "is_provisional": False, "is_confirmed": True, "level_before": 812.0, "level_after": 471.5, "depth_share": 0.42,
         "p_value": 0.0008, "q_value": 0.004,
     }  # fmt: skip
     return {**row, **changes}

@@ -119,7 +119,11 @@ def fill_everything(connection: duckdb.DuckDBPyConnection) -> None:
         "as_of": AS_OF, "pair_id": make_id("pair"), "surge_id": surge["surge_id"], "drop_id": drop["drop_id"],
         "site_domain": site, "origin": "bought", "surge_starts_on": surge["starts_on"],
         "drop_starts_on": drop["starts_on"],
-        "lag_days": 36, "lag_window": "7-45", "verdict": "links_likely", "probability": 0.71, "p_time_shift": 0.04,
+        "lag_days": 36, "lag_window": "7-45", "verdict": "links_likely", "probability": 0.71,
+        "probability_low": 0.55, "probability_high": 0.83, "p_time_shift": 0.04,
+        "terms": json.dumps([
+            {"term": "lag.30-180", "seen": 1, "log_odds": -1.2}, {"term": "arranged", "seen": 1, "log_odds": 0.9}
+        ]),
         "p_site_swap": None, "confounders": json.dumps([event]),
     })  # fmt: skip
     evidence = {
@@ -131,6 +135,7 @@ def fill_everything(connection: duckdb.DuckDBPyConnection) -> None:
     causes = {"links": 0.71, "update": 0.14, "season": 0.08, "unknown": 0.066, "tracker": 0.004}
     insert(connection, "correlation.drop_causes", *(
         {"as_of": AS_OF, "drop_id": found["drop_id"], "site_domain": site, "cause": cause, "probability": probability,
+         "probability_low": probability, "probability_high": probability,
          "evidence": json.dumps([evidence[cause]] if cause in evidence else [])}
         for found in (drop, tracker) for cause, probability in causes.items()
     ))  # fmt: skip
@@ -197,7 +202,8 @@ def fill_halves(connection: duckdb.DuckDBPyConnection) -> None:
     insert(connection, "drops.assessed_series", make_assessed(site, "search_console", "tested", segment="site"))
     insert(connection, "correlation.drop_causes", *(
         {"as_of": AS_OF, "drop_id": drop["drop_id"], "site_domain": site, "cause": cause, "probability": probability,
-         "evidence": "[]"} for cause, probability in (("update", 0.66), ("unknown", 0.34))
+         "probability_low": probability, "probability_high": probability, "evidence": "[]"}
+        for cause, probability in (("update", 0.66), ("unknown", 0.34))
     ))  # fmt: skip
     insert(connection, "risk.site_risk", make_risk(site, AS_OF, None, "not_assessed", "rankings", []))
     insert(connection, "ingest.export_files", make_file(site, f"{site}/performance.zip", "search_console"))

@@ -64,7 +64,8 @@ class Night:
     def drop(self, drop_id: str = "d1", **row: Any) -> None:
         usual = {"segment": "site", "starts_on": day("11-10"), "detected_on": day("11-12"), "depth_share": 0.3}
         flags = {"is_active": True, "is_provisional": False, "q_value": 0.01, "provider": "search_console"}
-        self.add("drops.ranking_drops", {"drop_id": drop_id} | usual | flags | row)
+        given = {"drop_id": drop_id, "is_confirmed": True} | usual | flags | row
+        self.add("drops.ranking_drops", {"confirmed_on": given["detected_on"]} | given)
 
     def pair(self, pair_id: str = "p1", **row: Any) -> None:
         usual = {"surge_id": "s1", "drop_id": "d1", "origin": "bought", "verdict": "links_likely", "confounders": "[]"}

@@ -1,1 +1,1 @@
-"""Which drops follow which surges, against placebos and known causes (docs/methods-correlation.md)."""
+"""Which drops follow which surges, against placebos and known causes (docs/methods-causes.md)."""

@@ -5,8 +5,9 @@ Found once per drop and used twice: as confounders of a surge-drop pair, and as 
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,15 +17,20 @@ from transforms.correlation.days import day_numbers, iso_day
 from transforms.correlation.evidence import Said, said
 from transforms.correlation.findings import Drop
 from transforms.correlation.known_events import EventParams, KnownEvent
-from transforms.correlation.shapes import DailySearch, ShapeParams, describe_shape
+from transforms.correlation.shapes import DropDays, Shape, ShapeParams, describe_shape
 
 
 @dataclass(frozen=True)
 class Circumstance:
-    """One thing that was so. ``kind`` names it for the weights; ``says`` is the sentence for people."""
+    """One thing that was so.
+
+    ``kind`` names it for the weights, ``value`` is how much of it there was (1 where it is there or not), ``says`` the
+    sentence for people.
+    """
 
     kind: str
     says: Said
+    value: float = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +45,11 @@ class TogetherParams:
     """Share of the provider's tested sites that fell together."""
     tracker_providers: tuple[str, ...] = ("se_ranking", "semrush_organic")
     """Providers whose own crawl can fail for everybody; elsewhere a common fall points to the search engine."""
+    least_common_share: float = 0.2
+    """Share of a fall that the provider's other sites show, from which it is said: below it, the noise of a median."""
+    same_fall_days: int = 14
+    """Days within which drops of one site in two providers are one fall: a weekly tracker dates to a week, and clicks
+    follow positions within days."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +65,7 @@ def find_circumstances(
     drops: Sequence[Drop],
     assessed_series: pd.DataFrame,
     events: Sequence[KnownEvent],
-    daily_search: DailySearch,
+    drop_days: DropDays,
     params: CircumstanceParams,
 ) -> dict[str, list[Circumstance]]:
     """The circumstances of every drop by ``drop_id``, in a fixed order; an empty list where nothing is known.
@@ -62,35 +73,41 @@ def find_circumstances(
     ``assessed_series`` is ``drops.assessed_series``: the sites that could have fallen together.
     """
     together = _find_together(drops, assessed_series, params.together)
+    witnesses = _find_witnesses(drops, assessed_series, params.together)
     return {
         drop.drop_id: [
             *_event_circumstances(drop, events, params.events),
             *together.get(drop.drop_id, []),
-            *(Circumstance(kind, says) for kind, says in _shape(drop, daily_search, params.shapes)),
+            *witnesses.get(drop.drop_id, []),
+            *_find_common(drop, params.together),
+            *(Circumstance(kind, says, value) for kind, says, value in _shape(drop, drop_days, params.shapes)),
         ]
         for drop in drops
     }
 
 
-def _shape(drop: Drop, daily_search: DailySearch, params: ShapeParams) -> Iterable[tuple[str, Said]]:
+def _shape(drop: Drop, drop_days: DropDays, params: ShapeParams) -> Iterable[Shape]:
     return describe_shape(
         starts=drop.starts,
+        depth=drop.depth_share,
         impressions_change=drop.impressions_change_share,
         position_change=drop.position_change,
         click_rate_change=drop.click_rate_change_share,
-        series=daily_search.of(drop.site_domain, drop.provider, drop.segment),
+        series=drop_days.of(drop.drop_id),
         params=params,
     )
 
 
 def _event_circumstances(drop: Drop, events: Sequence[KnownEvent], params: EventParams) -> list[Circumstance]:
-    found = (_event_circumstance(drop.starts, event, params) for event in events if event.is_about(drop.site_domain))
+    found = (_event_circumstance(drop, event, params) for event in events if event.is_about(drop.site_domain))
     return [circumstance for circumstance in found if circumstance is not None]
 
 
-def _event_circumstance(day: int, event: KnownEvent, params: EventParams) -> Circumstance | None:
+def _event_circumstance(drop: Drop, event: KnownEvent, params: EventParams) -> Circumstance | None:
+    """What an event means for a drop that may have begun on any day of its interval."""
     opens, closes = event.window(params)
-    is_inside = opens <= day <= closes
+    first, last = params.start_of(drop.starts, drop.earliest, drop.latest)
+    is_inside = opens <= last and first <= closes
     if event.kind == "update" and is_inside:
         return _update_circumstance(event, params)
     if event.kind == "outage" and is_inside:
@@ -98,10 +115,10 @@ def _event_circumstance(day: int, event: KnownEvent, params: EventParams) -> Cir
             return Circumstance("update.fault", said("event.fault", name=event.name, start=iso_day(event.starts)))
         return Circumstance("outage.event", said("event.outage", name=event.name, start=iso_day(event.starts)))
     if event.kind == "data_break":
-        return _break_circumstance(day, event, is_inside, params)
-    if event.kind == "site_change" and -params.before_days <= day - event.starts <= params.site_change_days:
+        return _break_circumstance(drop.starts, event, is_inside, params)
+    if event.kind == "site_change" and first - params.site_change_days <= event.starts <= last + params.before_days:
         return Circumstance("site_change", said("event.site_change", name=event.name, start=iso_day(event.starts)))
-    if event.kind == "manual_action" and _is_near(day, event, params):
+    if event.kind == "manual_action" and _is_near(drop.starts, event, params):
         if event.says_links:
             return Circumstance("manual_action.links", said("event.manual_action.links", start=iso_day(event.starts)))
         other = said("event.manual_action.other", name=event.name, start=iso_day(event.starts))
@@ -165,6 +182,52 @@ def _find_together(
             if could >= params.least_sites and fell >= max(2, params.least_share * could):
                 found[drop.drop_id] = [_together(drop, fell, could, params)]
     return found
+
+
+def _find_witnesses(
+    drops: Sequence[Drop], assessed_series: pd.DataFrame, params: TogetherParams
+) -> dict[str, list[Circumstance]]:
+    """Drops of a whole site that only its tracker shows, or only its clicks, while the other was tested that day."""
+    tested = assessed_series[(assessed_series["status"] == "tested") & (assessed_series["segment"] == "site")]
+    spans: dict[tuple[str, bool], list[tuple[int, int]]] = {}
+    for site, provider, first, last in zip(
+        tested["site_domain"],
+        tested["provider"],
+        day_numbers(tested["tested_from_on"]),
+        day_numbers(tested["tested_until_on"]),
+        strict=True,
+    ):
+        spans.setdefault((str(site), _is_tracker(str(provider), params)), []).append((int(first), int(last)))
+    fell: dict[tuple[str, bool], list[int]] = {}
+    for drop in drops:
+        if drop.segment == "site":
+            fell.setdefault((drop.site_domain, _is_tracker(drop.provider, params)), []).append(drop.starts)
+    found: dict[str, list[Circumstance]] = {}
+    for drop in drops:
+        is_tracker = _is_tracker(drop.provider, params)
+        other = (drop.site_domain, not is_tracker)
+        seen = any(first <= drop.starts <= last - params.same_fall_days for first, last in spans.get(other, []))
+        if drop.segment != "site" or not seen:
+            continue
+        if not any(abs(start - drop.starts) <= params.same_fall_days for start in fell.get(other, [])):
+            says = said("witness.clicks_held") if is_tracker else said("witness.ranks_held")
+            found[drop.drop_id] = [Circumstance("tracker.alone" if is_tracker else "ranks.held", says)]
+    return found
+
+
+def _find_common(drop: Drop, params: TogetherParams) -> Iterator[Circumstance]:
+    """How much of the fall the provider's other sites show on the same days; nothing with too few of them."""
+    if not (drop.control_change_share > -1.0 and 0.0 < drop.depth_share < 1.0):
+        return
+    share = min(1.0, math.log1p(drop.control_change_share) / math.log1p(-drop.depth_share))
+    if share >= params.least_common_share:
+        says = said("others.fell", share=round(-drop.control_change_share, 3))
+        kind = "tracker.others_fell" if _is_tracker(drop.provider, params) else "others.fell"
+        yield Circumstance(kind, says, round(share, 3))
+
+
+def _is_tracker(provider: str, params: TogetherParams) -> bool:
+    return provider in params.tracker_providers
 
 
 def _together(drop: Drop, fell: int, could: int, params: TogetherParams) -> Circumstance:

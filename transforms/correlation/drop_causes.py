@@ -1,13 +1,13 @@
 """Makes ``correlation.drop_causes``: was it the links, an update, or us? Every drop, with a surge before it or not.
 
-``links`` is the probability of the drop's best pair. The rest is shared over the other causes in proportion to weights:
-1 for ``unknown``, a stated weight for each circumstance found, a small one for causes nothing speaks for. The weights
-are assumptions with reasons, not fits (docs/methods-correlation.md).
+The causes compete: each has a score, what was seen times fitted weights, and the probabilities are the softmax of the
+scores (:mod:`transforms.correlation.cause_model`). Links have the score of the drop's best pair.
 """
 
 from __future__ import annotations
 
 import datetime
+import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,97 +15,44 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from transforms.correlation.circumstances import Circumstance, CircumstanceParams, find_circumstances
+from transforms.correlation.cause_model import LINKS, CauseModel, Floats, load_model
+from transforms.correlation.cause_terms import TERMS
+from transforms.correlation.circumstances import Circumstance
 from transforms.correlation.days import iso_day
+from transforms.correlation.drop_circumstances import features_of, read_circumstances
 from transforms.correlation.evidence import Said, as_json, said
-from transforms.correlation.findings import ARRANGED, Drop, Surge, group_by_site, read_drops, read_surges
-from transforms.correlation.known_events import read_events
+from transforms.correlation.findings import ARRANGED, Drop, Surge, group_by_site, read_drops, read_surges, stand_alone
 from transforms.correlation.look_back import LookBack, look_back
 from transforms.correlation.order_of_events import OrderParams, surges_after
+from transforms.correlation.pair_terms import NO_LINKS, LinksBefore, features_without_pair
 from transforms.correlation.placebos import read_link_spans
-from transforms.correlation.shapes import DailySearch
 from transforms.schemas.vocabulary import CAUSES
 
 READS: tuple[str, ...] = (
     "drops.ranking_drops",
-    "drops.assessed_series",
     "surges.link_surges",
     "surges.surge_composition",
     "surges.assessed_series",
+    "correlation.drop_circumstances",
+    "correlation.links_before",
     "correlation.surge_drop_pairs",
-    "staging.search_events",
-    "signals.visibility",
 )
 
-CAUSE_OF = {
-    "update.core": "update",
-    "update.other": "update",
-    "update.spam": "update",
-    "update.link_spam": "update",
-    "update.together": "update",
-    "update.fault": "update",
-    "tracker.together": "tracker",
-    "outage.event": "outage",
-    "outage.seen": "outage",
-    "outage.open": "outage",
-    "data_break.at": "data_break",
-    "data_break.near": "data_break",
-    "site_change": "site_change",
-    "manual_action.links": "links",
-    "manual_action.other": "unknown",
-    "season.demand": "season",
-    "season.gradual": "season",
-    "season.last_year": "season",
-    "result_page": "result_page",
-}
-"""Cause that each kind of circumstance speaks for."""
+WIDTH = (0.05, 0.95)
+"""Quantiles of the model's draws that bound a probability: a 90 % interval."""
 
+NAMES_NO_CAUSE = ("position.worse", "brand.spared")
+"""Circumstances that say rank was lost and not to what."""
 
-def _weights() -> Mapping[str, float]:
-    return {
-        "update.core": 4.0,
-        "update.spam": 3.0,
-        "update.link_spam": 3.0,
-        "update.other": 1.5,
-        "update.together": 3.0,
-        "update.fault": 2.0,
-        "tracker.together": 12.0,
-        "outage.event": 12.0,
-        "outage.seen": 12.0,
-        "outage.open": 3.0,
-        "data_break.at": 8.0,
-        "data_break.near": 0.5,
-        "site_change": 3.0,
-        "manual_action.other": 12.0,
-        "season.demand": 2.5,
-        "season.gradual": 1.5,
-        "season.last_year": 4.0,
-        "result_page": 5.0,
-    }
+NOTABLE_Z = 2.0
+"""Standard errors from which linked pages are said to have fallen more than the others."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Params:
-    """Weights of the causes beside ``unknown`` = 1, and what stands for links without a pair."""
-
-    weights: Mapping[str, float] = field(default_factory=_weights)
-    """Added for each circumstance found, once per kind. Update windows cover about a third of the days (30 % of 2025):
-    being inside one speaks about three times as loud for an update as being anywhere; core updates, which reach every
-    site, get a little more, narrow ones less. Common falls, outages and breaks are rarer by chance and weigh more."""
-    without_evidence: float = 0.03
-    """Weight of a cause nothing speaks for: never zero, because calendars and notes are incomplete."""
-    links_without_pair: float = 0.02
-    """Probability of links when one link series covers the 180 days before and shows no surge other than natural."""
-    links_without_data: float = 0.10
-    """Probability of links when no link data cover those days: no data is never shown as no risk. Where a part is
-    covered it lies between the two, by the share of effects (lag_windows.py) that would have been seen."""
-    links_with_manual_action: float = 0.90
-    """Probability of links when the team noted a manual action about links at the time of the drop: the cap of every
-    probability (judgement.py), because what the drop is due to is not in the message."""
-    circumstances: CircumstanceParams = field(default_factory=CircumstanceParams)
-    """When a circumstance applies."""
-    order: OrderParams = field(default_factory=OrderParams)
     """When a surge counts as an answer to the drop."""
+
+    order: OrderParams = field(default_factory=OrderParams)
 
 
 DEFAULTS = Params()
@@ -116,37 +63,61 @@ class _BestPair:
     surge_id: str
     lag_days: int
     probability: float
+    seen: Mapping[str, float]
     p_time_shift: float
     p_site_swap: float
+    page_contrast: float
+    page_contrast_z: float
 
 
-def build(tables: Mapping[str, pd.DataFrame], *, as_of: datetime.date, params: Params = DEFAULTS) -> pd.DataFrame:
-    """One row per drop and cause in the fixed order of CAUSES, by site and drop; probabilities of a drop add to 1."""
-    drops = read_drops(tables["drops.ranking_drops"])
+def build(
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    as_of: datetime.date,
+    params: Params = DEFAULTS,
+    model: CauseModel | None = None,
+) -> pd.DataFrame:
+    """One row per drop and cause in the fixed order of CAUSES, by site and drop; probabilities of a drop add to 1.
+
+    A drop that is part of another has the causes of the whole.
+    """
+    everything = read_drops(tables["drops.ranking_drops"])
+    drops = stand_alone(everything)
     surges = read_surges(tables["surges.link_surges"], tables["surges.surge_composition"])
-    circumstances = find_circumstances(
-        drops,
-        tables["drops.assessed_series"],
-        read_events(tables["staging.search_events"], params.circumstances.events),
-        DailySearch(tables["signals.visibility"], {drop.site_domain for drop in drops}),
-        params.circumstances,
-    )
+    circumstances = read_circumstances(tables["correlation.drop_circumstances"])
     best_pairs = _best_pairs(tables["correlation.surge_drop_pairs"])
     link_spans = read_link_spans(tables["surges.assessed_series"])
+    covered = [look_back(link_spans.get(drop.site_domain, []), drop.starts) for drop in drops]
+    pairs = [best_pairs.get(drop.drop_id) for drop in drops]
+    found = [tuple(circumstances.get(drop.drop_id, ())) for drop in drops]
+    before = read_links_before(tables["correlation.links_before"])
+    came = [before.get(drop.drop_id, NO_LINKS) for drop in drops]
+    shared = _share_out(pairs, found, covered, came, model or load_model())
     surges_by_id, surges_of_site = {surge.surge_id: surge for surge in surges}, group_by_site(surges)
-    rows: list[tuple[str, str, str, float, str]] = []
-    for drop in drops:
-        found = circumstances[drop.drop_id]
-        pair = best_pairs.get(drop.drop_id)
-        has_manual_action = any(circumstance.kind == "manual_action.links" for circumstance in found)
-        covered = look_back(link_spans.get(drop.site_domain, []), drop.starts)
-        links = _links_probability(pair, covered, has_manual_action, params)
-        evidence = _evidence(found)
-        evidence["links"] += _links_evidence(pair, surges_by_id, covered)
-        evidence["links"] += _reverse_evidence(drop, surges_of_site.get(drop.site_domain, []), params.order)
-        for cause, probability in _share_out(links, found, params).items():
-            rows.append((drop.drop_id, drop.site_domain, cause, probability, as_json(evidence[cause])))
-    return _frame(rows, as_of)
+    evidence = []
+    for drop, pair, known, back, links in zip(drops, pairs, found, covered, came, strict=True):
+        told = _evidence(known, has_pair=pair is not None)
+        told["links"] = [
+            *_links_evidence(pair, surges_by_id, back, links),
+            *told["links"],
+            *_reverse_evidence(drop, surges_of_site.get(drop.site_domain, []), params.order),
+        ]
+        evidence += [as_json(told[cause]) for cause in CAUSES]
+    return _with_parts(_frame(drops, shared, evidence, as_of), everything)
+
+
+def _with_parts(causes: pd.DataFrame, drops: Sequence[Drop]) -> pd.DataFrame:
+    """The causes of the drops that stand alone, said of their parts as well."""
+    owner = pd.DataFrame(
+        {
+            "drop_id": pd.array([drop.drop_id for drop in drops], dtype="str"),
+            "head": pd.array([drop.part_of or drop.drop_id for drop in drops], dtype="str"),
+        }
+    )
+    known = owner["head"].isin(causes["drop_id"])
+    owner["head"] = owner["head"].where(known, owner["drop_id"])
+    told = owner.merge(causes.rename(columns={"drop_id": "head"}), on="head", how="inner")
+    return told[list(causes.columns)]
 
 
 def _best_pairs(pairs: pd.DataFrame) -> dict[str, _BestPair]:
@@ -157,47 +128,79 @@ def _best_pairs(pairs: pd.DataFrame) -> dict[str, _BestPair]:
     first = candidates.drop_duplicates("drop_id")
     numbers = [
         pd.to_numeric(first[name]).to_numpy(dtype=np.float64, na_value=np.nan)
-        for name in ("lag_days", "probability", "p_time_shift", "p_site_swap")
+        for name in ("lag_days", "probability", "p_time_shift", "p_site_swap", "page_contrast", "page_contrast_z")
     ]
     return {
-        str(drop_id): _BestPair(str(surge_id), int(lag), float(probability), float(p_shift), float(p_swap))
-        for drop_id, surge_id, lag, probability, p_shift, p_swap in zip(
-            first["drop_id"], first["surge_id"], *numbers, strict=True
+        str(drop_id): _BestPair(
+            str(surge_id),
+            int(lag),
+            float(probability),
+            {str(term["term"]): float(term["seen"]) for term in json.loads(terms)},
+            *(float(value) for value in rest),
+        )
+        for drop_id, surge_id, terms, lag, probability, *rest in zip(
+            first["drop_id"], first["surge_id"], first["terms"].astype(str), *numbers, strict=True
         )
     }
 
 
-def _links_probability(pair: _BestPair | None, covered: LookBack, has_manual_action: bool, params: Params) -> float:
-    if has_manual_action:
-        return params.links_with_manual_action
-    if pair is not None:
-        return pair.probability
-    return params.links_without_data - covered.effect_share * (params.links_without_data - params.links_without_pair)
+def read_links_before(links_before: pd.DataFrame) -> dict[str, LinksBefore]:
+    """``correlation.links_before`` by ``drop_id``."""
+    counts = links_before[["near_domain_count", "far_domain_count"]].astype("int64").itertuples(index=False, name=None)
+    return {
+        drop_id: LinksBefore(near, far)
+        for drop_id, (near, far) in zip(links_before["drop_id"].astype(str), counts, strict=True)
+    }
 
 
-def _share_out(links: float, found: Sequence[Circumstance], params: Params) -> dict[str, float]:
-    weights = {cause: params.without_evidence for cause in CAUSES if cause != "links"}
-    weights["unknown"] = 1.0
-    for kind in sorted({circumstance.kind for circumstance in found}):
-        cause = CAUSE_OF[kind]
-        if cause != "links":
-            weights[cause] += params.weights[kind]
-    total = math.fsum(weights.values())
-    return {cause: links if cause == "links" else (1 - links) * weights[cause] / total for cause in CAUSES}
+def _share_out(
+    pairs: Sequence[_BestPair | None],
+    found: Sequence[tuple[Circumstance, ...]],
+    covered: Sequence[LookBack],
+    came: Sequence[LinksBefore],
+    model: CauseModel,
+) -> Floats:
+    """Probabilities, 1 + draws × drops × causes; where a pair's was capped, the others share what that leaves."""
+    seen = [
+        features_without_pair(known, back, links) if pair is None else pair.seen
+        for pair, known, back, links in zip(pairs, found, covered, came, strict=True)
+    ]
+    shared = model.share_out(model.score_others([features_of(known) for known in found]), model.score_links(seen))
+    links = shared[:, :, LINKS]
+    most = np.array([1.0 if pair is None else pair.probability for pair in pairs])
+    is_capped = links[0] > most + 1e-9 if len(pairs) else np.zeros(0, dtype=bool)
+    kept = np.where(is_capped, np.minimum(links, most), links)
+    shared = shared * ((1.0 - kept) / (1.0 - links))[:, :, None]
+    shared[:, :, LINKS] = kept
+    return shared
 
 
-def _evidence(found: Sequence[Circumstance]) -> dict[str, list[Said]]:
+_SPEAKS_FOR: Mapping[str, tuple[str, ...]] = {
+    feature: tuple(term.cause for term in TERMS if term.feature == feature and term.guess > 0)
+    for feature in {term.feature for term in TERMS}
+}
+"""Causes that each kind of circumstance speaks for."""
+
+
+def _evidence(found: Sequence[Circumstance], *, has_pair: bool) -> dict[str, list[Said]]:
+    """What speaks for each cause; that rank was lost speaks for links only where there was a surge."""
     evidence: dict[str, list[Said]] = {cause: [] for cause in CAUSES}
     for circumstance in found:
-        evidence[CAUSE_OF[circumstance.kind]].append(circumstance.says)
-    if not found:
+        for cause in _SPEAKS_FOR.get(circumstance.kind, ()):
+            if has_pair or cause != "links" or circumstance.kind not in NAMES_NO_CAUSE:
+                evidence[cause].append(circumstance.says)
+    if all(circumstance.kind in NAMES_NO_CAUSE for circumstance in found):
         evidence["unknown"].append(said("cause.unknown.nothing_found"))
     return evidence
 
 
-def _links_evidence(pair: _BestPair | None, surges: Mapping[str, Surge], covered: LookBack) -> list[Said]:
+def _links_evidence(
+    pair: _BestPair | None, surges: Mapping[str, Surge], covered: LookBack, came: LinksBefore
+) -> list[Said]:
     if pair is None:
-        return [_no_surge_saying(covered)]
+        count = came.near + came.far
+        trickle = [said("cause.links.trickle", count=count, near=came.near)] if count else []
+        return [_no_surge_saying(covered), *trickle]
     surge = surges.get(pair.surge_id)
     sayings = [] if surge is None else [_surge_saying(surge, pair.lag_days)]
     if not math.isnan(pair.p_time_shift):
@@ -206,7 +209,17 @@ def _links_evidence(pair: _BestPair | None, surges: Mapping[str, Surge], covered
         sayings.append(said("cause.links.no_time_shift"))
     if not math.isnan(pair.p_site_swap):
         sayings.append(said("cause.links.site_swap", p=round(pair.p_site_swap, 6)))
+    if not math.isnan(pair.page_contrast):
+        sayings.append(_contrast_saying(pair))
     return sayings
+
+
+def _contrast_saying(pair: _BestPair) -> Said:
+    """How the pages that are linked to did beside the others."""
+    share = round(1.0 - math.exp(pair.page_contrast), 4)
+    if pair.page_contrast_z <= -NOTABLE_Z:
+        return said("cause.links.pages_fell_more", share=share)
+    return said("cause.links.pages_alike")
 
 
 def _no_surge_saying(covered: LookBack) -> Said:
@@ -233,8 +246,19 @@ def _reverse_evidence(drop: Drop, surges_of_site: Sequence[Surge], params: Order
     return [said("cause.links.reverse", start=iso_day(later[0].starts), days=later[0].starts - drop.starts)]
 
 
-def _frame(rows: Sequence[tuple[str, str, str, float, str]], as_of: datetime.date) -> pd.DataFrame:
-    types = {"drop_id": "str", "site_domain": "str", "cause": "str", "probability": "float64", "evidence": "str"}
-    causes = pd.DataFrame(list(rows), columns=list(types)).astype(types)
-    causes.insert(0, "as_of", np.full(len(rows), np.datetime64(as_of, "us")))
-    return causes
+def _frame(drops: Sequence[Drop], shared: Floats, evidence: Sequence[str], as_of: datetime.date) -> pd.DataFrame:
+    count = len(drops) * len(CAUSES)
+    probability = shared[0].reshape(count)
+    low, high = np.quantile(shared, WIDTH, axis=0) if count else (shared[0], shared[0])
+    return pd.DataFrame(
+        {
+            "as_of": np.full(count, np.datetime64(as_of, "us")),
+            "drop_id": pd.array([drop.drop_id for drop in drops for _ in CAUSES], dtype="str"),
+            "site_domain": pd.array([drop.site_domain for drop in drops for _ in CAUSES], dtype="str"),
+            "cause": pd.array(list(CAUSES) * len(drops), dtype="str"),
+            "probability": probability,
+            "probability_low": np.minimum(low.reshape(count), probability),
+            "probability_high": np.maximum(high.reshape(count), probability),
+            "evidence": pd.array(list(evidence), dtype="str"),
+        }
+    )

@@ -25,3 +25,9 @@ def said(key: str, **arguments: Argument) -> Said:
 def as_json(sayings: Iterable[Said]) -> str:
     """JSON list of ``{"key": ..., "args": {...}}``, arguments in alphabetical order: equal evidence is equal text."""
     return json.dumps([{"key": saying.key, "args": dict(saying.arguments)} for saying in sayings], ensure_ascii=False)
+
+
+def read_one(stored: str) -> Said:
+    """The saying of a JSON list of one."""
+    (entry,) = json.loads(stored)
+    return said(entry["key"], **entry["args"])

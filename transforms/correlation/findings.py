@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -37,19 +37,26 @@ class Surge:
 
 @dataclass(frozen=True)
 class Drop:
-    """One row of ``drops.ranking_drops``, days as numbers, nulls as NaN."""
+    """One row of ``drops.ranking_drops``, days as numbers, nulls as NaN.
+
+    ``earliest`` and ``latest`` bound the start (a 90 % interval).
+    """
 
     drop_id: str
     site_domain: str
     provider: str
     segment: str
+    part_of: str | None
     starts: int
+    earliest: int
+    latest: int
     recovered: int | None
     is_provisional: bool
     depth_share: float
     impressions_change_share: float
     position_change: float
     click_rate_change_share: float
+    control_change_share: float
     q_value: float
 
 
@@ -62,27 +69,39 @@ def read_drops(ranking_drops: pd.DataFrame) -> list[Drop]:
             "impressions_change_share",
             "position_change",
             "click_rate_change_share",
+            "control_change_share",
             "q_value",
         )
     }
     starts, recovered = day_numbers(ranking_drops["starts_on"]), day_numbers(ranking_drops["recovered_on"])
-    texts = ranking_drops[["drop_id", "site_domain", "provider", "segment", "is_provisional"]].astype(object)
+    bounds = [day_numbers(ranking_drops[name]) for name in ("starts_from_on", "starts_until_on")]
+    earliest, latest = (np.where(bound == UNKNOWN_DAY, starts, bound) for bound in bounds)
+    texts = ranking_drops[["drop_id", "site_domain", "provider", "segment", "part_of_drop_id", "is_provisional"]]
     drops = [
         Drop(
             drop_id=str(drop_id),
             site_domain=str(site),
             provider=str(provider),
             segment=str(segment),
+            part_of=None if pd.isna(part_of) else str(part_of),
             starts=int(starts[row]),
+            earliest=int(earliest[row]),
+            latest=int(latest[row]),
             recovered=None if recovered[row] == UNKNOWN_DAY else int(recovered[row]),
             is_provisional=bool(is_provisional),
             **{name: float(values[row]) for name, values in numbers.items()},
         )
-        for row, (drop_id, site, provider, segment, is_provisional) in enumerate(
-            texts.itertuples(index=False, name=None)
+        for row, (drop_id, site, provider, segment, part_of, is_provisional) in enumerate(
+            texts.astype(object).itertuples(index=False, name=None)
         )
     ]
     return sorted(drops, key=lambda drop: (drop.site_domain, drop.starts, drop.drop_id))
+
+
+def stand_alone(drops: Sequence[Drop]) -> list[Drop]:
+    """Drops that are no part of another one of the night: what is told of a fall is told once, of the whole."""
+    known = {drop.drop_id for drop in drops}
+    return [drop for drop in drops if drop.part_of not in known]
 
 
 def read_surges(link_surges: pd.DataFrame, surge_composition: pd.DataFrame) -> list[Surge]:

@@ -22,6 +22,8 @@ class EventParams:
     """Days after the stated end that still count: crawling and reporting trail the roll-out (same source)."""
     open_update_days: int = 28
     """Days an update without a stated end is taken to last: all but a few of the listed ones were shorter."""
+    most_start_doubt_days: int = 10
+    """Days of a start's interval, to either side, that are believed: a wider one would meet every event there is."""
     ignored_scopes: tuple[str, ...] = ("discover",)
     """Updates of surfaces that no input of ours measures."""
     site_change_days: int = 14
@@ -32,6 +34,11 @@ class EventParams:
     """A drop may start this long before the message about a manual action is seen or noted."""
     manual_action_after_days: int = 14
     """... and this long after it."""
+
+    def start_of(self, starts: int, earliest: int, latest: int) -> tuple[int, int]:
+        """First and last day on which a drop may have begun, from its likeliest start and its interval."""
+        doubt = self.most_start_doubt_days
+        return max(earliest, starts - doubt), min(latest, starts + doubt)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ Mean position is a weak witness (queries that vanish leave the mean), so these a
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,16 @@ from numpy.typing import NDArray
 
 from transforms.correlation.days import day_numbers, iso_day
 from transforms.correlation.evidence import Said, said
+
+Floats = NDArray[np.float64]
+
+Shape = tuple[str, Said, float]
+"""Kind of circumstance, what to say, and how much of it there was."""
+
+WEEK = 7
+
+LEAST_CLICKS = 1.0
+"""Clicks a day below which a level is no level."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,23 +49,35 @@ class ShapeParams:
     """Share of the level before that counts as back."""
     longest_outage_days: int = 60
     """A longer absence is no outage."""
+    outage_reach_days: int = 21
+    """Days after the dated start within which an absence is looked for: a week without any clicks weighs so much that
+    the start of the lower level may be dated weeks before it."""
     slack_days: int = 3
     """Days between the dated start and the first day without clicks: drops are dated to a few days."""
     gradual_share: float = 1 / 3
     """Share of the whole fall that had already happened in the last week before the dated start."""
     last_year_share: float = 0.5
     """Last year's fall at the same time, as share of this one, from which it counts as the season."""
+    spared: float = 0.15
+    """Log units by which queries without the site's name fell more than those with it, from which the name was spared:
+    the smallest drop looked for. People who look for the site find it at any rank."""
 
 
 @dataclass(frozen=True)
 class Series:
-    """One site's daily clicks and impressions from ``first_day`` on; a day that no export holds is NaN: unknown."""
+    """The days around one drop from ``first_day`` on; a day that no export holds is NaN: unknown.
+
+    ``clicks`` its own series (clicks, or expected clicks of a tracker), ``impressions`` the same (NaN for trackers),
+    ``brand`` and ``other`` clicks of queries with and without the site's name.
+    """
 
     first_day: int
-    clicks: NDArray[np.float64]
-    impressions: NDArray[np.float64]
+    clicks: Floats
+    impressions: Floats
+    brand: Floats
+    other: Floats
 
-    def mean(self, values: NDArray[np.float64], first: int, last: int, least_known_share: float) -> float:
+    def mean(self, values: Floats, first: int, last: int, least_known_share: float) -> float:
         """Mean of the known days from ``first`` to ``last``.
 
         NaN unless the series reaches over all of them and holds at least ``least_known_share`` of them.
@@ -66,57 +88,81 @@ class Series:
         known = values[start:stop][~np.isnan(values[start:stop])]
         return float(known.mean()) if len(known) >= least_known_share * (stop - start) else math.nan
 
+    def change(self, values: Floats, starts: int, params: ShapeParams) -> float:
+        """Log of the level after ``starts`` over that before; NaN where one is unknown or not a click a day.
 
-class DailySearch:
-    """Daily search performance by site, provider and segment; trackers have no impressions and no series here.
-
-    Only ``sites`` are read: those with a drop to describe.
-    """
-
-    def __init__(self, visibility: pd.DataFrame, sites: Collection[str]) -> None:
-        counted = visibility[visibility["impressions"].notna() & visibility["site_domain"].isin(sorted(sites))]
-        self._series = {
-            (str(site), str(provider), str(segment)): _daily(rows)
-            for (site, provider, segment), rows in counted.groupby(["site_domain", "provider", "segment"], sort=True)
-        }
-
-    def of(self, site_domain: str, provider: str, segment: str) -> Series | None:
-        """The series, or None where impressions are not known."""
-        return self._series.get((site_domain, provider, segment))
+        After it, as many days as there are, a week at least.
+        """
+        before = self.mean(values, starts - params.baseline_days, starts - 1, params.least_known_share)
+        end = self.first_day + len(values) - 1
+        last = min(starts + params.baseline_days - 1, end)
+        after = self.mean(values, starts, last, params.least_known_share) if last - starts >= WEEK - 1 else math.nan
+        return math.log(max(after, LEAST_CLICKS) / before) if before >= LEAST_CLICKS else math.nan
 
 
-def _daily(rows: pd.DataFrame) -> Series:
-    days = day_numbers(rows["day"])
-    first = int(days.min())
-    clicks, impressions = (np.full(int(days.max()) - first + 1, np.nan) for _ in range(2))
-    clicks[days - first] = rows["visibility"].to_numpy(dtype=np.float64, na_value=np.nan)
-    impressions[days - first] = rows["impressions"].to_numpy(dtype=np.float64, na_value=np.nan)
-    return Series(first, clicks, impressions)
+class DropDays:
+    """``correlation.drop_days`` by drop."""
+
+    def __init__(self, drop_days: pd.DataFrame) -> None:
+        ordered = drop_days.sort_values(["drop_id", "day"], ignore_index=True)
+        self._days = day_numbers(ordered["day"])
+        names = ("visibility", "impressions", "brand_visibility", "other_visibility")
+        self._values = [pd.to_numeric(ordered[name]).to_numpy(dtype=np.float64, na_value=np.nan) for name in names]
+        ids, starts = np.unique(ordered["drop_id"].to_numpy(dtype=object).astype(str), return_index=True)
+        ends = [*starts[1:], len(ordered)]  # one too many where there is no row
+        self._rows = {str(drop_id): slice(start, end) for drop_id, start, end in zip(ids, starts, ends, strict=False)}
+
+    def of(self, drop_id: str) -> Series | None:
+        """The days of a drop, or None where it is told with another."""
+        rows = self._rows.get(drop_id)
+        if rows is None:
+            return None
+        days = self._days[rows]
+        first = int(days[0])
+        arrays = np.full((len(self._values), int(days[-1]) - first + 1), np.nan)
+        for array, values in zip(arrays, self._values, strict=True):
+            array[days - first] = values[rows]
+        return Series(first, *arrays)
 
 
 def describe_shape(
     *,
     starts: int,
+    depth: float,
     impressions_change: float,
     position_change: float,
     click_rate_change: float,
     series: Series | None,
     params: ShapeParams,
-) -> Iterator[tuple[str, Said]]:
-    """Kinds of circumstance and what to say, for one drop; nothing where the inputs are not known (NaN, None)."""
+) -> Iterator[Shape]:
+    """Circumstances of one drop; nothing where the inputs are not known (NaN, None)."""
     if series is not None:
         outage = _outage(starts, series, params)
         if outage is not None:
-            yield outage
+            yield *outage, 1.0
             return
+        yield from ((kind, says, 1.0) for kind, says in _brand(starts, series, params))
+    if position_change >= params.flat_position:
+        yield "position.worse", said("shape.position_worse", position=round(position_change, 2)), 1.0
+    if impressions_change > -1.0 and 0.0 < depth < 1.0:
+        share = min(1.0, max(0.0, math.log1p(impressions_change) / math.log1p(-depth)))
+        yield "fall.demand", said("shape.demand_share", share=round(share, 2)), round(share, 3)
     is_flat = position_change < params.flat_position
     if is_flat and impressions_change <= -params.notable_share and click_rate_change > -params.notable_share:
         change = round(-impressions_change, 4)
-        yield "season.demand", said("shape.demand", share=change, position=round(position_change, 2))
+        yield "season.demand", said("shape.demand", share=change, position=round(position_change, 2)), 1.0
         if series is not None:
-            yield from _season(starts, -impressions_change, series, params)
+            yield from ((kind, says, 1.0) for kind, says in _season(starts, -impressions_change, series, params))
     if is_flat and impressions_change > -params.flat_share and click_rate_change <= -params.notable_share:
-        yield "result_page", said("shape.click_rate", share=round(-click_rate_change, 4))
+        yield "result_page", said("shape.click_rate", share=round(-click_rate_change, 4)), 1.0
+
+
+def _brand(starts: int, series: Series, params: ShapeParams) -> Iterator[tuple[str, Said]]:
+    """Whether queries with the site's name did better than the others: a loss of rank, not of demand or of the site."""
+    with_name, without = (series.change(values, starts, params) for values in (series.brand, series.other))
+    if without - with_name <= -params.spared:
+        fell = [round(1.0 - math.exp(change), 4) for change in (without, with_name)]
+        yield "brand.spared", said("shape.brand_spared", share=fell[0], brand=fell[1])
 
 
 def _outage(starts: int, series: Series, params: ShapeParams) -> tuple[str, Said] | None:
@@ -132,7 +178,7 @@ def _outage(starts: int, series: Series, params: ShapeParams) -> tuple[str, Said
         series.impressions <= params.zero_share * impressions_before
     )
     from_ = max(0, starts - params.slack_days - series.first_day)
-    near = np.flatnonzero(is_gone[from_ : from_ + 2 * params.slack_days + 1])
+    near = np.flatnonzero(is_gone[from_ : from_ + params.slack_days + params.outage_reach_days + 1])
     if not len(near):
         return None
     first = from_ + int(near[0])

@@ -1,1 +1,1 @@
-"""Drops: falls of visibility that last, per site, provider and segment. Methods: docs/methods-detectors.md."""
+"""Drops: falls of visibility that last, per site, provider and segment. Methods: docs/methods-drops.md."""

@@ -1,4 +1,8 @@
-"""Visibility laid out as one dense array: a row per series, a column per day, columns in whole weeks, NaN = unknown."""
+"""Visibility laid out as dense arrays: a row per series, a column per day, columns in whole blocks, NaN = unknown.
+
+The table is indexed once (:class:`VisibilityIndex`); arrays are laid out for some series at a time, so that memory does
+not grow with their number.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +18,16 @@ from transforms.findings.calibration import MONDAY
 
 KEYS = ["site_domain", "provider", "segment"]
 WEEK = 7
+BLOCK = 28
+"""Days between two estimates of noise and drift, which change slowly; a period of the calibration."""
+
+SITE = "site"
+"""The segment that is the whole site, and its kind."""
+
 SEARCH_CONSOLE = "search_console"
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,8 +38,8 @@ class SeriesParams:
     """Days back from ``as_of`` that are tested: two years, so that a season is seen twice."""
 
     warm_up_weeks: int = 92
-    """Weeks before the tested days that only feed estimates: 52 of drift, 8 of its windows, 26 of weekdays before that,
-    and 6 for medians and alignment, so that a day is judged alike whatever day the run is for."""
+    """Weeks before the tested days that only feed estimates: 52 of drift, 12 of the level before its windows, 26 of
+    weekdays before that, and 2 for alignment, so that a day is judged alike whatever day the run is for."""
 
     incomplete_days: int = 3
     """Last days of a Search Console series that are left out: its figures arrive two to three days late and are
@@ -46,53 +57,104 @@ class SeriesParams:
 
 @dataclass(frozen=True)
 class VisibilitySeries:
-    """All series of a run.
+    """Some series of a run.
 
-    ``keys``       frame of site_domain, provider, segment, history_days and status, one row per series, sorted
+    ``keys``       frame of KEYS and segment_kind, one row per series
     ``visibility`` series × days, NaN where unknown (missing, incomplete, in a recorded outage)
-    ``impressions`` and ``position`` the same, NaN where not given
-    ``days``       the day of each column, beginning on a Monday, whole weeks
+    ``history_days`` and ``status`` (``tested``, or why not) of each series
+    ``days``       the day of each column, beginning on a Monday, whole blocks
     ``tested``     column of the first day that may be tested
     ``delay``      days after a column's day until a night can know it, per series
+    ``is_counted`` whether a series counts clicks
     """
 
     keys: pd.DataFrame
     visibility: Floats
-    impressions: Floats
-    position: Floats
+    history_days: Ints
+    status: NDArray[np.object_]
     days: NDArray[np.datetime64]
     tested: int
-    delay: NDArray[np.int64]
+    delay: Ints
+    is_counted: NDArray[np.bool_]
 
 
-def lay_out(tables: Mapping[str, pd.DataFrame], as_of: datetime.date, params: SeriesParams) -> VisibilitySeries:
-    """Every series over the tested days and their warm-up, with its status (``tested``, or why not)."""
+@dataclass(frozen=True)
+class VisibilityIndex:
+    """Where each series' rows are; ``keys`` is sorted by KEYS, ``begins`` has one entry more than there are series."""
+
+    keys: pd.DataFrame
+    begins: Ints
+    column: Ints
+    values: Mapping[str, Floats]
+    days: NDArray[np.datetime64]
+    tested: int
+    outages: tuple[tuple[int, int, int, int], ...]
+    """First and last series, first and last column (ends exclusive) of every recorded outage."""
+
+    params: SeriesParams
+
+    def lay_out(self, rows: Ints) -> VisibilitySeries:
+        """The series ``rows`` (indices into ``keys``)."""
+        keys = self.keys.iloc[rows]
+        visibility = self.spread("visibility", rows)
+        np.maximum(visibility, 0.0, out=visibility)
+        is_counted, delay = is_search_console(keys["provider"]), self.delay_of(rows)
+        _leave_out_incomplete(visibility, delay)
+        for first, last, start, stop in self.outages:
+            visibility[(rows >= first) & (rows < last), start:stop] = np.nan
+        known = ~np.isnan(visibility)
+        history = known.sum(axis=1)
+        status = _judge_history(visibility, known, history, self.params)
+        return VisibilitySeries(keys, visibility, history, status, self.days, self.tested, delay, is_counted)
+
+    def delay_of(self, rows: Ints) -> Ints:
+        """Days until a night can know a day of each of the series."""
+        counted = is_search_console(self.keys["provider"].iloc[rows])
+        return np.where(counted, self.params.incomplete_days, 0).astype(np.int64)
+
+    def spread(self, name: str, rows: Ints) -> Floats:
+        """A column of the table as series × days, untouched; NaN where there is no row."""
+        dense = np.full((len(rows), len(self.days)), np.nan)
+        sizes = self.begins[rows + 1] - self.begins[rows]
+        at = np.repeat(np.arange(len(rows)), sizes)
+        source = np.arange(len(at)) + np.repeat(self.begins[rows] - (sizes.cumsum() - sizes), sizes)
+        column = self.column[source]
+        inside = column >= 0
+        if inside.all():
+            dense[at, column] = self.values[name][source]
+        else:
+            dense[at[inside], column[inside]] = self.values[name][source[inside]]
+        return dense
+
+
+def index_visibility(tables: Mapping[str, pd.DataFrame], as_of: datetime.date, params: SeriesParams) -> VisibilityIndex:
+    """Every series over the tested days and their warm-up, past only."""
     daily = tables["signals.visibility"]
     day = pd.to_datetime(daily["day"]).to_numpy().astype("datetime64[D]")
     end = np.datetime64(as_of, "D")
-    daily, day = daily[day <= end], day[day <= end]
+    if len(day) and day.max() > end:
+        daily, day = daily[day <= end], day[day <= end]
     from_tested = end - np.timedelta64(params.tested_days - 1, "D")
     warm = from_tested - np.timedelta64(params.warm_up_weeks * WEEK, "D")
-    begin = warm - (warm - MONDAY) % np.timedelta64(4 * WEEK, "D")
-    width = -(-(int((end - begin).astype(int)) + 1) // WEEK) * WEEK
+    begin = warm - (warm - MONDAY) % np.timedelta64(BLOCK, "D")
+    width = -(-(int((end - begin).astype(int)) + 1) // BLOCK) * BLOCK
     days = begin + np.arange(width)
-    keys = daily[KEYS].drop_duplicates().sort_values(KEYS, ignore_index=True)
-    row = daily[KEYS].merge(keys.assign(row=np.arange(len(keys))), on=KEYS, how="left")["row"].to_numpy()
+    keys, code = _name_series(daily)
     column = (day - begin).astype(np.int64)
-    inside = column >= 0
-    arrays = []
-    for name in ("visibility", "impressions", "position"):
-        array = np.full((len(keys), width), np.nan)
-        array[row[inside], column[inside]] = pd.to_numeric(daily[name]).to_numpy(dtype=np.float64)[inside]
-        arrays.append(array)
-    visibility = np.maximum(arrays[0], 0.0)
-    delay = np.where(is_search_console(keys["provider"]), params.incomplete_days, 0).astype(np.int64)
-    _leave_out_incomplete(visibility, delay)
-    _leave_out_outages(visibility, keys, days, tables["staging.search_events"])
-    keys = keys.assign(history_days=(~np.isnan(visibility)).sum(axis=1))
-    keys["status"] = _judge_history(visibility, keys["history_days"].to_numpy(), params)
+    order = np.argsort(code, kind="stable") if (np.diff(code) < 0).any() else slice(None)
+    values = {
+        name: pd.to_numeric(daily[name]).to_numpy(dtype=np.float64, na_value=np.nan)[order]
+        for name in ("visibility", "impressions", "position")
+    }
+    begins = np.concatenate([[0], np.bincount(code, minlength=len(keys)).cumsum()]).astype(np.int64)
+    outages = _place_outages(tables["staging.search_events"], keys, days)
     tested = int((from_tested - begin).astype(int))
-    return VisibilitySeries(keys, visibility, arrays[1], arrays[2], days, tested, delay)
+    return VisibilityIndex(keys, begins, column[order], values, days, tested, outages, params)
+
+
+def kind_of_segment(segment: pd.Series) -> pd.Series:
+    """``site``, or what stands before the colon: ``page``, ``directory``, ``keywords``, ``market``, ``device``."""
+    return segment.astype("str").str.split(":", n=1).str[0]
 
 
 def is_search_console(provider: pd.Series) -> NDArray[np.bool_]:
@@ -100,40 +162,65 @@ def is_search_console(provider: pd.Series) -> NDArray[np.bool_]:
     return np.asarray(provider.astype("str").str.startswith(SEARCH_CONSOLE), dtype=np.bool_)
 
 
-def _leave_out_incomplete(visibility: Floats, delay: NDArray[np.int64]) -> None:
-    """Blank the last ``delay`` days of each series, counted back from its last day with data."""
-    known = ~np.isnan(visibility)
-    width = visibility.shape[1]
-    last = width - 1 - known[:, ::-1].argmax(axis=1)
-    visibility[np.arange(width) > (last - delay)[:, None]] = np.nan
+def _name_series(daily: pd.DataFrame) -> tuple[pd.DataFrame, Ints]:
+    """The series' keys, sorted, and the number of each row's series.
+
+    Rows of a series mostly stand together, so keys are compared at the heads of runs only.
+    """
+    is_head = np.zeros(len(daily), dtype=np.bool_)
+    is_head[:1] = True
+    for key in KEYS:
+        values = daily[key].astype("str")
+        is_head[1:] |= (values.iloc[1:].reset_index(drop=True) != values.iloc[:-1].reset_index(drop=True)).to_numpy()
+    heads = daily.loc[is_head, [*KEYS, *(name for name in ("segment_kind",) if name in daily)]]
+    keys = heads.drop_duplicates(KEYS).sort_values(KEYS, ignore_index=True)
+    if "segment_kind" not in keys:
+        keys["segment_kind"] = kind_of_segment(keys["segment"])
+    number = heads[KEYS].merge(keys[KEYS].assign(number=np.arange(len(keys))), on=KEYS, how="left")["number"]
+    return keys, np.asarray(number.to_numpy(dtype=np.int64)[is_head.cumsum() - 1])
 
 
-def _leave_out_outages(
-    visibility: Floats, keys: pd.DataFrame, days: NDArray[np.datetime64], events: pd.DataFrame
-) -> None:
-    """Blank the days of outages that people recorded: what was not reachable says nothing about ranking."""
+def _place_outages(
+    events: pd.DataFrame, keys: pd.DataFrame, days: NDArray[np.datetime64]
+) -> tuple[tuple[int, int, int, int], ...]:
+    """Outages that people recorded: what was not reachable says nothing about ranking."""
     outages = events[events["kind"] == "outage"]
-    starts = pd.to_datetime(outages["starts_on"]).to_numpy()
-    ends = pd.to_datetime(outages["ends_on"].fillna(outages["starts_on"])).to_numpy()
-    sites = outages["site_domain"]
-    for site, is_everywhere, start, end in zip(sites.tolist(), sites.isna().tolist(), starts, ends, strict=True):
-        columns = (days >= start) & (days <= end)
-        rows = np.full(len(keys), True) if is_everywhere else (keys["site_domain"] == site).to_numpy()
-        visibility[np.ix_(rows, columns)] = np.nan
+    starts = pd.to_datetime(outages["starts_on"]).to_numpy().astype("datetime64[D]")
+    ends = pd.to_datetime(outages["ends_on"].fillna(outages["starts_on"])).to_numpy().astype("datetime64[D]")
+    sites = keys["site_domain"].astype(object).to_numpy()
+    placed = []
+    for site, start, end in zip(outages["site_domain"].tolist(), starts, ends, strict=True):
+        first, last = (0, len(sites))
+        if not pd.isna(site):
+            first, last = (int(np.searchsorted(sites, site, side=side)) for side in ("left", "right"))
+        placed.append((first, last, int(np.searchsorted(days, start)), int(np.searchsorted(days, end, side="right"))))
+    return tuple(placed)
 
 
-def _judge_history(visibility: Floats, history_days: NDArray[np.int64], params: SeriesParams) -> NDArray[np.object_]:
+def _leave_out_incomplete(visibility: Floats, delay: Ints) -> None:
+    """Blank the last ``delay`` days of each series, counted back from its last day with data."""
+    rows = np.flatnonzero(delay)
+    if not len(rows):
+        return
+    known = ~np.isnan(visibility[rows])
+    last = visibility.shape[1] - 1 - known[:, ::-1].argmax(axis=1)
+    for row, stop, days in zip(rows, last + 1, delay[rows], strict=True):
+        visibility[row, stop - days : stop] = np.nan
+
+
+def _judge_history(
+    visibility: Floats, known: NDArray[np.bool_], history: Ints, params: SeriesParams
+) -> NDArray[np.object_]:
     """``insufficient_history``, ``no_level`` (never at the least level on most known days of 28) or ``tested``."""
-    known = ~np.isnan(visibility)
     span = visibility.shape[1] - known.argmax(axis=1) - known[:, ::-1].argmax(axis=1)
     known_days, high_days = (_in_four_weeks(days) for days in (known, visibility >= params.least_level))
     usual = known_days.max(axis=1, initial=0)[:, None]
     has_level = ((2 * known_days > usual) & (known_days >= 4) & (2 * high_days > known_days)).any(axis=1)
-    enough = (span >= params.least_history_days) & (history_days >= params.least_known_days)
+    enough = (span >= params.least_history_days) & (history >= params.least_known_days)
     return np.where(enough, np.where(has_level, "tested", "no_level"), "insufficient_history").astype(object)
 
 
-def _in_four_weeks(days: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """How many of every 28 consecutive days are marked."""
-    summed = np.concatenate([np.zeros((len(days), 1), dtype=np.int64), days.cumsum(axis=1)], axis=1)
-    return np.asarray(summed[:, 4 * WEEK :] - summed[:, : -4 * WEEK])
+def _in_four_weeks(days: NDArray[np.bool_]) -> Ints:
+    """How many of every four consecutive calendar weeks' days are marked."""
+    weeks = days.reshape(len(days), days.shape[1] // WEEK, WEEK).sum(axis=2)
+    return np.asarray(weeks[:, 3:] + weeks[:, 2:-1] + weeks[:, 1:-2] + weeks[:, :-3])

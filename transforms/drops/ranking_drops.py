@@ -8,61 +8,43 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from transforms.drops.calibration import calibrate
-from transforms.drops.daily_visibility import KEYS, SeriesParams, VisibilitySeries, is_search_console, lay_out
+from transforms.drops.daily_visibility import KEYS, Floats, Ints, VisibilityIndex
+from transforms.drops.detection import Detection, DetectionParams, detect
 from transforms.drops.levels import mean_of_known
-from transforms.drops.noise import NoiseParams
-from transforms.drops.shifts import ShiftParams, Shifts, scan_shifts
-from transforms.drops.spells import Spell, SpellParams, days_until_told, find_spells
-from transforms.findings.discoveries import (
-    NEVER,
-    AlarmRule,
-    Alarms,
-    columns_of,
-    count_tests,
-    first_told,
-    q_values,
-)
-from transforms.findings.identity import keep_identity, known_days
+from transforms.drops.spells import Spell
+from transforms.drops.telling import TellingParams, Told, tell
+from transforms.findings.discoveries import NEVER
+from transforms.findings.identity import keep_identity
 
 READS: tuple[str, ...] = ("signals.visibility", "staging.search_events", "drops.ranking_drops@previous")
 
 COLUMNS = [
-    "as_of", "drop_id", *KEYS, "starts_on", "ends_on", "detected_on", "recovered_on", "is_active", "is_provisional",
-    "level_before", "level_after", "depth_share", "impressions_change_share", "position_change",
-    "click_rate_change_share", "p_value", "q_value",
+    "as_of", "drop_id", *KEYS, "segment_kind", "part_of_drop_id", "starts_on", "starts_from_on", "starts_until_on",
+    "ends_on", "detected_on", "confirmed_on", "recovered_on", "is_active", "is_provisional", "is_confirmed",
+    "level_before", "level_after", "depth_share", "depth_low_share", "depth_high_share", "impressions_change_share",
+    "position_change", "click_rate_change_share", "control_change_share", "p_value", "q_value",
 ]  # fmt: skip
 
-DATES = ["starts_on", "ends_on", "detected_on", "recovered_on"]
+WIDTHS = ("site", "market", "device", "keywords", "directory", "page")
+"""Kinds of segment, the widest first: a fall is told once, of the widest segment that shows it."""
+
+DATES = ["starts_on", "starts_from_on", "starts_until_on", "ends_on", "detected_on", "confirmed_on", "recovered_on"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Params:
     """Parameters of the drop detector; the parts have their own."""
 
-    series: SeriesParams = field(default_factory=SeriesParams)
-    noise: NoiseParams = field(default_factory=NoiseParams)
-    shift: ShiftParams = field(default_factory=ShiftParams)
-    spell: SpellParams = field(default_factory=SpellParams)
-
-    alarm: AlarmRule = field(default_factory=AlarmRule)
-    """How many false drops a year of nights may tell."""
-
-    most_p: float = 0.01
-    """Largest p-value (per 28 days) reported, however good the company."""
+    detection: DetectionParams = field(default_factory=DetectionParams)
+    telling: TellingParams = field(default_factory=TellingParams)
 
     active_days: int = 14
     """Days before ``as_of`` in which a recovered drop still counts as active (the alerts' rule)."""
 
-
-@dataclass(frozen=True)
-class _Judged:
-    spell: Spell
-    p: float
-    q: float
-    found: int
+    part_days: int = 14
+    """Most days between the starts of a site's drop and of a segment's that is the same fall: half the days of the
+    widest usual interval of a start."""
 
 
 def build(
@@ -73,115 +55,120 @@ def build(
 ) -> pd.DataFrame:
     """Drops of all series as known on ``as_of``, all declared columns, sorted by series and start.
 
-    A drop is listed from the night in which :func:`transforms.findings.discoveries.first_told` tells it. ``p_value`` is
-    the chance of such a fall in 28 days without a shift, ``q_value`` its Benjamini–Hochberg adjustment over every
-    28-day period of every tested series of the run.
+    A drop is listed from the night in which :func:`transforms.drops.telling.tell` lists it. ``p_value`` is the chance
+    of such a fall in 28 days without a shift, ``q_value`` its Benjamini–Hochberg adjustment over every 28-day period
+    of every tested series of the run.
     """
-    series = lay_out(tables, as_of, params.series)
-    shifts = scan_shifts(series, params.shift, params.noise)
     previous = tables["drops.ranking_drops@previous"]
-    judged = _judge(series, shifts, find_spells(series, shifts, params.spell), previous, params)
-    drops = pd.DataFrame(
-        [_describe(one, series, as_of, params) for one in judged],
-        columns=[column for column in COLUMNS if column != "drop_id"],
-    )
-    for column in DATES:
-        drops[column] = pd.to_datetime(drops[column]).astype("datetime64[us]")
-    reach = params.spell.same_start_days
+    detection = detect(tables, as_of, params.detection)
+    reach = params.detection.spell.same_start_days
+    told = tell(detection, previous, params.telling, reach)
+    drops = _describe(detection, told, as_of, params)
     drops = keep_identity(drops, previous, keys=KEYS, id_column="drop_id", end_column="starts_on", reach_days=reach)
+    drops["part_of_drop_id"] = _find_wholes(drops, params.part_days)
     return drops[COLUMNS]
 
 
-def _judge(
-    series: VisibilitySeries, shifts: Shifts, spells: list[Spell], previous: pd.DataFrame, params: Params
-) -> list[_Judged]:
-    """Drops that are told, with p, q and the column of the day each could first be told for."""
-    spells = [spell for spell in spells if spell.depth >= params.shift.least_depth]
-    if not spells:
-        return []
-    tests = count_tests(shifts.is_tested, series.days, np.zeros(len(series.keys), dtype=np.int64))
-    p = calibrate(shifts.p)
-    smallest = np.array([p[spell.alarms].min() for spell in spells])
-    q = q_values(smallest * tests.of_run[0])
-    finding = np.repeat(np.arange(len(spells)), [len(spell.alarms) for spell in spells])
-    listed = np.concatenate([spell.alarms for spell in spells])
-    # an alarm counts from the day on which the lower level has lasted long enough to be told
-    needed = [
-        days_until_told(series.visibility[spell.row], spell, params.shift.severe_depth, params.spell)
-        for spell in spells
-    ]
-    told_from = np.array([spell.first + days - 1 for spell, days in zip(spells, needed, strict=True)])
-    found = first_told(
-        Alarms(
-            finding=finding,
-            column=np.maximum(shifts.column[listed], told_from[finding]).clip(max=len(series.days) - 1),
-            p=p[listed],
-            family=np.zeros(len(spells), dtype=np.int64),
-            site=pd.factorize(series.keys["site_domain"])[0][[spell.row for spell in spells]],
-            told=_told_before(series, spells, previous, params),
-        ),
-        tests,
-        series.days,
-        params.alarm,
-    )
-    return [
-        _Judged(spell, float(smallest[index]), float(q[index]), int(found[index]))
-        for index, spell in enumerate(spells)
-        if found[index] != NEVER and smallest[index] <= params.most_p and spell.days >= needed[index]
-    ]
+def _describe(detection: Detection, told: Told, as_of: datetime.date, params: Params) -> pd.DataFrame:
+    """The rows of the table, without their ids."""
+    index, days = detection.index, detection.index.days.astype("datetime64[us]")
+    listed = np.flatnonzero(told.listed != NEVER)
+    falls = [detection.falls[number] for number in listed]
+    spells = [fall.spell for fall in falls]
 
+    def of(name: str) -> Ints:
+        return np.array([getattr(spell, name) for spell in spells], dtype=np.int64)
 
-def _told_before(
-    series: VisibilitySeries, spells: list[Spell], previous: pd.DataFrame, params: Params
-) -> NDArray[np.int64]:
-    """Column of the last day used when, as the night before says, each drop was detected; or NEVER."""
-    rows = [spell.row for spell in spells]
-    starts = series.keys[KEYS].iloc[rows].reset_index(drop=True)
-    starts["starts_on"] = series.days[[spell.first for spell in spells]].astype("datetime64[us]")
-    reach = params.spell.same_start_days
-    known = known_days(starts, previous, keys=KEYS, id_column="drop_id", end_column="starts_on", reach_days=reach)
-    return columns_of(known - series.delay[rows].astype("timedelta64[D]"), series.days)
+    row, recovered = of("row"), of("recovered")
+    delay = index.delay_of(row).astype("timedelta64[D]")
+    end, never = np.datetime64(as_of, "us"), np.datetime64("NaT", "us")
 
+    def known_on(column: Ints) -> np.ndarray:
+        return np.where(column == NEVER, never, np.minimum(days[column] + delay, end))
 
-def _describe(one: _Judged, series: VisibilitySeries, as_of: datetime.date, params: Params) -> dict[str, object]:
-    """One row of the table, without its id."""
-    spell, row = one.spell, one.spell.row
-    recovered = series.days[spell.recovered] if spell.recovered >= 0 else None
-    active_from = np.datetime64(as_of, "D") - np.timedelta64(params.active_days - 1, "D")
-    known_on = series.days[one.found] + np.timedelta64(int(series.delay[row]), "D")
-    return {
-        "as_of": pd.Timestamp(as_of),
-        **{key: series.keys[key].iat[row] for key in KEYS},
-        "starts_on": series.days[spell.first],
-        "ends_on": series.days[spell.last] if recovered is not None else None,
-        "detected_on": min(known_on, np.datetime64(as_of, "D")),
-        "recovered_on": recovered,
-        "is_active": recovered is None or bool(recovered >= active_from),
-        "is_provisional": spell.days < params.spell.least_days,
-        "level_before": spell.before,
-        "level_after": spell.after,
-        "depth_share": spell.depth,
-        **_changes(spell, series, params.spell.level_days),
-        "p_value": one.p,
-        "q_value": one.q,
+    is_back = recovered >= 0
+    others = [detection.change_of_others(spell, params.detection.control) for spell in spells]
+    deviations = params.detection.spell.deviations
+    columns: dict[str, object] = {
+        **{name: index.keys[name].iloc[row].to_numpy() for name in (*KEYS, "segment_kind")},
+        "starts_on": days[of("first")],
+        "starts_from_on": days[of("earliest")],
+        "starts_until_on": days[of("latest")],
+        "ends_on": np.where(is_back, days[of("last")], never),
+        "detected_on": known_on(told.listed[listed]),
+        "confirmed_on": known_on(told.confirmed[listed]),
+        "recovered_on": np.where(is_back, days[recovered], never),
+        "is_active": ~is_back | (days[recovered] > end - np.timedelta64(params.active_days, "D")),
+        "is_provisional": (of("days") < params.detection.spell.least_days)
+        & ~np.array([fall.is_own for fall in falls], dtype=np.bool_),
+        "is_confirmed": told.confirmed[listed] != NEVER,
+        "level_before": np.expm1([spell.before for spell in spells]),
+        "level_after": np.expm1([spell.after for spell in spells]),
+        "depth_share": [spell.depth for spell in spells],
+        "depth_low_share": [spell.depth_at(-deviations) for spell in spells],
+        "depth_high_share": [spell.depth_at(deviations) for spell in spells],
+        "control_change_share": np.expm1(others),
+        "p_value": told.p[listed],
+        "q_value": told.q[listed],
+        **_changes(index, spells, row),
     }
+    drops = pd.DataFrame(columns).assign(as_of=pd.Timestamp(as_of))
+    for column in DATES:
+        drops[column] = pd.to_datetime(drops[column]).astype("datetime64[us]")
+    for column in (*KEYS, "segment_kind"):
+        drops[column] = drops[column].astype("str")
+    return drops
 
 
-def _changes(spell: Spell, series: VisibilitySeries, days: int) -> dict[str, float]:
+def _changes(index: VisibilityIndex, spells: list[Spell], row: Ints) -> dict[str, Floats]:
     """Change of impressions, position and clicks per impression between the windows the levels come from."""
-    row = spell.row
-    before = slice(max(spell.first - days, spell.span[0]), spell.first)
-    after = slice(spell.first, min(spell.first + days, spell.last + 1, spell.span[1]))
-    known = ~np.isnan(series.visibility[row])
-    clicks, impressions, position = (
-        [mean_of_known(np.where(known[part], values[row, part], np.nan)) for part in (before, after)]
-        for values in (series.visibility, series.impressions, series.position)
-    )
-    seen = bool(impressions[0] > 0 and impressions[1] > 0)
-    is_clicks = seen and bool(is_search_console(series.keys["provider"].iloc[[row]])[0]) and clicks[0] > 0
-    rate = (clicks[1] / impressions[1]) / (clicks[0] / impressions[0]) - 1.0 if is_clicks else float("nan")
-    return {
-        "impressions_change_share": impressions[1] / impressions[0] - 1.0 if impressions[0] > 0 else float("nan"),
-        "position_change": position[1] - position[0],
-        "click_rate_change_share": rate,
-    }
+    names = ("impressions_change_share", "position_change", "click_rate_change_share")
+    changes = np.full((3, len(spells)), np.nan)
+    if all(np.isnan(index.values[name]).all() for name in ("impressions", "position")):
+        return dict(zip(names, changes, strict=True))
+    rows, at = np.unique(row, return_inverse=True)
+    series = index.lay_out(rows)
+    impressions, position = index.spread("impressions", rows), index.spread("position", rows)
+    for number, spell in enumerate(spells):
+        one = at[number]
+        known = ~np.isnan(series.visibility[one])
+        clicks, seen, ranked = (
+            [
+                mean_of_known(values[one, part][known[part]])
+                for part in (slice(spell.begin, spell.first), slice(spell.first, spell.stop))
+            ]
+            for values in (series.visibility, impressions, position)
+        )
+        changes[0, number] = seen[1] / seen[0] - 1.0 if seen[0] > 0 else np.nan
+        changes[1, number] = ranked[1] - ranked[0]
+        if series.is_counted[one] and seen[0] > 0 and seen[1] > 0 and clicks[0] > 0:
+            changes[2, number] = (clicks[1] / seen[1]) / (clicks[0] / seen[0]) - 1.0
+    return dict(zip(names, changes, strict=True))
+
+
+def _find_wholes(drops: pd.DataFrame, part_days: int) -> pd.Series:
+    """For each drop, the id of a wider segment's drop in that provider that is the same fall.
+
+    The widest there is, then the nearest start; wholes are parts of nothing themselves.
+    """
+    width = drops["segment_kind"].map(WIDTHS.index)
+    names = ["site_domain", "provider", "drop_id", "starts_on"]
+    named = drops[names].assign(width=width)
+    pairs = named.reset_index().merge(named, on=["site_domain", "provider"], suffixes=("", "_whole"))
+    pairs["away"] = (pairs["starts_on"] - pairs["starts_on_whole"]).abs()
+    pairs = pairs[(pairs["width_whole"] < pairs["width"]) & (pairs["away"] <= pd.Timedelta(days=part_days))]
+    pairs = pairs.sort_values(["width", "width_whole", "away", "drop_id_whole"])
+    whole = pairs.drop_duplicates("index").set_index("index")["drop_id_whole"]
+    ids = drops["drop_id"].astype(str).tolist()
+    wholes = {ids[int(row)]: str(name) for row, name in zip(whole.index, whole, strict=True)}
+    return pd.Series([_head(name, wholes) for name in ids], index=drops.index, dtype="object").astype("str")
+
+
+def _head(name: str, wholes: Mapping[str, str]) -> str | None:
+    """The whole of a whole, and so on; None for what stands alone."""
+    if name not in wholes:
+        return None
+    head = wholes[name]
+    while head in wholes:
+        head = wholes[head]
+    return head

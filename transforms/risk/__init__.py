@@ -1,1 +1,1 @@
-"""One score per site and day, with its reasons (docs/methods-correlation.md)."""
+"""One score per site and day with its reasons, and the chance of a drop ahead (docs/methods-risk.md)."""

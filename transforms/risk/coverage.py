@@ -79,7 +79,8 @@ def find_coverage(
 ) -> dict[str, Coverage]:
     """Coverage by site, from the two tables of assessed series and ``correlation.surge_drop_pairs``."""
     links = _tested_spans(link_series, ["site_domain", "provider"])
-    rankings = _tested_spans(visibility_series, ["site_domain", "provider", "segment"])
+    whole_sites = visibility_series[visibility_series["segment"] == "site"]  # one page that is tested covers no site
+    rankings = _tested_spans(whole_sites, ["site_domain", "provider"])
     starts = pd.to_datetime(pairs["drop_starts_on"])
     age = (pd.Timestamp(as_of) - starts).dt.days
     is_open = (pairs["origin"] != "natural") & (age <= params.association_reach_days)

@@ -2,7 +2,7 @@
 
 Every curve rises with what speaks for risk and never with a link that does not. Points are whole tenths, so that
 reasons add up to the score exactly. All ceilings and half-way values are stated assumptions until the score is
-calibrated against what followed (docs/methods-correlation.md).
+calibrated against what followed (docs/methods-risk.md).
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from dataclasses import dataclass
 class Params:
     """Ceilings, half-way values and bands."""
 
-    count_ceiling: float = 18.0
-    """Points for the number of standing referring domains of risky origin. Exposure as a whole has 35: a profile alone,
-    without surge or drop, is at most ``raised``."""
+    count_ceiling: float = 16.0
+    """Points for the number of standing referring domains of risky origin. Exposure as a whole has 31: a profile alone,
+    without surge or drop, is at most ``raised``, whatever lies ahead."""
     count_half: float = 15.0
     """Expected number of risky domains that earns half: a bought package, the size from which an alarm is promised."""
-    share_ceiling: float = 17.0
+    share_ceiling: float = 15.0
     """Points for their share of the profile."""
     share_half: float = 0.06
     """Share that earns half: about the published median share of reciprocal links; beyond it a profile stands out."""
     share_ballast: float = 10.0
     """Clean domains added before the share is taken, so that one bought link among three is not a third."""
-    momentum_ceiling: float = 25.0
+    momentum_ceiling: float = 22.0
     """Points for recent surges of risky origin."""
     momentum_half: float = 15.0
     """Recent excess of risky domains that earns half: the same size of campaign."""
@@ -33,9 +33,17 @@ class Params:
     """Days after its end in which a surge loses half its weight: effects come within weeks, some after months."""
     momentum_reach_days: int = 180
     """Surges that ended longer ago are left out; the longest lag looked at."""
-    association_ceiling: float = 40.0
+    precedent_ceiling: float = 8.0
+    """Points for what followed such surges elsewhere, while a surge is recent: less than half of the surge's own, for
+    other sites' fate is weaker evidence than what this site did."""
+    precedent_half: float = 0.3
+    """Share of surges that bring on a drop which earns half: about what the simulated worlds show (forecast.toml)."""
+    events_ceiling: float = 5.0
+    """Points for what is under way or planned, at most in proportion to the profile's own points: an update takes
+    nothing from a site without risky links. The smallest part: in most quarters some update runs."""
+    association_ceiling: float = 34.0
     """Points for a drop that is consistent with the links, times its probability: the largest part, because something
-    has happened. With an ordinary campaign's exposure a likely pair makes a site ``high``."""
+    has happened."""
     association_reach_days: int = 365
     """Drops that began longer ago are left out."""
     recovered_weight: float = 0.5
@@ -55,7 +63,7 @@ class Params:
     """Points for a manual action about links that stands; all else shares what is left to 100. The lowest score of
     ``severe``: the search engine has said so itself."""
     raised_from: float = 25.0
-    """Lowest score of ``raised``: most of the profile's 35 points, or one strong reason and some exposure."""
+    """Lowest score of ``raised``: most of the profile's 31 points, or one strong reason and some exposure."""
     high_from: float = 50.0
     """Lowest score of ``high``: not reachable by the profile alone."""
     severe_from: float = 75.0

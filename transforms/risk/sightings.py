@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from transforms.risk.falls import is_confirmed
 from transforms.risk.points import Params, saturate, share_of
 from transforms.schemas.vocabulary import RISKY_ORIGINS
 
@@ -120,12 +121,18 @@ def strongest_momenta(link_surges: pd.DataFrame, as_of: datetime.date, params: P
 def strongest_associations(
     pairs: pd.DataFrame, ranking_drops: pd.DataFrame, as_of: datetime.date, params: Params
 ) -> dict[str, Association]:
-    """By site, the pair judged likely or possible that weighs most; recovered drops weigh less, old ones nothing."""
+    """By site, the pair judged likely or possible that weighs most; recovered drops weigh less, old ones nothing.
+
+    A drop that did not pass the control of false discoveries has no points: it may be chance.
+    """
     verdict_weights = {"links_likely": 1.0, "links_possible": params.possible_weight}
     recovered = ranking_drops.loc[ranking_drops["recovered_on"].notna(), "drop_id"]
+    doubtful = ranking_drops.loc[~is_confirmed(ranking_drops), "drop_id"]
     starts = pd.to_datetime(pairs["drop_starts_on"])
-    is_counted = pairs["verdict"].isin(list(verdict_weights)) & (
-        (pd.Timestamp(as_of) - starts).dt.days <= params.association_reach_days
+    is_counted = (
+        pairs["verdict"].isin(list(verdict_weights))
+        & ((pd.Timestamp(as_of) - starts).dt.days <= params.association_reach_days)
+        & ~pairs["drop_id"].isin(doubtful)
     )
     counted = pairs[is_counted]
     weights: pd.Series = (

@@ -6,6 +6,7 @@ import datetime
 
 from transforms.risk.coverage import Coverage, is_recent
 from transforms.risk.points import Params, saturate
+from transforms.risk.precedent import Precedent
 from transforms.risk.reasons import Reason, reason
 from transforms.risk.sightings import Association, Exposure, Momentum, exposure_points
 
@@ -50,6 +51,31 @@ def momentum_reasons(momentum: Momentum, coverage: Coverage, as_of: datetime.dat
         return [reason("risk.momentum.not_assessed", 0.0)]
     days = coverage.surge_days(as_of, params.momentum_reach_days)
     return [reason("risk.momentum.none", 0.0, days=days, end=until.isoformat())]
+
+
+def precedent_reasons(precedent: Precedent | None, momentum: Momentum, params: Params) -> list[Reason]:
+    """Points for what followed such surges elsewhere, while one of this site is recent; nothing without one."""
+    if precedent is None or momentum.weighted_excess <= 0:
+        return []
+    weight = saturate(momentum.weighted_excess, params.momentum_half, 1.0)
+    points = saturate(precedent.share, params.precedent_half, params.precedent_ceiling) * weight
+    share = round(precedent.share, 4)
+    if precedent.surges == 0:
+        return [reason("risk.precedent.simulated", points, share=share)]
+    expected = round(precedent.expected, 1)
+    return [
+        reason(
+            "risk.precedent", points,
+            share=share, surges=precedent.surges, followed=precedent.followed, expected=expected,
+        )
+    ]  # fmt: skip
+
+
+def profile_share(exposure: Exposure, params: Params) -> float:
+    """The profile's points as a share of what a profile can have, 0 to 1."""
+    if exposure.total == 0:
+        return 0.0
+    return sum(exposure_points(exposure, params)) / (params.count_ceiling + params.share_ceiling)
 
 
 def association_reasons(

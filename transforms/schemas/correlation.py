@@ -6,9 +6,95 @@ from transforms.schemas.signals import ORIGIN
 from transforms.schemas.staging import SITE
 from transforms.schemas.surges import AS_OF
 from transforms.schemas.table import Table, count, date, number, text
-from transforms.schemas.vocabulary import CAUSES, LAG_WINDOWS, ORIGIN_GROUPS, VERDICTS
+from transforms.schemas.vocabulary import (
+    CAUSES,
+    CONTRAST_KINDS,
+    LAG_WINDOWS,
+    ORIGIN_GROUPS,
+    RECOVERY_KINDS,
+    VERDICTS,
+)
 
 DROP_ID = text("drop_id", "As in drops.ranking_drops.", required=True)
+
+LINKED_SEGMENTS = Table(
+    name="correlation.linked_segments",
+    one_row_per="surge of the last run and page it links to",
+    description="The pages that each surge leads to, named as segments of visibility.",
+    key=("surge_id", "segment"),
+    slice="site",
+    columns=(
+        text("surge_id", "As in surges.link_surges.", required=True),
+        SITE,
+        text("segment", "page: and the path of the page, as in signals.visibility.", required=True),
+    ),
+)
+
+LINKED_DAYS = Table(
+    name="correlation.linked_days",
+    one_row_per="surge of the last run with a drop after it, provider, kind and day",
+    description="What a surge links to or names beside the rest of the site: the days whose contrast is measured.",
+    key=("surge_id", "provider", "kind", "day"),
+    slice="site",
+    columns=(
+        text("surge_id", "As in surges.link_surges.", required=True),
+        SITE,
+        text("provider", "Whose visibility: as in signals.visibility.", required=True),
+        text("kind", "Pages it leads to, or queries its link texts name.", required=True, allowed=CONTRAST_KINDS),
+        date("day", "UTC day.", required=True),
+        number("linked_visibility", "Of what is linked or named.", required=True),
+        number("other_visibility", "Of the site's other pages or queries.", required=True),
+    ),
+)
+
+DROP_DAYS = Table(
+    name="correlation.drop_days",
+    one_row_per="drop of the last run that stands alone and day around it",
+    description="The days before, in and after a drop and those a year earlier: what its shape is read from.",
+    key=("drop_id", "day"),
+    slice="site",
+    columns=(
+        DROP_ID,
+        SITE,
+        date("day", "UTC day.", required=True),
+        number("visibility", "Of the drop's own series."),
+        number("impressions", "The same; null for trackers."),
+        number("position", "The same; null when not known."),
+        number("brand_visibility", "Of queries with the site's name; null when not known."),
+        number("other_visibility", "Of the other queries; null when not known."),
+    ),
+)
+
+LINKS_BEFORE = Table(
+    name="correlation.links_before",
+    one_row_per="drop of the last run that stands alone, with arranged links in the 180 days before it",
+    description="New referring domains of arranged links before a drop, whether or not they stood out as a surge.",
+    key=("drop_id",),
+    slice="site",
+    columns=(
+        DROP_ID,
+        SITE,
+        count("near_domain_count", "New in the 45 days before, in the series that shows most.", required=True),
+        count("far_domain_count", "New 46 to 180 days before, in the series that shows most.", required=True),
+    ),
+)
+
+DROP_CIRCUMSTANCES = Table(
+    name="correlation.drop_circumstances",
+    one_row_per="drop and thing that was so when it began, as known on a day",
+    description="Events, other sites, other series and the shape of the fall: what the cause model looks at.",
+    key=("as_of", "drop_id", "kind", "place"),
+    slice="night",
+    columns=(
+        AS_OF,
+        DROP_ID,
+        SITE,
+        count("place", "Order in which it was looked for, 0 is first.", required=True),
+        text("kind", "Feature of the cause model.", required=True),
+        number("value", "How much of it there was; 1 where it is there or not.", required=True),
+        text("saying", "JSON list of one {key, args}: the sentence for people.", required=True),
+    ),
+)
 
 SURGE_DROP_PAIRS = Table(
     name="correlation.surge_drop_pairs",
@@ -29,12 +115,24 @@ SURGE_DROP_PAIRS = Table(
         text("lag_window", "Declared window the lag falls in.", required=True, allowed=("1-14", "7-45", "30-180")),
         text("verdict", "In the project's fixed words.", required=True, allowed=VERDICTS),
         number(
-            "probability",
-            "That the links explain the drop, 0 to 1; a first estimate, not yet calibrated.",
-            required=True,
+            "probability", "That the links explain the drop, 0 to 1; calibrated on simulated worlds.", required=True
         ),
+        number("probability_low", "Lower bound of its 90 % interval.", required=True),
+        number("probability_high", "Upper bound of its 90 % interval.", required=True),
         number("p_time_shift", "Share of shifts of the site's surges that match as well; null when not testable."),
         number("p_site_swap", "Share of other sites' surges that match as well; null with fewer than 5 other sites."),
+        number(
+            "page_contrast",
+            "How much more the linked pages fell than the site's others, log (negative = more); null when unknown.",
+        ),
+        number("page_contrast_z", "The same in standard errors."),
+        number("keyword_contrast", "The same for queries that the link texts name and the site's others."),
+        number("keyword_contrast_z", "The same in standard errors."),
+        text(
+            "terms",
+            "JSON list of {term, seen, log_odds}: what moved the probability, against a drop of unknown cause.",
+            required=True,
+        ),
         text("confounders", "JSON list of {key, args}: what else happened, as message keys.", required=True),
     ),
 )
@@ -42,7 +140,7 @@ SURGE_DROP_PAIRS = Table(
 DROP_CAUSES = Table(
     name="correlation.drop_causes",
     one_row_per="drop and candidate cause, as known on a day",
-    description="Was it the links, an update, or us? Probabilities of a drop add to 1; not yet calibrated.",
+    description="Was it the links, an update, or us? Probabilities of a drop add to 1; calibrated on simulated worlds.",
     key=("as_of", "drop_id", "cause"),
     slice="night",
     columns=(
@@ -51,7 +149,33 @@ DROP_CAUSES = Table(
         SITE,
         text("cause", "Candidate.", required=True, allowed=CAUSES),
         number("probability", "0 to 1.", required=True),
+        number("probability_low", "Lower bound of its 90 % interval.", required=True),
+        number("probability_high", "Upper bound of its 90 % interval.", required=True),
         text("evidence", "JSON list of {key, args}: what speaks for it, as message keys.", required=True),
+    ),
+)
+
+RECOVERY_EVENTS = Table(
+    name="correlation.recovery_events",
+    one_row_per="drop and event on the way back, as known on a day",
+    description=(
+        "What happened between the start of a drop and its recovery (or the as_of day): disavow, links removed, "
+        "reconsideration, updates, site changes. In order of day, not as causes."
+    ),
+    key=("as_of", "drop_id", "event_id"),
+    slice="night",
+    columns=(
+        AS_OF,
+        DROP_ID,
+        text("event_id", "As in staging.search_events; or disavow-file-<day>, links-gone-<provider>.", required=True),
+        SITE,
+        text("kind", "What happened.", required=True, allowed=RECOVERY_KINDS),
+        text("name", "Name people know it by; null for what exports show."),
+        date("happened_on", "First day of it.", required=True),
+        count("days_since_start", "Days from the start of the drop.", required=True),
+        count("days_to_recovery", "Days until the drop was made good; null while it is not."),
+        count("item_count", "Lines of the disavow file, or risky referring domains gone; null for what was noted."),
+        text("told_by", "calendar, disavow_file, or the provider whose export shows the loss.", required=True),
     ),
 )
 
@@ -116,4 +240,15 @@ SITE_TESTS = Table(
     ),
 )
 
-TABLES = (SURGE_DROP_PAIRS, DROP_CAUSES, PORTFOLIO_TESTS, SITE_TESTS)
+TABLES = (
+    LINKED_SEGMENTS,
+    LINKED_DAYS,
+    DROP_DAYS,
+    LINKS_BEFORE,
+    DROP_CIRCUMSTANCES,
+    SURGE_DROP_PAIRS,
+    DROP_CAUSES,
+    PORTFOLIO_TESTS,
+    SITE_TESTS,
+    RECOVERY_EVENTS,
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from transforms.schemas.staging import SITE
 from transforms.schemas.table import Table, date, text, timestamp
-from transforms.schemas.vocabulary import ALERT_KINDS, SEVERITIES
+from transforms.schemas.vocabulary import ALERT_JUDGEMENTS, ALERT_KINDS, SEVERITIES
 
 ALERTS = Table(
     name="reports.alerts",
@@ -25,6 +25,8 @@ ALERTS = Table(
         timestamp("raised_at", "When (UTC); a stamp of the run.", required=True),
         timestamp("last_notified_at", "When people were last told (UTC); null = not told yet."),
         text("status", "open while the finding is active, closed after.", required=True, allowed=("open", "closed")),
+        text("judgement", "What people said of it; null = not handled.", allowed=ALERT_JUDGEMENTS),
+        timestamp("judged_at", "When they said so (UTC); null = not handled."),
     ),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from transforms.schemas.staging import SITE
 from transforms.schemas.table import Table, date, number, text
-from transforms.schemas.vocabulary import BASES, TIERS
+from transforms.schemas.vocabulary import BASES, FORECAST_BASES, TIERS
 
 SITE_RISK = Table(
     name="risk.site_risk",
@@ -26,4 +26,27 @@ SITE_RISK = Table(
     ),
 )
 
-TABLES = (SITE_RISK,)
+DROP_FORECASTS = Table(
+    name="risk.drop_forecasts",
+    one_row_per="site and day",
+    description=(
+        "Chance that a ranking drop of the whole site (15 % or more, confirmed, by links, an update, a change of the "
+        "site or an unknown cause) begins in the next 90 days, calibrated on simulations."
+    ),
+    key=("site_domain", "day"),
+    slice="night",
+    night_column="day",
+    columns=(
+        SITE,
+        date("day", "The as_of day of the run.", required=True),
+        number("chance_90", "0 to 1; of a ranking drop, by links or not.", required=True),
+        number("chance_low", "Lower end of the 90 % interval of the chance.", required=True),
+        number("chance_high", "Upper end of it.", required=True),
+        number("chance_without_links", "Chance of a like site without risky links.", required=True),
+        number("links_share", "Share of chance_90 that a like site without risky links would not have.", required=True),
+        text("basis", "What the chance rests on.", required=True, allowed=FORECAST_BASES),
+        text("evidence", "JSON list of {key, args}: what moved the chance, as message keys.", required=True),
+    ),
+)
+
+TABLES = (SITE_RISK, DROP_FORECASTS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from transforms.schemas import signals_groups, signals_rules
+from transforms.schemas import signals_groups, signals_rules, signals_visibility
 from transforms.schemas.staging import PROVIDER, SITE, SOURCE_DOMAIN
 from transforms.schemas.table import Table, count, date, flag, number, text
 from transforms.schemas.vocabulary import ORIGINS, PLACEMENT_KINDS
@@ -175,28 +175,6 @@ PLACEMENTS_STANDING = Table(
     ),
 )
 
-VISIBILITY = Table(
-    name="signals.visibility",
-    one_row_per="site, segment, provider and day",
-    description=(
-        "How visible the site was. Search performance: clicks. Trackers: search volume times a click curve over a "
-        "fixed basket of keywords; an unranked keyword counts zero, it is not left out."
-    ),
-    key=("site_domain", "segment", "provider", "day"),
-    slice="site",
-    columns=(
-        SITE,
-        text("segment", "site = the whole site.", required=True),
-        PROVIDER,
-        date("day", "UTC day.", required=True),
-        number("visibility", "Expected or counted clicks that day.", required=True),
-        number("impressions", "Impressions, from search performance; null for trackers."),
-        number("position", "Mean position (search performance) or mean over the ranked basket (trackers)."),
-        count("basket_size", "Keywords in the basket; null for search performance."),
-        count("ranked_count", "Keywords of the basket ranked that day; null for search performance."),
-    ),
-)
-
 TABLES = (
     *signals_rules.TEXT_TABLES,
     *signals_groups.TABLES,
@@ -208,5 +186,5 @@ TABLES = (
     DISCOVERY_LAG,
     SHARED_SOURCES,
     PLACEMENTS_STANDING,
-    VISIBILITY,
+    *signals_visibility.TABLES,
 )

@@ -276,6 +276,18 @@ SEARCH_EVENTS = Table(
     columns=_fields(EVENTS),
 )
 
+PLANNED_EVENTS = Table(
+    name="staging.planned_events",
+    one_row_per="event to come",
+    description=(
+        "Events that begin after the as_of day, as calendars written by that day name them: a plan is known from the "
+        "day it was written down."
+    ),
+    key=("event_id",),
+    slice="site",
+    columns=_fields(EVENTS),
+)
+
 KNOWN_DAYS = Table(
     name="staging.known_days",
     one_row_per="site",
@@ -460,6 +472,7 @@ TABLES = (
     SEARCH_PERFORMANCE_PERIODS,
     EVENT_OBSERVATIONS,
     SEARCH_EVENTS,
+    PLANNED_EVENTS,
     KNOWN_DAYS,
     *REPORTED,
     LABEL_OBSERVATIONS,

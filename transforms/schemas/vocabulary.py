@@ -50,6 +50,9 @@ CAUSES = (
     "unknown",
 )
 
+CONTRAST_KINDS = ("page", "keyword")
+"""What of a site is compared with the rest of it when a surge is put beside a drop."""
+
 LAG_WINDOWS = ("1-14", "7-45", "30-180", "any", "-45--1")
 """Windows of days from surge to drop that the tests of association look at: three declared ones, whether any of them
 stands out, and the reverse."""
@@ -57,6 +60,9 @@ stands out, and the reverse."""
 TIERS = ("low", "raised", "high", "severe", "not_assessed")
 
 BASES = ("links", "rankings", "both", "none")
+
+FORECAST_BASES = ("both", "rankings", "links", "prior")
+"""What a forecast rests on; prior = only what the simulated worlds and the portfolio's other sites show."""
 
 EVENT_KINDS = (
     "update",
@@ -68,6 +74,9 @@ EVENT_KINDS = (
     "disavow",
     "reconsideration",
 )
+
+RECOVERY_KINDS = ("update", "manual_action", "site_change", "link_removal", "disavow", "reconsideration")
+"""Kinds of event that are told on the way back from a drop."""
 
 PLACEMENT_KINDS = ("bought", "exchanged", "guest_post", "link_programme", "earned", "other")
 """How a team says a link of its own came about."""
@@ -129,6 +138,15 @@ DIMENSION_SETS = (
 day, ``site`` the whole site over a period (a week, a month); every other word names the dimensions, and whether a row
 speaks of a day or of a period is said by its days."""
 
+SEGMENT_KINDS = ("site", "page", "directory", "keywords", "market", "device")
+"""What a series of visibility is about: the whole site, or a part of it."""
+
+KEYWORD_GROUPS = ("brand", "other")
+"""Whether a keyword names the site."""
+
+SEARCH_DIMENSIONS = ("page", "query", "country", "device")
+"""Dimensions of search performance that parts of a site are made of."""
+
 KEPT_PROVIDERS = ("calendar", "placements", "labels")
 """Lists that a team keeps itself: they come when something happened, may speak of days to come, and may get shorter.
 They are no feed that can be late, and their days are no reason to assess a night."""
@@ -143,6 +161,9 @@ SITE_STANDINGS = ("listed", "inferred", "faulty", "unlisted")
 CADENCES = ("daily", "weekly", "monthly")
 
 CADENCE_SOURCES = ("listed", "inferred", "assumed")
+
+ALERT_JUDGEMENTS = ("right", "false_alarm")
+"""What people say of an alert they handled: what it told was so, or was not."""
 
 ALERT_KINDS = ("surge", "drop", "pair", "held_back", "stale_feed")
 

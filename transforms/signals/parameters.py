@@ -65,10 +65,40 @@ class Parameters:
     """Sites assumed where fewer are monitored, so that a word of one site among three weighs no less; guess."""
 
     basket_share: float = 0.8
-    """Share of a tracker's days on which a keyword must have been checked to be in the fixed basket: guess."""
+    """Share of a tracker's days on which a keyword must have been checked to be in the fixed basket; of a block's days
+    on which a page or query must have a row; and of the fullest dimension set's days that a plainer one must cover:
+    most, with room for a missed check a week; guess."""
 
     least_tracked_days: int = 14
-    """Days of tracking a provider needs for a daily series: two weeks, so that weekdays can be told apart."""
+    """Days of tracking or of search performance a provider needs for a daily series: two weeks, so that weekdays can be
+    told apart."""
+
+    usual_depth: int = 100
+    """Deepest position looked at where a tracker does not say: ten pages of ten, what trackers sold for years."""
+
+    least_segment_volume: float = 4.0
+    """Searches a month that the keywords of a part have together: of four, first place gets one click (28.5 %), the
+    least level that can fall."""
+
+    least_segment_clicks: float = 1.0
+    """Clicks a day of a part of the site in search performance: the least level of which a fall can be told."""
+
+    least_block_days: int = 14
+    """Days of a block of four weeks that an export must cover for the block to say what is usual: half."""
+
+    least_kept_blocks: int = 2
+    """Blocks of four weeks in which a part, page or query must be usual: one may be a fad, and a part chosen for its
+    one best month would fall by choice; two are also what a level before a fall takes."""
+
+    page_segments: int = 50
+    """Pages followed per site and provider, those with most clicks (or searches): clicks are so unequal that they have
+    most of them, and a thousand sites stay within what a night can test; guess."""
+
+    directory_segments: int = 10
+    """First folders followed per site and provider: a menu has about so many sections; guess."""
+
+    market_segments: int = 10
+    """Countries followed per site and provider: beyond the first ten few sites earn anything; guess."""
 
     unknown_volume: float = 1.0
     """Searches a month assumed where the tracker gives none, so that such keywords weigh equally: convention."""

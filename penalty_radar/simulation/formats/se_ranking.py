@@ -6,7 +6,7 @@ import calendar
 import codecs
 import datetime
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,9 @@ from penalty_radar.simulation.traffic import simulate_positions
 PREAMBLES = {
     "nl": '"Google Netherlands, interface language: Dutch"',
     "en": '"Google United Kingdom, interface language: English"',
+    "de": '"Google Germany, interface language: German"',
+    "fr": '"Google France, interface language: French"',
+    "es": '"Google Spain, interface language: Spanish"',
 }
 TRACKED_TAILS = 3
 """Of each commercial keyword the bare form and the first two longer ones are tracked."""
@@ -43,13 +46,35 @@ def write_positions(site: Site, search: Search, parameters: WorldParameters) -> 
     volumes = [int(max(1, round(float(value) / 10)) * 10) for value in rng.lognormal(5.6, 1.1, len(keywords))]
     positions = simulate_positions(search, len(keywords), days, rng, parameters)
     missed = rng.random(positions.shape) < parameters.tracker.missing_check_share
+    return write_months(site, keywords, volumes, days, (positions, missed), parameters.tracker.depth)
+
+
+def write_months(
+    site: Site,
+    keywords: Sequence[tuple[str, str]],
+    volumes: Sequence[int],
+    days: tuple[datetime.date, ...],
+    checked: tuple[NDArray[np.float64], NDArray[np.bool_]],
+    depth: int,
+) -> list[ExportFile]:
+    """One file a calendar month.
+
+    Args:
+        site: whose keywords they are.
+        keywords: each with the address that ranks for it.
+        volumes: searches a month, per keyword.
+        days: one per column of the arrays, without gaps.
+        checked: positions (NaN = not ranked) and whether the check failed, keywords by days.
+        depth: positions that the tracker sees.
+    """
+    positions, missed = checked
     files = []
     for month_days in _months(days):
-        columns = [(day - first).days for day in month_days]
+        columns = [(day - days[0]).days for day in month_days]
         lines = [PREAMBLES[site.language], ",".join(_header(month_days))]
-        lines.append(",".join(_average_row(positions[:, columns], sum(volumes))))
+        lines.append(",".join(_average_row(positions[:, columns], sum(volumes), depth)))
         for at, (keyword, url) in enumerate(keywords):
-            cells = _cells(positions[at, columns], missed[at, columns], parameters.tracker.depth)
+            cells = _cells(positions[at, columns], missed[at, columns], depth)
             lines.append(",".join([_quoted(keyword), url, str(volumes[at]), *cells]))
         content = codecs.BOM_UTF8 + ("\n".join(lines) + "\n").encode()
         name = f"{site.domain.replace('.', '_')}__positions_detailed_{month_days[-1]}.csv"
@@ -61,9 +86,10 @@ def _header(days: Iterable[datetime.date]) -> list[str]:
     return ["Keyword", "URL", '"Search vol."', *(part for day in days for part in (day.isoformat(), "Dynamics"))]
 
 
-def _average_row(positions: NDArray[np.float64], volume: int) -> list[str]:
-    """The group's own row: mean position of each day, no address."""
-    means = [round(float(mean)) for mean in np.nanmean(positions, axis=0)]
+def _average_row(positions: NDArray[np.float64], volume: int, depth: int) -> list[str]:
+    """The group's own row: mean position of each day, no address; a day without any position stands at the depth."""
+    is_empty = np.isnan(positions).all(axis=0)
+    means = [round(float(mean)) for mean in np.nanmean(np.where(is_empty, float(depth), positions), axis=0)]
     cells: list[str] = []
     for at, mean in enumerate(means):
         cells += [str(mean), str(means[at - 1] - mean if at else 0)]

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from tests.transforms.text_frames import frame_of
+from transforms.correlation import drop_causes, drop_circumstances, surge_drop_pairs
 
 Tables = dict[str, pd.DataFrame]
 AS_OF = datetime.date(2026, 6, 30)
@@ -36,7 +37,9 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "site_domain": "a.example",
         "provider": "search_console",
         "segment": "site",
+        "segment_kind": "site",
         "is_provisional": False,
+        "is_confirmed": True,
         "depth_share": 0.4,
         "q_value": 0.01,
     },
@@ -50,7 +53,7 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "history_days": 514,
     },
     "staging.search_events": {"source": "test"},
-    "signals.visibility": {"segment": "site", "provider": "search_console"},
+    "signals.visibility": {"segment_kind": "site", "segment": "site", "provider": "search_console"},
     "correlation.surge_drop_pairs": {"as_of": "2026-06-30"},
 }
 
@@ -58,6 +61,29 @@ DEFAULTS: dict[str, dict[str, object]] = {
 def rows(name: str, text: str = "") -> pd.DataFrame:
     """Rows of table ``name`` from a text table, with this folder's defaults."""
     return frame_of(name, text, DEFAULTS)
+
+
+def with_circumstances(tables: Tables) -> Tables:
+    """The tables with the circumstances of the drops worked out; every day of ``signals.visibility`` is around them."""
+    daily, drops = tables["signals.visibility"], tables["drops.ranking_drops"]
+    own = daily.merge(
+        drops[["drop_id", "site_domain", "provider", "segment"]], on=["site_domain", "provider", "segment"]
+    )
+    around = own.reindex(columns=rows("correlation.drop_days").columns)
+    known = tables | {"correlation.drop_days": around}
+    return known | {"correlation.drop_circumstances": drop_circumstances.build(known, as_of=AS_OF)}
+
+
+def pairs_of(tables: Tables) -> pd.DataFrame:
+    """The pairs of a night."""
+    return surge_drop_pairs.build(with_circumstances(tables), as_of=AS_OF)
+
+
+def causes_of(tables: Tables) -> pd.DataFrame:
+    """The causes of a night's drops."""
+    known = with_circumstances(tables)
+    known["correlation.surge_drop_pairs"] = surge_drop_pairs.build(known, as_of=AS_OF)
+    return drop_causes.build(known, as_of=AS_OF)
 
 
 @pytest.fixture
@@ -78,5 +104,7 @@ def quiet() -> Tables:
         "drops.assessed_series": rows("drops.assessed_series", series),
         "staging.search_events": rows("staging.search_events"),
         "signals.visibility": rows("signals.visibility"),
-        "correlation.surge_drop_pairs": rows("correlation.surge_drop_pairs"),
+        "correlation.linked_segments": rows("correlation.linked_segments"),
+        "correlation.linked_days": rows("correlation.linked_days"),
+        "correlation.links_before": rows("correlation.links_before"),
     }

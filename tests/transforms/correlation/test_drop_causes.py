@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from transforms.correlation import drop_causes, surge_drop_pairs
+from tests.transforms.correlation.conftest import causes_of
 from transforms.schemas import table
 from transforms.schemas.vocabulary import CAUSES
 
@@ -35,8 +35,7 @@ def tell(quiet: Tables, text_table: Rows) -> Tell:
             "staging.search_events": text_table("staging.search_events", events),
         }
         tables |= {name.replace("__", "."): rows for name, rows in more.items()}
-        pairs = surge_drop_pairs.build(tables, as_of=AS_OF)
-        return drop_causes.build(tables | {"correlation.surge_drop_pairs": pairs}, as_of=AS_OF)
+        return causes_of(tables)
 
     return causes
 
@@ -58,6 +57,7 @@ def daily(clicks: np.ndarray, impressions: np.ndarray, first_day: str) -> pd.Dat
     visibility = pd.DataFrame(
         {
             "site_domain": "a.example",
+            "segment_kind": "site",
             "segment": "site",
             "provider": "search_console",
             "day": days,
@@ -75,6 +75,7 @@ def test_links(tell: Tell) -> None:
         "cause.links.surge.arranged",
         "cause.links.time_shift",
         "cause.links.site_swap",
+        "shape.position_worse",
     ]
 
 
@@ -82,7 +83,7 @@ def test_links(tell: Tell) -> None:
 def test_update(tell: Tell, name: str) -> None:
     causes = tell(events=EVENT + f"update | {name} | - | - | 2026-03-20 | 2026-03-30")
     assert best(causes) == "update"
-    assert evidence(causes, "update") == ["event.update"]
+    assert evidence(causes, "update") == ["event.update", "shape.position_worse"]
 
 
 def test_update_that_was_not_announced(tell: Tell, text_table: Rows) -> None:
@@ -241,7 +242,7 @@ def test_every_drop_has_every_cause_and_probabilities_that_add_to_one(tell: Tell
 
 
 def test_empty_tables_give_an_empty_table_of_the_right_columns(quiet: Tables) -> None:
-    causes = drop_causes.build({name: rows.iloc[:0] for name, rows in quiet.items()}, as_of=AS_OF)
+    causes = causes_of({name: rows.iloc[:0] for name, rows in quiet.items()})
     assert len(causes) == 0
     assert set(causes.columns) == set(table("correlation.drop_causes").column_names)
 

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.transforms.correlation.conftest import pairs_of
 from transforms.correlation.days import day_number
 from transforms.correlation.findings import Surge
 from transforms.correlation.known_events import EventParams
 from transforms.correlation.lag_windows import BY_PREFERENCE, LONGEST_LAG_DAYS, window_of
 from transforms.correlation.placebos import PlaceboParams, Placebos, Span
-from transforms.correlation.surge_drop_pairs import build
 from transforms.schemas import table
 
 AS_OF = datetime.date(2026, 6, 30)
@@ -38,7 +38,7 @@ def story(quiet: Tables, text_table: Rows) -> Callable[..., pd.DataFrame]:
             "drops.ranking_drops": text_table("drops.ranking_drops", drops),
             "staging.search_events": text_table("staging.search_events", events),
         }
-        return build(tables | {name.replace("__", "."): rows for name, rows in more.items()}, as_of=AS_OF)
+        return pairs_of(tables | {name.replace("__", "."): rows for name, rows in more.items()})
 
     return tell
 
@@ -239,11 +239,11 @@ def test_empty_tables_give_an_empty_table_of_the_right_columns(
     quiet: Tables, text_table: Rows, story: Callable[..., pd.DataFrame]
 ) -> None:
     nothing = {name: rows.iloc[:0] for name, rows in quiet.items()}
-    for pairs in (build(nothing, as_of=AS_OF), story(surges=""), story(drops="")):
+    for pairs in (pairs_of(nothing), story(surges=""), story(drops="")):
         assert len(pairs) == 0
         assert set(table("correlation.surge_drop_pairs").column_names) == set(pairs.columns)
     links_only = quiet | {"surges.link_surges": text_table("surges.link_surges", SURGE)}
-    assert len(build(links_only | {"drops.assessed_series": quiet["drops.assessed_series"].iloc[:0]}, as_of=AS_OF)) == 0
+    assert len(pairs_of(links_only | {"drops.assessed_series": quiet["drops.assessed_series"].iloc[:0]})) == 0
 
 
 def test_row_order_does_not_matter(story: Callable[..., pd.DataFrame]) -> None:

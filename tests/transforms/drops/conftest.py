@@ -43,6 +43,7 @@ def make_tables() -> MakeTables:
             frame = pd.DataFrame(
                 {
                     "site_domain": site,
+                    "segment_kind": segment.partition(":")[0],
                     "segment": segment,
                     "provider": provider,
                     "day": days.astype("datetime64[us]"),

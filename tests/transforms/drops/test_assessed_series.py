@@ -11,8 +11,10 @@ import pytest
 from numpy.typing import NDArray
 
 from transforms.drops import assessed_series, ranking_drops
-from transforms.drops.daily_visibility import lay_out
+from transforms.drops.daily_visibility import index_visibility
+from transforms.drops.noise import measure_noise
 from transforms.drops.shifts import scan_shifts
+from transforms.drops.windows import Sums
 from transforms.schemas import table
 
 MakeTables = Callable[..., dict[str, pd.DataFrame]]
@@ -63,13 +65,17 @@ def test_the_tested_days_and_the_noise_are_those_of_the_scan(
         visibility = steady(sd=0.1 + 0.05 * seed, seed=seed, level=(400.0, 3.0)[seed % 2])
         visibility[random.random(len(visibility)) > known] = np.nan
         series[(f"site{seed}.example", ("se_ranking", "search_console")[seed % 2], "site")] = visibility
-    tables, params = make_tables(series), ranking_drops.Params()
-    laid_out = lay_out(tables, as_of, params.series)
-    shifts = scan_shifts(laid_out, params.shift, params.noise)
+    tables, params = make_tables(series), ranking_drops.Params().detection
+    index = index_visibility(tables, as_of, params.series)
+    laid_out = index.lay_out(np.arange(len(series)))
+    noise = measure_noise(laid_out, params.noise)
+    shifts = scan_shifts(laid_out, noise, Sums.of(noise), params.shift, params.noise)
     assessed = assessed_series.build(tables, as_of=as_of)
     tested = np.asarray(shifts.is_tested.any(axis=1))
     assert 0 < tested.sum() < len(tested)
     assert (assessed["status"] == "tested").tolist() == tested.tolist()
-    first = laid_out.days[shifts.is_tested.argmax(axis=1)]
+    first = index.days[shifts.is_tested.argmax(axis=1)]
     assert assessed.loc[tested, "tested_from_on"].tolist() == pd.to_datetime(first[tested]).tolist()
-    assert assessed.loc[tested, "noise_sd"].tolist() == shifts.sd[tested].tolist()
+    last = (~np.isnan(noise.raw)).shape[1] - 1 - (~np.isnan(noise.raw))[:, ::-1].argmax(axis=1)
+    of_the_scan = noise.sd[np.arange(len(series)), last // 28]
+    assert assessed.loc[tested, "noise_sd"].tolist() == of_the_scan[tested].tolist()

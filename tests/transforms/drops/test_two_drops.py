@@ -22,11 +22,11 @@ CLICKS = ("alpha.example", "search_console", "site")
 
 
 def replay(
-    visibility: Floats, make_tables: MakeTables, as_of: datetime.date, *, from_column: int
+    visibility: Floats, make_tables: MakeTables, as_of: datetime.date, *, from_column: int, every: int = 1
 ) -> list[pd.DataFrame]:
-    """The drops of each night from ``from_column`` on, with what the night before found handed over."""
+    """The drops of the nights from ``from_column`` on, with what the one before found handed over."""
     nights: list[pd.DataFrame] = []
-    for column in range(from_column, DAYS):
+    for column in range(from_column, DAYS, every):
         night = as_of - datetime.timedelta(days=DAYS - 1 - column)
         previous = nights[-1] if nights else None
         tables = make_tables({CLICKS: visibility[: column + 1]}, ends_on=night, previous=previous)
@@ -34,7 +34,7 @@ def replay(
     return nights
 
 
-@pytest.mark.parametrize("gap", [10, 12, 14, 17, 19, 21, 24, 28])
+@pytest.mark.parametrize("gap", [10, 14, 19, 28])
 def test_a_second_deeper_drop_is_a_finding_of_its_own(
     gap: int, make_tables: MakeTables, steady: Steady, as_of: datetime.date
 ) -> None:
@@ -42,7 +42,7 @@ def test_a_second_deeper_drop_is_a_finding_of_its_own(
     shift[FIRST:] += np.log(1 - 0.35)
     shift[FIRST + gap :] += np.log(1 - 0.55)
     visibility = steady(shift, level=2000.0, days=DAYS, sd=0.08, seed=gap)
-    nights = replay(visibility, make_tables, as_of, from_column=FIRST + 6)
+    nights = replay(visibility, make_tables, as_of, from_column=FIRST + 5, every=3)
     first_day = pd.Timestamp(as_of) - pd.Timedelta(days=DAYS - 1 - FIRST)
     for drops in nights:
         assert (drops["starts_on"] <= drops["detected_on"]).all()

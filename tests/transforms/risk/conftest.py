@@ -13,7 +13,6 @@ Tables = dict[str, pd.DataFrame]
 DEFAULTS: dict[str, dict[str, object]] = {
     "signals.domain_origins": {"site_domain": "a.example", "provider": "ahrefs_backlinks", "probability": 0.9},
     "signals.link_series": {"provider": "ahrefs_backlinks", "ends_on": "2026-06-30"},
-    "signals.visibility": {"segment": "site", "provider": "search_console", "day": "2026-06-01", "visibility": 5},
     "surges.link_surges": {
         "site_domain": "a.example",
         "provider": "ahrefs_backlinks",
@@ -35,8 +34,11 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "tested_from_on": "2025-02-01",
         "tested_until_on": "2026-06-27",
     },
+    "drops.ranking_drops": {"is_confirmed": True},
     "correlation.surge_drop_pairs": {"site_domain": "a.example", "origin": "bought"},
+    "correlation.drop_causes": {"site_domain": "a.example", "cause": "links"},
     "staging.search_events": {"source": "test"},
+    "staging.planned_events": {"source": "test"},
 }
 
 
@@ -58,11 +60,12 @@ def clean() -> Tables:
     return {
         "signals.domain_origins": rows("signals.domain_origins", domains),
         "signals.link_series": rows("signals.link_series", names),
-        "signals.visibility": rows("signals.visibility", names),
         "staging.search_events": rows("staging.search_events"),
+        "staging.planned_events": rows("staging.planned_events"),
         "surges.link_surges": rows("surges.link_surges"),
         "surges.assessed_series": rows("surges.assessed_series", names),
         "drops.ranking_drops": rows("drops.ranking_drops"),
         "drops.assessed_series": rows("drops.assessed_series", names),
         "correlation.surge_drop_pairs": rows("correlation.surge_drop_pairs"),
+        "correlation.drop_causes": rows("correlation.drop_causes"),
     }

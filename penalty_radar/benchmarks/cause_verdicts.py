@@ -1,0 +1,83 @@
+"""How well probabilities and verdicts hold in the world for testing, which shares no parameter with that of the fit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from penalty_radar.benchmarks.cause_scenarios import likeliest, share_right
+from penalty_radar.benchmarks.cause_worlds import TEST_WORLD, LabelledDrop, label_world
+from penalty_radar.benchmarks.rows import Row, make_row
+from transforms.schemas.vocabulary import CAUSES
+
+MOST_ECE = 0.05
+LEAST_LIKELY_RIGHT = 0.85
+BANDS = (0.0, 0.1, 0.25, 0.5, 0.7, 0.85, 1.0)
+
+Floats = NDArray[np.float64]
+
+
+def measure_rows(sites: int | None = None) -> list[Row]:
+    """Rows of {table, case, metric, value, reference, bar, meets}."""
+    return score(label_world(TEST_WORLD, sites))
+
+
+def score(drops: Sequence[LabelledDrop]) -> list[Row]:
+    """The figures of some labelled drops."""
+    given = np.array([drop.probabilities["links"] for drop in drops])
+    is_links = np.array([drop.cause == "links" for drop in drops])
+    base = float(is_links.mean())
+    ece, brier, by_base = expected_error(given, is_links), float(((given - is_links) ** 2).mean()), base * (1 - base)
+    likely = [drop for drop in drops if drop.verdict == "links_likely"]
+    right = float(np.mean([drop.cause == "links" for drop in likely])) if likely else float("nan")
+    table, case = "verdicts", "links, of all drops"
+    rows = [
+        make_row(table, case, "drops", len(drops)),
+        make_row(table, case, "links explain", base),
+        make_row(table, case, "calibration error", ece, f"<= {MOST_ECE}", ece <= MOST_ECE),
+        make_row(table, case, "Brier", brier, f"<= {by_base / 2:.3f}", brier <= by_base / 2),
+        make_row(table, case, "Brier of the base rate", by_base),
+        make_row(table, case, "called links_likely", len(likely)),
+        make_row(table, case, "of these right", right, f">= {LEAST_LIKELY_RIGHT}", right >= LEAST_LIKELY_RIGHT),
+    ]
+    for low, high in pairwise(BANDS):
+        inside = (given >= low) & ((given < high) | (high == BANDS[-1]))
+        band = f"{low:.2f} to {high:.2f}"
+        rows += [
+            make_row("probability of links", band, "drops", int(inside.sum())),
+            make_row("probability of links", band, "mean given", _mean(given[inside])),
+            make_row("probability of links", band, "links explain", _mean(is_links[inside].astype(np.float64))),
+        ]
+    for verdict in ("links_likely", "links_possible", "confounded", "not_explained_by_links", "insufficient_data"):
+        told = [drop for drop in drops if drop.verdict == verdict]
+        rows += [
+            make_row("drops by verdict", verdict, "drops", len(told)),
+            make_row("drops by verdict", verdict, "links explain", _mean([float(d.cause == "links") for d in told])),
+        ]
+    for cause in CAUSES:
+        of_cause = [drop for drop in drops if drop.cause == cause]
+        told = [drop for drop in drops if likeliest(drop.probabilities) == cause]
+        rows += [
+            make_row("all causes", cause, "drops", len(of_cause)),
+            make_row("all causes", cause, "recognised", share_right(of_cause)),
+            make_row("all causes", cause, "told", len(told)),
+            make_row("all causes", cause, "of these right", share_right(told)),
+        ]
+    return rows
+
+
+def expected_error(given: Floats, is_true: NDArray[np.bool_], bands: int = 10) -> float:
+    """Expected calibration error: the gap between given and true shares over equal bands, weighted by their drops."""
+    band = np.minimum((given * bands).astype(np.int64), bands - 1)
+    gaps = [
+        abs(float(given[band == number].mean() - is_true[band == number].mean())) * int((band == number).sum())
+        for number in np.unique(band)
+    ]
+    return sum(gaps) / len(given)
+
+
+def _mean(values: Floats | Sequence[float]) -> float:
+    return float(np.mean(values)) if len(values) else float("nan")

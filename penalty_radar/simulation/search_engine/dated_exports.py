@@ -1,0 +1,98 @@
+"""The exports that each site would have downloaded on each of many days: links as listed then, and the days since.
+
+A last export of two years shows survivors only, and all of it at once. For the question what a team would have known on
+a day, the exports of that day must be written: links as the index then listed them, search performance up to a few days
+before.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from pathlib import Path
+
+from penalty_radar.simulation.formats import ahrefs
+from penalty_radar.simulation.formats.search_console_api import write_days
+from penalty_radar.simulation.formats.written import ExportFile, write_file
+from penalty_radar.simulation.indexes import find_links, list_on
+from penalty_radar.simulation.portfolio import EXPORTS_FOLDER, clear_portfolio
+from penalty_radar.simulation.search_engine.campaigns import LINK_PROVIDER
+from penalty_radar.simulation.search_engine.exports import sum_up
+from penalty_radar.simulation.search_engine.parameters import SearchWorld
+from penalty_radar.simulation.search_engine.planted import state_campaigns, state_falls
+from penalty_radar.simulation.search_engine.truth import SearchTruth, write_search_truth
+from penalty_radar.simulation.search_engine.world import SITES_FILE, Portfolio, SimulatedSite, list_site
+from penalty_radar.simulation.truth import SiteTruth, WrittenFile
+
+PERFORMANCE_DAYS = 7
+"""Least days between two exports of search performance; a file a day would double the reading and tell little more."""
+REVISED_DAYS = 3
+"""Days that each export of search performance repeats, for the provider revises them."""
+
+
+def write_dated_exports(folder: Path, world: SearchWorld, *, name: str, days: Sequence[datetime.date]) -> SearchTruth:
+    """Write what every site would have exported on each of ``days`` (in order), and the truth of the whole world.
+
+    Links and the site's days of search performance only. Replaces what an earlier simulation wrote.
+
+    Raises:
+        UsageError: ``folder/exports`` holds files that no simulation wrote.
+    """
+    exports = folder / EXPORTS_FOLDER
+    clear_portfolio(folder, exports)
+    portfolio = Portfolio(world)
+    sites, campaigns, falls, entries = [], [], [], []
+    for simulated in portfolio.simulate():
+        files = [*_write_links(portfolio, simulated, days), *_write_performance(world, simulated, days)]
+        for file in files:
+            write_file(exports / simulated.site.domain, file)
+        domain = simulated.site.domain
+        written = tuple(
+            WrittenFile(path=f"{domain}/{file.name}", row_count=file.row_count, byte_count=len(file.content))
+            for file in files
+        )
+        sites.append(SiteTruth(site_domain=domain, world="search", files=written, domain_origins={}))
+        entries.append(list_site(simulated.site))
+        campaigns += state_campaigns(simulated.site, world, simulated.story, simulated.listed)
+        falls += state_falls(simulated.site, world, simulated.story, None)
+    truth = SearchTruth(
+        world=name,
+        seed=world.seed,
+        last_export_on=world.last_export_on,
+        first_performance_on=world.first_performance_on,
+        last_performance_on=world.last_performance_on,
+        sites=tuple(sites),
+        campaigns=tuple(campaigns),
+        falls=tuple(falls),
+    )
+    write_search_truth(folder, truth)
+    (folder / SITES_FILE).write_text("\n".join(entries), encoding="utf-8")
+    return truth
+
+
+def _write_links(portfolio: Portfolio, simulated: SimulatedSite, days: Sequence[datetime.date]) -> list[ExportFile]:
+    site, parameters = simulated.site.site, portfolio.parameters
+    sights = find_links(site, simulated.links.links, LINK_PROVIDER, parameters)
+    files = []
+    for day in days:
+        on_day = parameters.model_copy(update={"last_export_on": day})
+        files.append(
+            ahrefs.write_backlinks_comma(site, list_on(sights, LINK_PROVIDER, on_day), ahrefs.HEADER_36, on_day)
+        )
+    return files
+
+
+def _write_performance(world: SearchWorld, simulated: SimulatedSite, days: Sequence[datetime.date]) -> list[ExportFile]:
+    """The whole site by day: all that is there with the first export, then what came since the one before."""
+    if simulated.series is None:
+        return []
+    measured, files, begin = sum_up(simulated.series), [], 0
+    for day in days:
+        end = min(len(world.days), world.day_number(day) - world.performance_delay_days + 1)
+        if end - begin >= PERFORMANCE_DAYS + REVISED_DAYS or not begin or day == days[-1]:
+            part = tuple(array[:, begin:end] for array in measured)
+            files.append(
+                write_days(simulated.site.domain, None, [""], world.days[begin:end], (part[0], part[1], part[2]), day)
+            )
+            begin = max(0, end - REVISED_DAYS)
+    return files
