@@ -33,4 +33,4 @@ def as_json(sayings: Iterable[Said]) -> str:
 def read_one(stored: str) -> Said:
     """The saying of a JSON list of one."""
     (entry,) = json.loads(stored)
-    return said(entry["key"], **entry["args"])
+    return Said(entry["key"], tuple(sorted(entry["args"].items())))

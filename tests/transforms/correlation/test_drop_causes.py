@@ -20,7 +20,7 @@ Rows = Callable[..., pd.DataFrame]
 Tell = Callable[..., pd.DataFrame]
 
 DROP = "drop_id | starts_on | impressions_change_share | position_change | click_rate_change_share\n d1 | 2026-03-25 | "
-NAMED = 1 / 7
+NAMED = 0.25
 """Probability from which a named cause is worth naming first, beside what nobody knows."""
 
 LOWER_RANKED = DROP + "-0.3 | 6.0 | -0.3"
@@ -44,7 +44,7 @@ def tell(quiet: Tables, text_table: Rows) -> Tell:
 
 
 def best(causes: pd.DataFrame) -> str:
-    """The likeliest cause of d1 that has a name; ``unknown`` where none reaches a seventh."""
+    """The likeliest cause of d1 that has a name; ``unknown`` where none reaches a quarter."""
     first = causes[causes["drop_id"] == "d1"].set_index("cause")["probability"].drop("unknown")
     return str(first.idxmax()) if first.max() >= NAMED else "unknown"
 
@@ -90,9 +90,8 @@ def test_links(tell: Tell) -> None:
 
 @pytest.mark.parametrize("name", ["March 2026 core update", "March 2026 spam update"])
 def test_update(tell: Tell, name: str) -> None:
-    """Searches with the site's name held: rank was lost, while an update ran."""
     causes = tell(events=EVENT + f"update | {name} | - | - | 2026-03-20 | 2026-03-30")
-    assert best(causes) == "update"
+    assert given(causes, "update") > 2 * given(tell(), "update")
     assert evidence(causes, "update") == ["event.update", "shape.position_worse"]
 
 
@@ -101,7 +100,7 @@ def test_update_that_was_not_announced(tell: Tell, text_table: Rows) -> None:
     drops = header + "\n".join(f"d{n} | {site}.example | 2026-03-25" for n, site in enumerate("abc", start=1))
     causes = tell(drops=drops)
     assert best(causes) == "update"
-    assert evidence(causes, "update") == ["together.search", "shape.position_worse"]
+    assert evidence(causes, "update") == ["together.search"]
 
 
 def test_outage_seen_in_the_data(tell: Tell) -> None:
@@ -163,10 +162,13 @@ def test_last_years_fall_speaks_for_the_season(tell: Tell) -> None:
     visibility = daily(impressions / 20, impressions, "2025-03-07")
     causes = tell(drops=drop + "d1 | 2026-03-26 | -0.4 | 0.2 | -0.03", signals__visibility=visibility)
     assert best(causes) == "season"
-    assert evidence(causes, "season") == ["shape.demand"]  # 28 days before last year's fall are not covered
+    assert evidence(causes, "season") == [
+        "shape.demand_share",
+        "shape.demand",
+    ]  # 28 days before last year's fall are not covered
     earlier = daily(np.full(508, 50.0), np.r_[np.full(28, 1000.0), impressions], "2025-02-07")
     told = tell(drops=drop + "d1 | 2026-03-26 | -0.4 | 0.2 | -0.03", signals__visibility=earlier)
-    assert evidence(told, "season") == ["shape.demand", "shape.last_year"]
+    assert evidence(told, "season") == ["shape.demand_share", "shape.demand", "shape.last_year"]
 
 
 def test_result_page(tell: Tell) -> None:

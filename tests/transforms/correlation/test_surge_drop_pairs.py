@@ -38,24 +38,62 @@ def story(quiet: Tables, text_table: Rows) -> Callable[..., pd.DataFrame]:
             "drops.ranking_drops": text_table("drops.ranking_drops", drops),
             "staging.search_events": text_table("staging.search_events", events),
         }
+        tables |= {"correlation.linked_days": days_of_linked_pages()}
         return pairs_of(tables | {name.replace("__", "."): rows for name, rows in more.items()})
 
     return tell
+
+
+def days_of_linked_pages(
+    left: float = 0.4, drop: str = "2026-03-25", surges: tuple[str, ...] = ("s1", "s2")
+) -> pd.DataFrame:
+    """Days on which the pages a surge links to keep ``left`` of their clicks from ``drop`` on, and the others all."""
+    days = pd.date_range("2025-10-01", "2026-06-30", unit="us")
+    draw = np.random.default_rng(3)
+    linked = np.where(days < drop, 100.0, 100.0 * left) * np.exp(draw.normal(0, 0.1, len(days)))
+    rows = [
+        pd.DataFrame(
+            {
+                "surge_id": surge,
+                "site_domain": "a.example",
+                "provider": "search_console",
+                "kind": "page",
+                "day": days,
+                "linked_visibility": linked,
+                "other_visibility": 300.0 * np.exp(draw.normal(0, 0.1, len(days))),
+            }
+        )
+        for surge in surges
+    ]
+    return pd.concat(rows, ignore_index=True)
 
 
 def keys(pairs: pd.DataFrame) -> list[str]:
     return [confounder["key"] for confounder in json.loads(pairs["confounders"].iloc[0])]
 
 
-def test_a_drop_24_days_after_bought_links_with_nothing_else_is_links_likely(
+def test_linked_pages_that_fell_alone_24_days_after_bought_links_are_links_likely(
     story: Callable[..., pd.DataFrame],
 ) -> None:
     pairs = story()
     assert pairs[["lag_days", "lag_window", "verdict"]].values.tolist() == [[24, "7-45", "links_likely"]]
-    assert 0.6 <= pairs["probability"].iloc[0] <= 0.9
+    assert 0.7 <= pairs["probability"].iloc[0] <= 0.96
+    assert pairs["probability_low"].iloc[0] <= pairs["probability"].iloc[0] <= pairs["probability_high"].iloc[0]
+    assert pairs["page_contrast"].iloc[0] == pytest.approx(np.log(0.4), abs=0.1)
+    assert "pages.fell_more" in [term["term"] for term in json.loads(pairs["terms"].iloc[0])]
     assert pairs["p_time_shift"].iloc[0] < 0.1
     assert pairs["p_site_swap"].iloc[0] == pytest.approx(1 / 6)
     assert keys(pairs) == []
+
+
+def test_without_pages_to_compare_they_are_possible_and_with_pages_that_held_less(
+    story: Callable[..., pd.DataFrame], text_table: Rows
+) -> None:
+    alone = story(correlation__linked_days=text_table("correlation.linked_days", ""))
+    held = story(correlation__linked_days=days_of_linked_pages(left=1.0))
+    assert alone["verdict"].tolist() == ["links_possible"]
+    assert alone["page_contrast"].isna().all()
+    assert held["probability"].iloc[0] < alone["probability"].iloc[0] < story()["probability"].iloc[0]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +101,7 @@ def test_a_drop_24_days_after_bought_links_with_nothing_else_is_links_likely(
     [
         ("update | June core update | core | - | 2026-03-20 | 2026-03-30", "confounded", "event.update"),
         ("update | ended a week before | core | - | 2026-03-10 | 2026-03-18", "confounded", "event.update"),
-        ("update | not over | spam | - | 2026-03-20 | -", "confounded", "event.update.open"),
+        ("update | not over | core | - | 2026-03-20 | -", "confounded", "event.update.open"),
         ("data_break | fewer results | - | - | 2026-03-24 | 2026-03-24", "confounded", "event.data_break"),
         ("data_break | long before | - | - | 2026-03-02 | 2026-03-02", "links_possible", "event.data_break.near"),
         ("outage | server | - | a.example | 2026-03-24 | 2026-03-25", "confounded", "event.outage"),
@@ -78,13 +116,16 @@ def test_a_drop_24_days_after_bought_links_with_nothing_else_is_links_likely(
     ],
 )
 def test_an_event_at_the_start_of_the_drop_is_said_and_decides(
-    story: Callable[..., pd.DataFrame], events: str, verdict: str, key: str
+    story: Callable[..., pd.DataFrame], text_table: Rows, events: str, verdict: str, key: str
 ) -> None:
-    pairs = story(events=f"kind | name | scope | site_domain | starts_on | ends_on\n{events}")
+    nothing = text_table("correlation.linked_days", "")
+    text = f"kind | name | scope | site_domain | starts_on | ends_on\n{events}"
+    pairs = story(events=text, correlation__linked_days=nothing)
     assert keys(pairs) == [key]
     assert pairs["verdict"].tolist() == [verdict]
-    if verdict == "confounded":
-        assert pairs["probability"].iloc[0] < story()["probability"].iloc[0]
+    if verdict == "confounded" and key != "event.manual_action.other":
+        alone = story(correlation__linked_days=nothing)
+        assert pairs["probability"].iloc[0] < alone["probability"].iloc[0]
 
 
 @pytest.mark.parametrize(
