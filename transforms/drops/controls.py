@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from transforms.drops.daily_visibility import BLOCK, SITE, Floats, Ints, VisibilityIndex, VisibilitySeries
+from transforms.drops.daily_visibility import BLOCK, SITE, WEEK, Floats, Ints, VisibilityIndex, VisibilitySeries
 from transforms.drops.noise import CommonMoves, NoiseParams, differences, log_visibility, measure_noise, median_of_known
 from transforms.drops.shifts import CommonShifts, ShiftParams
 from transforms.drops.windows import Sums, month_shifts, shift_of
@@ -32,10 +32,12 @@ class ControlParams:
 class Control:
     """What a provider's sites did, in the median: by day, by week, by month and for each window of the scan.
 
-    ``rows`` says which series of the run they are, ``sums`` are their running sums (sites × days).
+    ``sites`` are their numbers, ``site_of`` the number of the site of every series of the run; ``sums`` are the running
+    sums of the controls (sites × days).
     """
 
-    rows: Ints
+    sites: Ints
+    site_of: Ints
     daily: Floats
     weekly: Floats
     months: Floats
@@ -43,13 +45,13 @@ class Control:
     sums: Sums
 
     def change_of_others(self, row: int, begin: int, first: int, stop: int, params: ControlParams) -> float:
-        """Median log change of the sites but ``row``, from columns ``begin`` … ``first`` to ``first`` … ``stop``.
+        """Median log change of the sites but ``row``'s own, from columns ``begin`` … ``first`` to ``first`` … ``stop``.
 
         NaN with fewer than :attr:`ControlParams.least_others` that are known in both.
         """
         known, level = self.sums.known, self.sums.level
         after, before = known[:, stop] - known[:, first], known[:, first] - known[:, begin]
-        there = (self.rows != row) & (2 * after >= stop - first) & (2 * before >= first - begin)
+        there = (self.sites != self.site_of[row]) & (2 * after >= stop - first) & (2 * before >= first - begin)
         if there.sum() < params.least_others:
             return float("nan")
         means = ((level[:, stop] - level[:, first])[there] / after[there], (level[:, first] - level[:, begin])[there])
@@ -65,6 +67,7 @@ def measure_controls(
 ) -> Controls:
     """The median movement of every provider with enough sites."""
     controls: Controls = {}
+    site_of = pd.factorize(index.keys["site_domain"])[0].astype(np.int64)
     is_site = (index.keys["segment"] == SITE).to_numpy(dtype=np.bool_)
     for provider, rows in pd.Series(np.flatnonzero(is_site)).groupby(
         index.keys["provider"].to_numpy(dtype=object)[is_site]
@@ -73,20 +76,28 @@ def measure_controls(
             continue
         chosen = rows.to_numpy()[np.unique(np.linspace(0, len(rows) - 1, params.most_sites).round().astype(np.int64))]
         # whatever their status: which sites are asked must not depend on days to come
-        controls[str(provider)] = _measure(index.lay_out(chosen), chosen, params, noise_params, shift_params)
+        controls[str(provider)] = _measure(
+            index.lay_out(chosen), site_of[chosen], site_of, params, noise_params, shift_params
+        )
     return controls
 
 
 def _measure(
-    series: VisibilitySeries, rows: Ints, params: ControlParams, noise_params: NoiseParams, shift_params: ShiftParams
+    series: VisibilitySeries,
+    sites: Ints,
+    site_of: Ints,
+    params: ControlParams,
+    noise_params: NoiseParams,
+    shift_params: ShiftParams,
 ) -> Control:
     logs, raw = log_visibility(series, noise_params)
     sums = Sums.of(measure_noise(series, noise_params))
     first = series.tested // BLOCK * BLOCK
     return Control(
-        rows,
+        sites,
+        site_of,
         _median_of_sites(differences(raw, 1), params),
-        _median_of_sites(differences(logs, 7), params),
+        _median_of_sites(differences(logs, WEEK), params),
         _median_of_sites(month_shifts(sums), params),
         {days: _median_of_sites(_known_shifts(sums, first, days, shift_params), params)
          for days in shift_params.after_days},

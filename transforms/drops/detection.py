@@ -14,6 +14,7 @@ from transforms.drops.controls import Control, ControlParams, Controls, measure_
 from transforms.drops.daily_visibility import WEEK, Floats, Ints, SeriesParams, VisibilityIndex, index_visibility
 from transforms.drops.levels import LEAST_KNOWN, median_of
 from transforms.drops.noise import NoiseParams, measure_noise
+from transforms.drops.outages import OutageParams, leave_out_outages
 from transforms.drops.series_levels import SpellParams
 from transforms.drops.shifts import ShiftParams, Shifts, scan_shifts
 from transforms.drops.spells import Spell, find_spells
@@ -29,6 +30,7 @@ class DetectionParams:
 
     series: SeriesParams = field(default_factory=SeriesParams)
     noise: NoiseParams = field(default_factory=NoiseParams)
+    outage: OutageParams = field(default_factory=OutageParams)
     shift: ShiftParams = field(default_factory=ShiftParams)
     spell: SpellParams = field(default_factory=SpellParams)
     control: ControlParams = field(default_factory=ControlParams)
@@ -101,7 +103,7 @@ def _detect_in(
     series = index.lay_out(rows)
     beside = moves_beside(controls, series.keys)
     moves, common = beside if beside else (None, None)
-    noise = measure_noise(series, params.noise, moves)
+    noise = leave_out_outages(measure_noise(series, params.noise, moves), params.outage, params.noise)
     sums = Sums.of(noise)
     shifts = scan_shifts(series, noise, sums, params.shift, params.noise, common)
     falls = []

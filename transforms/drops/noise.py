@@ -118,7 +118,7 @@ def measure_noise(series: VisibilitySeries, params: NoiseParams, common: CommonM
     autocorrelation = (used * own + prior * params.prior_autocorrelation) / (used + prior)
     doubt = params.doubt**2 + (params.correlation_doubt / (1.0 - autocorrelation**2)) ** 2
     doubt *= params.noise_blocks * BLOCK / (used + prior)
-    return Noise(_clip(raw, sd, params), raw, sd, autocorrelation, doubt, follows)
+    return Noise(clip_days(raw, sd, params), raw, sd, autocorrelation, doubt, follows)
 
 
 def measure_sd(series: VisibilitySeries, params: NoiseParams) -> tuple[Floats, Floats]:
@@ -214,7 +214,7 @@ def _sum_back(by_block: Floats, blocks: int, *, including: bool) -> Floats:
     return total
 
 
-def _clip(raw: Floats, sd: Floats, params: NoiseParams) -> Floats:
+def clip_days(raw: Floats, sd: Floats, params: NoiseParams) -> Floats:
     """Each day within so many deviations of the usual levels of the weeks before: of four weeks, and of three."""
     weekly = median_of_known(raw.reshape(len(raw), raw.shape[1] // WEEK, WEEK))[0]
     a, b, c, d = (np.pad(weekly[:, :-back], ((0, 0), (back, 0)), constant_values=np.nan) for back in (1, 2, 3, 4))

@@ -12,6 +12,7 @@ import pandas as pd
 from transforms.drops.daily_visibility import KEYS, Floats, Ints, VisibilityIndex
 from transforms.drops.detection import Detection, DetectionParams, detect
 from transforms.drops.levels import mean_of_known
+from transforms.drops.parts import find_wholes
 from transforms.drops.spells import Spell
 from transforms.drops.telling import TellingParams, Told, tell
 from transforms.findings.discoveries import NEVER
@@ -25,9 +26,6 @@ COLUMNS = [
     "level_before", "level_after", "depth_share", "depth_low_share", "depth_high_share", "impressions_change_share",
     "position_change", "click_rate_change_share", "control_change_share", "p_value", "q_value",
 ]  # fmt: skip
-
-WIDTHS = ("site", "market", "device", "keywords", "directory", "page")
-"""Kinds of segment, the widest first: a fall is told once, of the widest segment that shows it."""
 
 DATES = ["starts_on", "starts_from_on", "starts_until_on", "ends_on", "detected_on", "confirmed_on", "recovered_on"]
 
@@ -43,8 +41,12 @@ class Params:
     """Days before ``as_of`` in which a recovered drop still counts as active (the alerts' rule)."""
 
     part_days: int = 14
-    """Most days between the starts of a site's drop and of a segment's that is the same fall: half the days of the
+    """Most days between the starts of a whole's drop and of a part's that is the same fall: half the days of the
     widest usual interval of a start."""
+
+    moved_days: int = 14
+    """Most days between the starts of one drop on two nights: as the days add up, a small drop is dated anew by that
+    much. Two drops of a night that are nearer than this stay two, for each earlier one goes on in one only."""
 
 
 def build(
@@ -61,11 +63,12 @@ def build(
     """
     previous = tables["drops.ranking_drops@previous"]
     detection = detect(tables, as_of, params.detection)
-    reach = params.detection.spell.same_start_days
-    told = tell(detection, previous, params.telling, reach)
+    told = tell(detection, previous, params.telling, params.moved_days)
     drops = _describe(detection, told, as_of, params)
-    drops = keep_identity(drops, previous, keys=KEYS, id_column="drop_id", end_column="starts_on", reach_days=reach)
-    drops["part_of_drop_id"] = _find_wholes(drops, params.part_days)
+    drops = keep_identity(
+        drops, previous, keys=KEYS, id_column="drop_id", end_column="starts_on", reach_days=params.moved_days
+    )
+    drops["part_of_drop_id"] = find_wholes(drops, previous, params.part_days)
     return drops[COLUMNS]
 
 
@@ -144,31 +147,3 @@ def _changes(index: VisibilityIndex, spells: list[Spell], row: Ints) -> dict[str
         if series.is_counted[one] and seen[0] > 0 and seen[1] > 0 and clicks[0] > 0:
             changes[2, number] = (clicks[1] / seen[1]) / (clicks[0] / seen[0]) - 1.0
     return dict(zip(names, changes, strict=True))
-
-
-def _find_wholes(drops: pd.DataFrame, part_days: int) -> pd.Series:
-    """For each drop, the id of a wider segment's drop in that provider that is the same fall.
-
-    The widest there is, then the nearest start; wholes are parts of nothing themselves.
-    """
-    width = drops["segment_kind"].map(WIDTHS.index)
-    names = ["site_domain", "provider", "drop_id", "starts_on"]
-    named = drops[names].assign(width=width)
-    pairs = named.reset_index().merge(named, on=["site_domain", "provider"], suffixes=("", "_whole"))
-    pairs["away"] = (pairs["starts_on"] - pairs["starts_on_whole"]).abs()
-    pairs = pairs[(pairs["width_whole"] < pairs["width"]) & (pairs["away"] <= pd.Timedelta(days=part_days))]
-    pairs = pairs.sort_values(["width", "width_whole", "away", "drop_id_whole"])
-    whole = pairs.drop_duplicates("index").set_index("index")["drop_id_whole"]
-    ids = drops["drop_id"].astype(str).tolist()
-    wholes = {ids[int(row)]: str(name) for row, name in zip(whole.index, whole, strict=True)}
-    return pd.Series([_head(name, wholes) for name in ids], index=drops.index, dtype="object").astype("str")
-
-
-def _head(name: str, wholes: Mapping[str, str]) -> str | None:
-    """The whole of a whole, and so on; None for what stands alone."""
-    if name not in wholes:
-        return None
-    head = wholes[name]
-    while head in wholes:
-        head = wholes[head]
-    return head

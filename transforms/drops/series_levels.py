@@ -9,6 +9,7 @@ import numpy as np
 
 from transforms.drops.daily_visibility import BLOCK, WEEK, Floats
 from transforms.drops.levels import LEAST_KNOWN, RunningLevel, median_of
+from transforms.drops.shifts import ShiftParams
 from transforms.drops.steps import likely_places, profile_steps
 from transforms.drops.windows import drift_share, variance_of_mean, variance_of_some
 
@@ -17,7 +18,7 @@ from transforms.drops.windows import drift_share, variance_of_mean, variance_of_
 class SpellParams:
     """What makes alarms one drop, and a drop lasting."""
 
-    before_days: int = 84
+    before_days: int = ShiftParams.before_days
     """Days whose mean is the level before: as in the scan."""
 
     level_days: int = 56
@@ -27,9 +28,8 @@ class SpellParams:
     """Days around a drop's start within which its alarms lie: the length of the windows that saw it. An alarm in them
     that stands on days of its own is of another drop."""
 
-    same_start_days: int = 7
-    """Most days between the starts of one drop on two nights, and fewest between two drops of a night: a weekly tracker
-    dates no better than a week, and a start that moves further is told as another drop."""
+    same_start_days: int = WEEK
+    """Fewest days between the starts of two drops of a night: a weekly tracker dates no better than a week."""
 
     least_own_deviations: float = 4.0
     """Standard errors by which the days between two drops must lie below the level before (or above the level after)
@@ -42,7 +42,7 @@ class SpellParams:
     least_days: int = 14
     """Days a lower level must last; shorter ones are outages and holidays."""
 
-    least_provisional_days: int = 7
+    least_provisional_days: int = WEEK
     """Days after which a severe drop that still lasts is told provisionally, and one that the other sites confirm."""
 
     outage_deviations: float = 1.5
@@ -78,6 +78,11 @@ class SeriesLevels:
     last_known: int
     params: SpellParams
 
+    @property
+    def first_known(self) -> int:
+        """Column of the first known day."""
+        return int(np.argmax(self.raw == self.raw))
+
     def noise_of(self, column: int) -> tuple[float, float]:
         """Daily deviation and correlation as measured before the block of a column; those after it where unknown."""
         block = min(column, self.width - 1) // BLOCK
@@ -95,29 +100,32 @@ class SeriesLevels:
         middle, reach = median_of(values), self.params.clip_deviations * self.noise_of(start)[0]
         return float(np.minimum(np.maximum(values, middle - reach), middle + reach).sum() / len(values))
 
-    def error_of(self, column: int, after_days: int, after_known: int, before_known: int) -> float:
-        """Standard error of the fall between two such windows."""
+    def error_of(self, column: int, before: tuple[int, int], after: tuple[int, int]) -> float:
+        """Standard error of the fall between two such windows, each given by its days and the days known."""
         sd, r = self.noise_of(column)
-        length, days = self.params.before_days, max(after_days, 2)
-        after = variance_of_some(variance_of_mean(r, days), days, float(after_known))
-        before = variance_of_some(variance_of_mean(r, length), length, float(before_known))
-        drift = float(self.drift[min(column, self.width - 1) // BLOCK]) * drift_share(length, after_days)
-        return math.sqrt(sd**2 * (after + before) + drift)
+        noise = 0.0
+        for days, known in ((max(days, 2), known) for days, known in (before, after)):
+            noise += variance_of_some(variance_of_mean(r, days), days, float(known))
+        drift = float(self.drift[min(column, self.width - 1) // BLOCK]) * drift_share(before[0], after[0])
+        return math.sqrt(sd**2 * noise + drift)
 
 
 def locate_start(series: SeriesLevels, boundary: int, span: tuple[int, int]) -> tuple[int, int, int]:
     """The first low day, and the earliest and latest that the 90 % interval holds.
 
-    The likeliest step down near ``boundary`` under AR(1) noise, among the days between the neighbouring drops.
+    The likeliest step down near ``boundary`` under AR(1) noise, among the days between the neighbouring drops. Where
+    no step can be told, ``boundary``, and every day that was searched.
     """
     params = series.params
+    searched = (max(boundary - params.search_days, span[0]), min(boundary + params.search_days, span[1] - 1))
+    undated = boundary, searched[0], min(searched[1], max(series.last_known, boundary))
     low = max(boundary - params.search_days - params.before_days, span[0])
     high = min(boundary + params.search_days + params.level_days, span[1])
     known = low + np.flatnonzero(~np.isnan(series.raw[low:high]))
     sd, r = series.noise_of(boundary)
     values, is_after = series.raw[known], known >= boundary
     if min(is_after.sum(), len(known) - is_after.sum()) < LEAST_KNOWN:
-        return boundary, boundary, boundary
+        return undated
     middles = median_of(values[is_after]), median_of(values[~is_after])
     reach = params.clip_deviations * sd
     spacing = (known[-1] - known[0]) / (len(known) - 1)
@@ -126,10 +134,10 @@ def locate_start(series: SeriesLevels, boundary: int, span: tuple[int, int]) -> 
     place = known[1:]
     gain[np.abs(place - boundary) > params.search_days] = -np.inf
     # a level of the first days of a series is none
-    gain[place < np.argmax(series.raw == series.raw) + 2 * WEEK] = -np.inf
+    gain[place < series.first_known + 2 * WEEK] = -np.inf
     gain[: LEAST_KNOWN - 1], gain[len(gain) - LEAST_KNOWN + 1 :] = -np.inf, -np.inf
     if not np.isfinite(gain).any():
-        return boundary, boundary, boundary
+        return undated
     best, first, last = likely_places(gain, sd**2)
     # a day before the earliest that is unknown may have been the first low one
     return int(place[best]), int(known[first]) + 1, int(place[last])

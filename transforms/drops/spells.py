@@ -170,7 +170,7 @@ def _measure(series: SeriesLevels, places: tuple[int, int, int], alarms: Ints, s
         if np.isnan(after) or after >= threshold:
             return None
     is_daily = 2 * running.known_days(begin, first) >= first - begin
-    month = series.error_of(first, BLOCK, BLOCK, 10**6) if is_daily else 0.0
+    month = series.error_of(first, (params.before_days, params.before_days), (BLOCK, BLOCK)) if is_daily else 0.0
     days = days_to_be_sure(threshold - after, month, is_daily)
     recovered = find_return(running, series.raw, first + 1, last_known + 1, threshold, days)
     last = recovered - 1 if recovered >= 0 else last_known
@@ -181,7 +181,8 @@ def _measure(series: SeriesLevels, places: tuple[int, int, int], alarms: Ints, s
         return None
     if last - first + 1 < params.least_provisional_days:
         return None
-    error = series.error_of(first, stop - first, running.known_days(first, stop), running.known_days(begin, first))
+    old, new = (max(begin, series.first_known), first), (first, stop)
+    error = series.error_of(first, *((until - since, running.known_days(since, until)) for since, until in (old, new)))
     return Spell(series.row, *places, last, recovered, begin, stop, before, after, error, span, alarms)
 
 

@@ -29,8 +29,8 @@ RANKING_DROPS = Table(
         SEGMENT_KIND,
         text(
             "part_of_drop_id",
-            "The drop of a wider segment (at best the whole site's) in that provider, started within 14 days, of which "
-            "this one is a part; null: it stands alone.",
+            "The drop in that provider, started within 14 days, of which this one is a part: the whole site's; or a "
+            "page's directory's. Null: it stands alone, as does what stood alone, confirmed, the night before.",
         ),
         date("starts_on", "First day of the lower level (likeliest).", required=True),
         date("starts_from_on", "Earliest start in the 90 % interval.", required=True),
