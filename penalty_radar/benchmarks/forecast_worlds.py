@@ -108,8 +108,8 @@ TEST = WorldRanges(
     reverse=(0.0, 0.5),
     false_alarms=(0.1, 0.9),
 )
-"""Wider than the ranges of the fit at both ends, but where 0 is the end: of each parameter a fifth to a half of the draws
-are values that the fit never saw."""
+"""Wider than the ranges of the fit at both ends, but where 0 is the end: of each parameter a fifth to a half of the
+draws are values that the fit never saw."""
 
 
 @dataclass
