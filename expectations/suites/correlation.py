@@ -66,6 +66,20 @@ CHECKS = (
         reason="A drop without arranged links before it has no row.",
     ),
     Check(
+        name="arranged_days_comparable",
+        table="correlation.arranged_days",
+        severity="minimum",
+        bad_row="linked_visibility < 0 OR other_visibility < 0",
+        reason="Clicks are counts; their ratio is what is compared.",
+    ),
+    Check(
+        name="arranged_pages_counted",
+        table="correlation.arranged_pages",
+        severity="minimum",
+        bad_row="domain_count < 1",
+        reason="A page without a domain is none that links led to.",
+    ),
+    Check(
         name="circumstance_readable",
         table="correlation.drop_circumstances",
         severity="minimum",

@@ -60,7 +60,7 @@ def make_tables(sites: int) -> dict[str, pd.DataFrame]:
     surges["origin"] = draws.choice(np.array(ORIGINS), len(surges))
     surges["surge_id"] = [f"surge-{number:07d}" for number in range(len(surges))]
     links: Rows = [
-        {"site_domain": name, "provider": "ahrefs_backlinks", "tested_from_on": date_of(0)} for name in names
+        {"site_domain": name, "provider": "ahrefs_backlinks", "tested_from_on": date_of(0)} | tested for name in names
     ]
     rankings: Rows = [
         {"site_domain": name, "provider": "search_console", "segment": segment, "tested_from_on": date_of(28)} | tested

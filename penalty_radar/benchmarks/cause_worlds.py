@@ -27,11 +27,11 @@ from penalty_radar.simulation.search_engine import (
 )
 from penalty_radar.simulation.search_engine.world import SITES_FILE
 from transforms import pipeline
-from transforms.correlation.drop_causes import read_links_before
+from transforms.correlation.drop_causes import find_links_before
 from transforms.correlation.drop_circumstances import features_of, read_circumstances
 from transforms.correlation.findings import Drop, read_drops
 from transforms.correlation.look_back import look_back
-from transforms.correlation.pair_terms import NO_LINKS, features_without_pair
+from transforms.correlation.pair_terms import features_without_pair
 from transforms.correlation.placebos import read_link_spans
 from transforms.ingest.inbox import bundled_calendar, discover
 from transforms.ingest.listed_sites import write_listed_sites
@@ -108,7 +108,11 @@ def label_drops(connection: duckdb.DuckDBPyConnection, truth: SearchTruth, as_of
     drops = [drop for drop in read_drops(_read(connection, "drops.ranking_drops", as_of)) if drop.part_of is None]
     circumstances = read_circumstances(tables["drop_circumstances"])
     link_spans = read_link_spans(_read(connection, "surges.assessed_series", as_of))
-    before = read_links_before(connection.execute("SELECT * FROM correlation.links_before").df())
+    links, days = (
+        connection.execute(f"SELECT * FROM correlation.{name}").df()  # noqa: S608 - declared
+        for name in ("links_before", "arranged_days")
+    )
+    came = dict(zip((drop.drop_id for drop in drops), find_links_before(drops, links, days), strict=True))
     pairs = tables["surge_drop_pairs"]
     arranged = pairs[pairs["origin"] != "natural"].sort_values(["drop_id", "probability"], ascending=[True, False])
     terms = {str(drop_id): rows["terms"].tolist() for drop_id, rows in arranged.groupby("drop_id")}
@@ -133,7 +137,7 @@ def label_drops(connection: duckdb.DuckDBPyConnection, truth: SearchTruth, as_of
                 fall=fall,
                 count=1.0,
                 seen=features_of(known),
-                pairs=seen or (features_without_pair(known, covered, before.get(drop.drop_id, NO_LINKS)),),
+                pairs=seen or (features_without_pair(known, covered, came[drop.drop_id]),),
                 probabilities=shared[drop.drop_id],
                 verdict=verdicts.get(drop.drop_id),
             )

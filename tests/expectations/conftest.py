@@ -344,6 +344,9 @@ def _finding_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "correlation.linked_days", linked | {"linked_visibility": 1.0, "other_visibility": 2.0}
     yield "correlation.drop_days", {"drop_id": f"{site}/d", "day": START, "visibility": 10.0}
     yield "correlation.links_before", {"drop_id": f"{site}/d", "near_domain_count": 2, "far_domain_count": 0}
+    yield "correlation.arranged_pages", {"drop_id": f"{site}/d", "segment": "page:/", "domain_count": 2}
+    arranged = {"provider": "word", "day": START, "linked_visibility": 1.0, "other_visibility": 2.0}
+    yield "correlation.arranged_days", {"drop_id": f"{site}/d"} | arranged
     circumstance = {"drop_id": f"{site}/d", "place": 0, "kind": "season.demand", "value": 1.0, "saying": "[]"}
     yield "correlation.drop_circumstances", night | circumstance
     for cause, probability in (("links", 0.25), ("unknown", 0.75)):

@@ -150,6 +150,8 @@ BREAKS = {
     "drops_have_days": "DELETE FROM correlation.drop_days WHERE {own}",
     "linked_days_comparable": "UPDATE correlation.linked_days SET other_visibility = -1 WHERE {own}",
     "links_before_counted": "UPDATE correlation.links_before SET near_domain_count = 0 WHERE {own}",
+    "arranged_days_comparable": "UPDATE correlation.arranged_days SET linked_visibility = -1 WHERE {own}",
+    "arranged_pages_counted": "UPDATE correlation.arranged_pages SET domain_count = 0 WHERE {own}",
     "circumstance_readable": "UPDATE correlation.drop_circumstances SET saying = 'rain' WHERE {own}",
     "cause_width": "UPDATE correlation.drop_causes SET probability_low = 0.9 WHERE {own}",
     "pair_terms_readable": "UPDATE correlation.surge_drop_pairs SET terms = 'much' WHERE {own}",

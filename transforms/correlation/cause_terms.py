@@ -57,6 +57,8 @@ LINK_TERMS = (
     Term("links", "no_surge", -4.0, -6.0, -2.0),
     _for("links", "trickle.near", 0.5, 1.5),
     _for("links", "trickle.far", 0.2, 1.0),
+    _for("links", "trickle.pages.fell_more", 0.6, 2.0),
+    _against("links", "trickle.pages.compared", -0.4),
     Term("links", "no_data", -2.2, -4.0, -1.0),
     _against("links", "lag.1-14", -0.7),
     _against("links", "lag.30-180", -2.0),

@@ -43,8 +43,9 @@ class TogetherParams:
     """Starts at most this many days apart count as together: drops are dated to a few days."""
     least_share: float = 0.5
     """Share of the provider's tested sites that fell together."""
-    tracker_providers: tuple[str, ...] = ("se_ranking", "semrush_organic")
-    """Providers whose own crawl can fail for everybody; elsewhere a common fall points to the search engine."""
+    click_providers: tuple[str, ...] = ("search_console", "bing")
+    """How providers begin that count the search engine's own clicks: a common fall there points to the search engine.
+    The others, trackers and indexes, crawl by themselves, and that can fail for everybody."""
     least_common_share: float = 0.2
     """Share of a fall that the provider's other sites show, from which it is said: below it, the noise of a median."""
     same_fall_days: int = 14
@@ -172,13 +173,14 @@ def _find_together(
     found: dict[str, list[Circumstance]] = {}
     for series, members in by_series.items():
         series_spans = np.array(spans.get(series, []), dtype=np.int64).reshape(-1, 2)
+        firsts, lasts = np.sort(series_spans, axis=0).T
         starts = [member.starts for member in members]
         for drop in members:
             from_ = bisect_left(starts, drop.starts - params.within_days)
             until = bisect_right(starts, drop.starts + params.within_days)
             fell = len({other.site_domain for other in members[from_:until]})
-            could = int(((series_spans[:, 0] <= drop.starts) & (drop.starts <= series_spans[:, 1])).sum())
-            could = max(could, fell)
+            begun, ended = np.searchsorted(firsts, drop.starts, "right"), np.searchsorted(lasts, drop.starts, "left")
+            could = max(int(begun - ended), fell)
             if could >= params.least_sites and fell >= max(2, params.least_share * could):
                 found[drop.drop_id] = [_together(drop, fell, could, params)]
     return found
@@ -227,11 +229,12 @@ def _find_common(drop: Drop, params: TogetherParams) -> Iterator[Circumstance]:
 
 
 def _is_tracker(provider: str, params: TogetherParams) -> bool:
-    return provider in params.tracker_providers
+    """Whether a provider measures ranks by a crawl of its own (trackers, indexes)."""
+    return not provider.startswith(params.click_providers)
 
 
 def _together(drop: Drop, fell: int, could: int, params: TogetherParams) -> Circumstance:
-    if drop.provider in params.tracker_providers:
+    if _is_tracker(drop.provider, params):
         says = said("together.tracker", count=fell, of=could, days=params.within_days)
         return Circumstance("tracker.together", says)
     return Circumstance("update.together", said("together.search", count=fell, of=could, days=params.within_days))

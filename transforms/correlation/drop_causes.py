@@ -24,8 +24,9 @@ from transforms.correlation.evidence import Said, as_json, said
 from transforms.correlation.findings import ARRANGED, Drop, Surge, group_by_site, read_drops, read_surges, stand_alone
 from transforms.correlation.look_back import LookBack, look_back
 from transforms.correlation.order_of_events import OrderParams, surges_after
-from transforms.correlation.pair_terms import NO_LINKS, LinksBefore, features_without_pair
+from transforms.correlation.pair_terms import LinksBefore, features_without_pair
 from transforms.correlation.placebos import read_link_spans
+from transforms.correlation.specificity import Contrast, LinkedDays, SpecificityParams
 from transforms.schemas.vocabulary import CAUSES
 
 READS: tuple[str, ...] = (
@@ -35,14 +36,15 @@ READS: tuple[str, ...] = (
     "surges.assessed_series",
     "correlation.drop_circumstances",
     "correlation.links_before",
+    "correlation.arranged_days",
     "correlation.surge_drop_pairs",
 )
 
 WIDTH = (0.05, 0.95)
 """Quantiles of the model's draws that bound a probability: a 90 % interval."""
 
-NAMES_NO_CAUSE = ("position.worse", "brand.spared")
-"""Circumstances that say rank was lost and not to what."""
+NAMES_NO_CAUSE = ("position.worse", "brand.spared", "fall.demand")
+"""Circumstances that say what was lost, rank or demand, and not to what."""
 
 NOTABLE_Z = 2.0
 """Standard errors from which linked pages are said to have fallen more than the others."""
@@ -50,9 +52,10 @@ NOTABLE_Z = 2.0
 
 @dataclass(frozen=True, kw_only=True)
 class Params:
-    """When a surge counts as an answer to the drop."""
+    """When a surge counts as an answer to the drop, and how pages are compared."""
 
     order: OrderParams = field(default_factory=OrderParams)
+    specificity: SpecificityParams = field(default_factory=SpecificityParams)
 
 
 DEFAULTS = Params()
@@ -90,8 +93,7 @@ def build(
     covered = [look_back(link_spans.get(drop.site_domain, []), drop.starts) for drop in drops]
     pairs = [best_pairs.get(drop.drop_id) for drop in drops]
     found = [tuple(circumstances.get(drop.drop_id, ())) for drop in drops]
-    before = read_links_before(tables["correlation.links_before"])
-    came = [before.get(drop.drop_id, NO_LINKS) for drop in drops]
+    came = find_links_before(drops, tables["correlation.links_before"], tables["correlation.arranged_days"], params)
     shared = _share_out(pairs, found, covered, came, model or load_model())
     surges_by_id, surges_of_site = {surge.surge_id: surge for surge in surges}, group_by_site(surges)
     evidence = []
@@ -144,13 +146,19 @@ def _best_pairs(pairs: pd.DataFrame) -> dict[str, _BestPair]:
     }
 
 
-def read_links_before(links_before: pd.DataFrame) -> dict[str, LinksBefore]:
-    """``correlation.links_before`` by ``drop_id``."""
+def find_links_before(
+    drops: Sequence[Drop], links_before: pd.DataFrame, arranged_days: pd.DataFrame, params: Params = DEFAULTS
+) -> list[LinksBefore]:
+    """Arranged links before each drop, and how the pages they lead to did beside the others."""
     counts = links_before[["near_domain_count", "far_domain_count"]].astype("int64").itertuples(index=False, name=None)
-    return {
-        drop_id: LinksBefore(near, far)
-        for drop_id, (near, far) in zip(links_before["drop_id"].astype(str), counts, strict=True)
-    }
+    came = dict(zip(links_before["drop_id"].astype(str), counts, strict=True))
+    days = arranged_days.rename(columns={"drop_id": "surge_id"}).assign(kind="page")
+    linked = LinkedDays(days, params.specificity)
+    found = []
+    for drop in drops:
+        near, far = came.get(drop.drop_id, (0, 0))
+        found.append(LinksBefore(near, far, linked.contrast(drop.drop_id, "page", drop.provider, drop.starts)))
+    return found
 
 
 def _share_out(
@@ -200,7 +208,8 @@ def _links_evidence(
     if pair is None:
         count = came.near + came.far
         trickle = [said("cause.links.trickle", count=count, near=came.near)] if count else []
-        return [_no_surge_saying(covered), *trickle]
+        pages = [] if came.pages is None else [_contrast_saying(came.pages)]
+        return [_no_surge_saying(covered), *trickle, *pages]
     surge = surges.get(pair.surge_id)
     sayings = [] if surge is None else [_surge_saying(surge, pair.lag_days)]
     if not math.isnan(pair.p_time_shift):
@@ -210,14 +219,14 @@ def _links_evidence(
     if not math.isnan(pair.p_site_swap):
         sayings.append(said("cause.links.site_swap", p=round(pair.p_site_swap, 6)))
     if not math.isnan(pair.page_contrast):
-        sayings.append(_contrast_saying(pair))
+        sayings.append(_contrast_saying(Contrast(pair.page_contrast, pair.page_contrast_z)))
     return sayings
 
 
-def _contrast_saying(pair: _BestPair) -> Said:
+def _contrast_saying(pages: Contrast) -> Said:
     """How the pages that are linked to did beside the others."""
-    share = round(1.0 - math.exp(pair.page_contrast), 4)
-    if pair.page_contrast_z <= -NOTABLE_Z:
+    share = round(1.0 - math.exp(pages.change), 4)
+    if pages.z <= -NOTABLE_Z:
         return said("cause.links.pages_fell_more", share=share)
     return said("cause.links.pages_alike")
 

@@ -12,6 +12,25 @@ from transforms.correlation.pair_terms import NATURAL, Pair
 CONTROL = said("pair.control")
 """Said of every pair with a surge of natural links."""
 
+DECISIVE = (
+    "update.core",
+    "update.other",
+    "update.spam",
+    "update.link_spam",
+    "update.together",
+    "update.fault",
+    "tracker.together",
+    "outage.event",
+    "outage.seen",
+    "data_break.at",
+    "site_change",
+    "manual_action.other",
+    "season.last_year",
+    "result_page",
+    "surge_after_drop",
+)
+"""Circumstances that could account for a drop alone: without a clear case for links, the two cannot be told apart."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class JudgementParams:
@@ -25,7 +44,8 @@ class JudgementParams:
     possible: float = 0.25
     """Probability from which ``links_possible`` may be said."""
     rival: float = 0.25
-    """Probability of another named cause from which a pair that is not likely is ``confounded``."""
+    """Probability of another named cause from which a pair that is not likely is ``confounded``; so it is with any
+    circumstance of :data:`DECISIVE`."""
     doubted: float = 0.10
     """Probability of links below which another cause is not said to compete with them."""
     likely_p: float = 0.25
@@ -55,7 +75,8 @@ def choose_verdict(pair: Pair, probabilities: Mapping[str, float], params: Judge
     if pair.drop.is_provisional:
         return "insufficient_data"
     rival = max(given for cause, given in probabilities.items() if cause not in {"links", "unknown"})
-    if links >= params.doubted and rival >= params.rival and links < params.likely:
+    has_rival = rival >= params.rival or any(pair.has(kind) for kind in DECISIVE)
+    if params.doubted <= links < params.likely and has_rival:
         return "confounded"
     if links < params.possible:
         return "not_explained_by_links"

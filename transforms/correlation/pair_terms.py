@@ -86,17 +86,24 @@ def features_of_pair(pair: Pair, params: PairTermParams) -> dict[str, float]:
 
 @dataclass(frozen=True)
 class LinksBefore:
-    """Referring domains of arranged links new in the 45 days before a drop, and in the 135 before those."""
+    """Referring domains of arranged links new in the 45 days before a drop, and in the 135 before those.
+
+    ``pages``: how the pages they lead to did beside the site's others; None where that cannot be compared.
+    """
 
     near: int
     far: int
+    pages: Contrast | None = None
 
 
 NO_LINKS = LinksBefore(0, 0)
 
 
 def features_without_pair(
-    circumstances: Sequence[Circumstance], covered: LookBack, before: LinksBefore = NO_LINKS
+    circumstances: Sequence[Circumstance],
+    covered: LookBack,
+    before: LinksBefore = NO_LINKS,
+    params: PairTermParams = PairTermParams(),
 ) -> dict[str, float]:
     """The same for a drop without a surge before it: as far as link data cover the days before, there was none.
 
@@ -105,6 +112,9 @@ def features_without_pair(
     """
     seen = {one.kind: one.value for one in circumstances if not one.kind.startswith(UPDATE)}
     trickle = {"trickle.near": math.log1p(before.near), "trickle.far": math.log1p(before.far)}
+    if before.pages is not None:
+        trickle["trickle.pages.compared"] = 1.0
+        trickle["trickle.pages.fell_more"] = _between(-before.pages.z, params.contrast_bounds)
     data = {"no_surge": covered.effect_share, "no_data": 1.0 - covered.effect_share}
     return seen | {name: round(value, 4) for name, value in (trickle | data).items() if value}
 

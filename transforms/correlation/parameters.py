@@ -29,6 +29,8 @@ class Parameters:
     beside the level itself, so that there are sixteen weeks to measure a week's movement from."""
     ignored_scopes: str = f"|{'|'.join(EventParams().ignored_scopes)}|"
     """Scopes of updates that are not told on the way back, between bars (known_events.py)."""
+    least_arranged_domains: int = 2
+    """New referring domains of arranged links that make a page one they lead to: one may be an accident."""
     least_anchor_length: int = 4
     """Characters of a link text that names a query: shorter ones stand in many by chance."""
     most_anchor_length: int = 60

@@ -91,6 +91,7 @@ class Placebos:
         self._days_left_of: dict[tuple[int, int, int], NDArray[np.bool_]] = {}
         self._match_counts: dict[tuple[int, int, int, str, int], int] = {}
         self._swap_counts: dict[tuple[str, int, int, int], tuple[NDArray[np.int64], int, int]] = {}
+        self._covering_of: dict[tuple[int, int], NDArray[np.int64]] = {}
         """What pairs share is worked out once: a large portfolio has dozens of pairs a site."""
         self._day_count = axis.last - axis.first + 1
         self._masked, self._masked_of_site = mark_days(events, axis.first, self._day_count, event_params)
@@ -178,7 +179,15 @@ class Placebos:
         self, group: str, drop_day: int, level: int, covered_until: int
     ) -> tuple[NDArray[np.int64], int, int]:
         """Sites whose link series cover the look-back, how many they are, and how many match."""
-        sites, firsts, lasts = self._spans.T
-        covering = np.unique(sites[(firsts <= drop_day - PRIMARY.last_day) & (lasts >= covered_until)])
+        covering = self._covering(drop_day, covered_until)
         matches = self._levels[group][covering, drop_day - self._axis.first] >= level
         return covering, len(covering), int(matches.sum())
+
+    def _covering(self, drop_day: int, covered_until: int) -> NDArray[np.int64]:
+        """Rows of the sites with a link series from the start of the look-back to ``covered_until``, each once."""
+        key = (drop_day, covered_until)
+        if key not in self._covering_of:
+            sites, firsts, lasts = self._spans.T
+            covering = sites[(firsts <= drop_day - PRIMARY.last_day) & (lasts >= covered_until)]
+            self._covering_of[key] = covering[np.diff(covering, prepend=-1) > 0]  # in order of rows
+        return self._covering_of[key]

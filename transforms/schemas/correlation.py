@@ -79,6 +79,36 @@ LINKS_BEFORE = Table(
     ),
 )
 
+ARRANGED_PAGES = Table(
+    name="correlation.arranged_pages",
+    one_row_per="drop of the last run that stands alone and page that arranged links led to before it",
+    description="Pages with several new referring domains of arranged links in the 180 days before a drop.",
+    key=("drop_id", "segment"),
+    slice="site",
+    columns=(
+        DROP_ID,
+        SITE,
+        text("segment", "page: and the path of the page, as in signals.visibility.", required=True),
+        count("domain_count", "New referring domains of arranged links.", required=True),
+    ),
+)
+
+ARRANGED_DAYS = Table(
+    name="correlation.arranged_days",
+    one_row_per="drop of the last run, provider and day around it",
+    description="The pages that arranged links led to before a drop beside the site's other pages.",
+    key=("drop_id", "provider", "day"),
+    slice="site",
+    columns=(
+        DROP_ID,
+        SITE,
+        text("provider", "Whose visibility: as in signals.visibility.", required=True),
+        date("day", "UTC day.", required=True),
+        number("linked_visibility", "Of the pages in correlation.arranged_pages.", required=True),
+        number("other_visibility", "Of the site's other pages.", required=True),
+    ),
+)
+
 DROP_CIRCUMSTANCES = Table(
     name="correlation.drop_circumstances",
     one_row_per="drop and thing that was so when it began, as known on a day",
@@ -245,6 +275,8 @@ TABLES = (
     LINKED_DAYS,
     DROP_DAYS,
     LINKS_BEFORE,
+    ARRANGED_PAGES,
+    ARRANGED_DAYS,
     DROP_CIRCUMSTANCES,
     SURGE_DROP_PAIRS,
     DROP_CAUSES,

@@ -107,4 +107,5 @@ def quiet() -> Tables:
         "correlation.linked_segments": rows("correlation.linked_segments"),
         "correlation.linked_days": rows("correlation.linked_days"),
         "correlation.links_before": rows("correlation.links_before"),
+        "correlation.arranged_days": rows("correlation.arranged_days"),
     }

@@ -19,8 +19,7 @@ FEATURES = sorted({term.feature for term in OTHER_TERMS} - {BASE})
 
 def share(others: dict[str, float], links: dict[str, float]) -> np.ndarray:
     model = load_model()
-    shares = model.share_out(model.score_others([{BASE: 1.0} | others]), model.score_links([links]))
-    return np.asarray(shares[0, 0])
+    return np.asarray(model.share_out(model.score_others([{BASE: 1.0} | others]), model.score_links([links]))[0, 0])
 
 
 def test_every_term_has_a_weight_within_its_bounds_in_every_draw() -> None:

@@ -20,6 +20,9 @@ Rows = Callable[..., pd.DataFrame]
 Tell = Callable[..., pd.DataFrame]
 
 DROP = "drop_id | starts_on | impressions_change_share | position_change | click_rate_change_share\n d1 | 2026-03-25 | "
+NAMED = 1 / 7
+"""Probability from which a named cause is worth naming first, beside what nobody knows."""
+
 LOWER_RANKED = DROP + "-0.3 | 6.0 | -0.3"
 EVENT = "kind | name | scope | site_domain | starts_on | ends_on\n"
 
@@ -41,8 +44,14 @@ def tell(quiet: Tables, text_table: Rows) -> Tell:
 
 
 def best(causes: pd.DataFrame) -> str:
-    first = causes[causes["drop_id"] == "d1"]
-    return str(first.sort_values("probability")["cause"].iloc[-1])
+    """The likeliest cause of d1 that has a name; ``unknown`` where none reaches a seventh."""
+    first = causes[causes["drop_id"] == "d1"].set_index("cause")["probability"].drop("unknown")
+    return str(first.idxmax()) if first.max() >= NAMED else "unknown"
+
+
+def given(causes: pd.DataFrame, cause: str) -> float:
+    """Probability of a cause of d1."""
+    return float(causes.loc[(causes["drop_id"] == "d1") & (causes["cause"] == cause), "probability"].iloc[0])
 
 
 def evidence(causes: pd.DataFrame, cause: str) -> list[str]:
@@ -81,6 +90,7 @@ def test_links(tell: Tell) -> None:
 
 @pytest.mark.parametrize("name", ["March 2026 core update", "March 2026 spam update"])
 def test_update(tell: Tell, name: str) -> None:
+    """Searches with the site's name held: rank was lost, while an update ran."""
     causes = tell(events=EVENT + f"update | {name} | - | - | 2026-03-20 | 2026-03-30")
     assert best(causes) == "update"
     assert evidence(causes, "update") == ["event.update", "shape.position_worse"]
@@ -91,7 +101,7 @@ def test_update_that_was_not_announced(tell: Tell, text_table: Rows) -> None:
     drops = header + "\n".join(f"d{n} | {site}.example | 2026-03-25" for n, site in enumerate("abc", start=1))
     causes = tell(drops=drops)
     assert best(causes) == "update"
-    assert evidence(causes, "update") == ["together.search"]
+    assert evidence(causes, "update") == ["together.search", "shape.position_worse"]
 
 
 def test_outage_seen_in_the_data(tell: Tell) -> None:
@@ -185,37 +195,55 @@ def test_a_manual_action_about_links_dominates_even_inside_an_update(tell: Tell)
     )
     causes = tell(events=events)
     assert best(causes) == "links"
-    assert causes.loc[causes["cause"] == "links", "probability"].iloc[0] == pytest.approx(0.90)
+    assert given(causes, "links") >= 0.8
 
 
 def test_no_link_data_is_neither_shown_nor_ruled_out(tell: Tell, text_table: Rows) -> None:
     causes = tell(surges__assessed_series=text_table("surges.assessed_series"))
     assert evidence(causes, "links") == ["cause.links.no_data"]
-    assert causes.loc[causes["cause"] == "links", "probability"].iloc[0] == pytest.approx(0.10)
+    assert given(tell(), "links") < given(causes, "links") < 0.25
 
 
 @pytest.mark.parametrize(
-    ("series", "key", "probability"),
+    ("series", "key"),
     [
-        ("ahrefs_backlinks | 2025-01-01 | 2026-06-30", "cause.links.no_surge", 0.02),
-        ("ahrefs_backlinks | 2025-09-26 | 2026-03-24", "cause.links.no_surge", 0.02),
-        ("ahrefs_backlinks | 2025-09-27 | 2026-03-24", "cause.links.no_surge.part", 0.02 + 0.08 * 0.30 / 135),
-        ("ahrefs_backlinks | 2026-02-08 | 2026-06-30", "cause.links.no_surge.part", 0.02 + 0.08 * 0.30),
+        ("ahrefs_backlinks | 2025-01-01 | 2026-06-30", "cause.links.no_surge"),
+        ("ahrefs_backlinks | 2025-09-26 | 2026-03-24", "cause.links.no_surge"),
+        ("ahrefs_backlinks | 2025-09-27 | 2026-03-24", "cause.links.no_surge.part"),
+        ("ahrefs_backlinks | 2026-02-08 | 2026-06-30", "cause.links.no_surge.part"),
         (
             "ahrefs_backlinks | 2024-01-01 | 2025-09-01\n a.example | semrush_backlinks | 2026-03-24 | 2026-06-30",
             "cause.links.no_surge.part",
-            0.10 - 0.08 * 0.05 / 6,
         ),
-        ("ahrefs_backlinks | 2024-01-01 | 2025-09-01", "cause.links.no_data", 0.10),
+        ("ahrefs_backlinks | 2024-01-01 | 2025-09-01", "cause.links.no_data"),
     ],
 )
-def test_a_missing_surge_says_as_much_as_one_series_covers(
-    tell: Tell, text_table: Rows, series: str, key: str, probability: float
-) -> None:
-    text = f"site_domain | provider | tested_from_on | tested_until_on\n a.example | {series}"
-    causes = tell(surges__assessed_series=text_table("surges.assessed_series", text))
-    assert evidence(causes, "links") == [key]
-    assert causes.loc[causes["cause"] == "links", "probability"].iloc[0] == pytest.approx(probability)
+def test_a_missing_surge_says_as_much_as_one_series_covers(tell: Tell, text_table: Rows, series: str, key: str) -> None:
+    def links(text: str) -> tuple[list[str], float]:
+        table_text = f"site_domain | provider | tested_from_on | tested_until_on\n a.example | {text}"
+        causes = tell(surges__assessed_series=text_table("surges.assessed_series", table_text))
+        return evidence(causes, "links"), given(causes, "links")
+
+    said, probability = links(series)
+    assert said == [key]
+    least, most = (
+        links(text)[1] for text in ("ahrefs_backlinks | 2025-01-01 | 2026-06-30", "other | 2024-01-01 | 2024-02-01")
+    )
+    assert least <= probability <= most
+
+
+def test_arranged_links_that_did_not_stand_out_are_said_and_raise_links(tell: Tell, text_table: Rows) -> None:
+    few, many = (
+        tell(
+            correlation__links_before=text_table(
+                "correlation.links_before",
+                f"drop_id | site_domain | near_domain_count | far_domain_count\n d1 | a.example | {count} | 1",
+            )
+        )
+        for count in (1, 12)
+    )
+    assert evidence(few, "links") == ["cause.links.no_surge", "cause.links.trickle"]
+    assert given(tell(), "links") < given(few, "links") < given(many, "links")
 
 
 def test_links_after_the_drop_are_said_and_are_no_explanation(tell: Tell) -> None:

@@ -7,8 +7,8 @@ import re
 import tomllib
 from pathlib import Path
 
-from transforms.correlation import drop_causes
-from transforms.correlation.judgement import JudgementParams
+from transforms.correlation.cause_terms import LINK_TERMS, TERMS
+from transforms.correlation.judgement import DECISIVE
 from transforms.schemas.vocabulary import CAUSES
 
 PROJECT = Path(__file__).parents[3]
@@ -42,14 +42,35 @@ def test_every_key_said_by_correlation_has_both_sentences_and_no_sentence_is_idl
             assert variants == {frozenset(PLACEHOLDER.findall(text))}, key
 
 
-def test_every_kind_of_circumstance_has_a_weight_and_a_cause() -> None:
-    judgement, causes = JudgementParams(), drop_causes.Params()
+def test_every_kind_of_circumstance_is_a_feature_of_the_model_and_every_feature_is_seen_somewhere() -> None:
+    sources = "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in sorted((PROJECT / "transforms" / "correlation").glob("*.py"))
+        if path.name != "cause_terms.py"
+    )
+    features = {term.feature for term in TERMS}
+    unseen = {feature for feature in features if f'"{feature}"' not in sources and not _is_composed(feature)}
+    assert unseen == set()
     kinds = {
-        kind
-        for kind in judgement.circumstance_weights
-        if kind not in ("surge_after_drop", "other_drop", "natural_surge")
+        str(node.args[0].value)
+        for path in sorted((PROJECT / "transforms" / "correlation").glob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "Circumstance"
+        and isinstance(node.args[0], ast.Constant)
     }
-    assert kinds == set(drop_causes.CAUSE_OF)
-    assert set(causes.weights) == kinds - {"manual_action.links"}
-    assert judgement.decisive <= set(judgement.circumstance_weights)
-    assert set(drop_causes.CAUSE_OF.values()) <= set(CAUSES)
+    assert len(kinds) > 10
+    assert kinds <= features
+    assert set(DECISIVE) <= features
+    assert {term.cause for term in TERMS} == set(CAUSES)
+
+
+def _is_composed(feature: str) -> bool:
+    """Features whose names are put together from a lag window, a kind of contrast or a group of origins."""
+    return feature.startswith(("lag.", "pages.", "keywords.")) or feature in {"arranged", "unknown", "spam"}
+
+
+def test_every_feature_that_moves_links_has_words() -> None:
+    words = set(sentences("cause_terms"))
+    assert {f"moved.{term.feature}" for term in LINK_TERMS} <= words

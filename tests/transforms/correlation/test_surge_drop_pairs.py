@@ -172,9 +172,9 @@ def test_a_provisional_drop_and_a_short_history_are_insufficient(
 def test_position_flat_and_fewer_searches_confound(story: Callable[..., pd.DataFrame]) -> None:
     columns = "drop_id | starts_on | impressions_change_share | position_change | click_rate_change_share"
     demand = f"{columns}\n d1 | 2026-03-25 | "
-    assert keys(story(drops=demand + "-0.4 | 0.1 | -0.02")) == ["shape.demand"]
-    assert keys(story(drops=demand + "-0.02 | 0.1 | -0.4")) == ["shape.click_rate"]
-    assert keys(story(drops=demand + "-0.4 | 6.0 | -0.1")) == []
+    assert keys(story(drops=demand + "-0.4 | 0.1 | -0.02")) == ["shape.demand_share", "shape.demand"]
+    assert keys(story(drops=demand + "-0.02 | 0.1 | -0.4")) == ["shape.demand_share", "shape.click_rate"]
+    assert keys(story(drops=demand + "-0.4 | 6.0 | -0.1")) == ["shape.position_worse", "shape.demand_share"]
     assert keys(story(drops=demand + "- | - | -")) == []
 
 
