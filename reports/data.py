@@ -139,6 +139,7 @@ def read_site(connection: duckdb.DuckDBPyConnection, site: views.SiteRow, *, as_
         ),
         drops=_read(connection, "site_drops", views.Drop, values),
         pairs=_read(connection, "site_pairs", views.Pair, values),
+        associations=_read(connection, "site_association", views.SiteAssociation, values),
         causes=_read(connection, "site_causes", views.Cause, values),
         link_days=_read(connection, "site_link_days", views.LinkDay, values),
         visibility_days=_read(connection, "site_visibility_days", views.VisibilityDay, values),

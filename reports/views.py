@@ -164,6 +164,10 @@ class Drop:
     depth_share: float
     p_value: float
     q_value: float
+    recovery_days: int | None
+    """Days from the start until it was made good; None while it is not."""
+    regained_share: float | None
+    """Share of the loss regained so far; below 0 when it fell further."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -350,6 +354,16 @@ class RecoveryEvent:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SiteAssociation:
+    """The test of one site: drops a surge could count for, those with one, what chance gives, and p."""
+
+    drop_count: int
+    observed_count: int
+    expected_count: float
+    p_larger: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class SiteView:
     """Everything the page of one site shows."""
 
@@ -363,6 +377,8 @@ class SiteView:
     lost_placements: tuple[LostPlacement, ...]
     drops: tuple[Drop, ...]
     pairs: tuple[Pair, ...]
+    associations: tuple[SiteAssociation, ...]
+    """One, or none where nothing could be tested."""
     causes: tuple[Cause, ...]
     link_days: tuple[LinkDay, ...]
     visibility_days: tuple[VisibilityDay, ...]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from expectations.check import Check
+from transforms.schemas.vocabulary import KEYWORD_GROUPS
+from transforms.signals.parameters import Parameters
 
 ORIGINS = "signals.link_origins"
 DOMAINS = "signals.domain_origins"
@@ -31,6 +33,17 @@ SELECT site_domain, provider, segment_kind, count(DISTINCT segment) AS segment_c
 FROM signals.visibility
 GROUP BY site_domain, provider, segment_kind
 """
+
+_BOUNDS = Parameters()
+_MOST_SEGMENTS = {
+    "site": 1,
+    "page": _BOUNDS.page_segments,
+    "directory": _BOUNDS.directory_segments,
+    "keywords": len(KEYWORD_GROUPS),
+    "market": _BOUNDS.market_segments,
+    "device": _BOUNDS.market_segments,
+}
+_TOO_MANY = " OR ".join(f"segment_kind = '{kind}' AND segment_count > {most}" for kind, most in _MOST_SEGMENTS.items())
 
 _DIMENSION_SETS = """
 SELECT site_domain, provider, dimension, count(DISTINCT dimension_set) AS set_count
@@ -371,7 +384,7 @@ CHECKS = (
         table=VISIBILITY,
         severity="minimum",
         rows=_SEGMENT_COUNTS,
-        bad_row="segment_count > 50 OR segment_kind = 'site' AND segment_count > 1",
+        bad_row=_TOO_MANY,
         reason="A night tests every series; more parts than the bounds allow would let one site use up the night.",
     ),
     Check(

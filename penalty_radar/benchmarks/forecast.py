@@ -1,4 +1,4 @@
-"""How well the forecast of a ranking drop is calibrated, on worlds that share no parameter with those of the fit.
+"""How well the forecast of a ranking drop is calibrated, on worlds that reach outside those of the fit.
 
 ``penalty-radar benchmark forecast``: what was said beside what came, Brier score beside that of always saying the
 worlds' base rate, expected calibration error, and the part that is said to come of the links.

@@ -1,8 +1,8 @@
 """Portfolios for fitting and judging the forecast: trains of surges, drops and alarms, seen as on any day.
 
 A train world says when campaigns and drops began, and what the detectors would have told by a day: the forecast of that
-day is made by the stage's own code. Worlds for fitting and worlds for judging draw from other ranges and other seeds:
-no parameter is shared. What the worlds assume: docs/methods-risk.md.
+day is made by the stage's own code. Worlds for judging have seeds of their own and draw from ranges that reach outside
+those of the worlds for fitting. What the worlds assume: docs/methods-risk.md.
 """
 
 from __future__ import annotations
@@ -91,23 +91,25 @@ FIT = WorldRanges(
 TEST = WorldRanges(
     seed=90210077,
     worlds=60,
-    sites=(12, 45),
-    days=(620, 980),
-    drops_a_year=(0.5, 1.7),
-    frailty=(1.2, 8.0),
-    noise_sd=(0.10, 0.41),
-    noise_power=(0.1, 0.6),
-    relapse=(0.05, 0.3),
-    season=(0.05, 0.25),
-    campaigns_a_year=(0.5, 1.9),
-    buyers=(0.3, 0.7),
-    reach=(0.10, 0.50),
-    dose_power=(0.3, 0.9),
-    lag_weights=(1.5, 5.0, 4.0),
-    standing_rate=(0.02, 0.12),
-    reverse=(0.05, 0.35),
-    false_alarms=(0.3, 0.5),
+    sites=(5, 45),
+    days=(500, 1300),
+    drops_a_year=(0.25, 2.6),
+    frailty=(1.0, 9.0),
+    noise_sd=(0.06, 0.6),
+    noise_power=(0.0, 0.75),
+    relapse=(0.0, 0.35),
+    season=(0.0, 0.3),
+    campaigns_a_year=(0.25, 2.4),
+    buyers=(0.1, 0.95),
+    reach=(0.02, 0.7),
+    dose_power=(0.1, 1.0),
+    lag_weights=(1.5, 4.0, 5.0),
+    standing_rate=(0.0, 0.25),
+    reverse=(0.0, 0.5),
+    false_alarms=(0.1, 0.9),
 )
+"""Wider than the ranges of the fit at both ends, but where 0 is the end: of each parameter a fifth to a half of the
+draws are values that the fit never saw."""
 
 
 @dataclass

@@ -125,7 +125,8 @@ def make_drop(site: str, provider: str, first: str, **changes: Any) -> Row:
         "is_provisional": False, "is_confirmed": True, "level_before": 812.0, "level_after": 471.5, "depth_share": 0.42,
         "p_value": 0.0008, "q_value": 0.004,
     }  # fmt: skip
-    return {**row, **changes}
+    row |= changes
+    return {"confirmed_on": row["detected_on"]} | row
 
 
 def make_link(site: str, number: int, origin: str, **changes: Any) -> tuple[Row, Row]:

@@ -41,18 +41,27 @@ texts AS (
     AND length(trim(members.anchor_text)) BETWEEN $least_anchor_length AND $most_anchor_length
 ),
 
+-- The days of a site that any of its pairs looks at, so that not every query of all time is added up.
+site_days AS (
+  SELECT site_domain, min(first_drop_on) AS first_drop_on, max(last_drop_on) AS last_drop_on
+  FROM pairs
+  GROUP BY site_domain
+),
+
 -- Queries by day of sites with a pair. A rare query has no row on most days; the sums below are of those that have.
 queries AS (
   SELECT
-    site_domain,
-    provider,
-    lower(trim(query)) AS query,
-    performed_on AS day,
-    sum(clicks) AS visibility
-  FROM staging.search_performance
-  WHERE dimension_set = 'query'
-    AND site_domain IN (SELECT site_domain FROM pairs)
-  GROUP BY site_domain, provider, lower(trim(query)), performed_on
+    said.site_domain,
+    said.provider,
+    lower(trim(said.query)) AS query,
+    said.performed_on AS day,
+    sum(said.clicks) AS visibility
+  FROM staging.search_performance AS said
+  INNER JOIN site_days ON said.site_domain = site_days.site_domain
+  WHERE said.dimension_set = 'query'
+    AND date_diff('day', site_days.first_drop_on, said.performed_on) >= -$contrast_days_before
+    AND date_diff('day', site_days.last_drop_on, said.performed_on) < $level_days
+  GROUP BY said.site_domain, said.provider, lower(trim(said.query)), said.performed_on
 ),
 
 named_queries AS (
@@ -98,7 +107,8 @@ counted AS (
   GROUP BY surge_id, site_domain, provider, kind, day
 )
 
--- A surge whose pages or queries are none that are followed, or all of them, has nothing to be compared with.
+-- A surge whose pages or queries are none that are followed, or all of them, has nothing to be compared with. A page
+-- without a row that day was not clicked; queries without one may be hidden, so that such a day says nothing of them.
 SELECT
   counted.surge_id,
   counted.site_domain,
@@ -117,3 +127,4 @@ INNER JOIN (
   ON counted.surge_id = comparable.surge_id
   AND counted.provider = comparable.provider
   AND counted.kind = comparable.kind
+WHERE counted.kind = 'page' OR (counted.linked_visibility IS NOT NULL AND counted.other_visibility IS NOT NULL)

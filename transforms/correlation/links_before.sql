@@ -1,9 +1,9 @@
 -- correlation.links_before: referring domains of arranged links that were new in the days before each drop of the night,
--- in the link series that shows most of them. A campaign may be too small to stand out as a surge.
+-- in the one link series that shows most of them. A campaign may be too small to stand out as a surge.
 WITH arranged AS (
   SELECT site_domain, provider, day, sum(new_domain_count) AS domain_count
   FROM signals.daily_links
-  WHERE origin IN ('bought', 'exchanged', 'guest_post', 'link_programme')
+  WHERE origin IN ('bought', 'exchanged', 'guest_post', 'link_programme') AND new_domain_count > 0
   GROUP BY site_domain, provider, day
 ),
 
@@ -35,7 +35,17 @@ counted AS (
 SELECT
   drop_id,
   site_domain,
-  CAST(max(near_domain_count) AS BIGINT) AS near_domain_count,
-  CAST(max(far_domain_count) AS BIGINT) AS far_domain_count
-FROM counted
-GROUP BY drop_id, site_domain
+  CAST(near_domain_count AS BIGINT) AS near_domain_count,
+  CAST(far_domain_count AS BIGINT) AS far_domain_count
+FROM (
+  SELECT
+    drop_id,
+    site_domain,
+    near_domain_count,
+    far_domain_count,
+    row_number() OVER (
+      PARTITION BY drop_id ORDER BY near_domain_count + far_domain_count DESC, provider
+    ) AS most_first
+  FROM counted
+) AS ordered
+WHERE most_first = 1

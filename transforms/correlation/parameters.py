@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from transforms.correlation.known_events import EventParams
 from transforms.correlation.lag_windows import LONGEST_LAG_DAYS, PRIMARY
 
 
@@ -26,6 +27,8 @@ class Parameters:
     contrast_days_before: int = 140
     """Days before a drop from which it is measured how much what is linked and the rest move apart anyway: four months
     beside the level itself, so that there are sixteen weeks to measure a week's movement from."""
+    ignored_scopes: str = f"|{'|'.join(EventParams().ignored_scopes)}|"
+    """Scopes of updates that are not told on the way back, between bars (known_events.py)."""
     least_arranged_domains: int = 2
     """New referring domains of arranged links that make a page one they lead to: one may be an accident."""
     least_anchor_length: int = 4

@@ -25,6 +25,8 @@ from transforms.correlation.findings import read_surges
 from transforms.correlation.known_events import EventParams, read_events
 from transforms.correlation.train_sites import Sites, TrainParams, read_axis, read_sites
 from transforms.correlation.train_tests import TESTED, TrainResult, pool_sites
+from transforms.schemas import table
+from transforms.schemas.table import Table
 from transforms.schemas.vocabulary import ORIGIN_GROUPS
 
 READS: tuple[str, ...] = (
@@ -46,6 +48,8 @@ class Params:
 
 
 DEFAULTS = Params()
+
+_DTYPES = {"VARCHAR": "str", "BIGINT": "int64", "DOUBLE": "Float64"}
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ def build(tables: Mapping[str, pd.DataFrame], *, as_of: datetime.date, params: P
         tested = trains.drops.is_open.any(axis=1)
         counts = {"site_count": int(tested.sum()), "surge_count": int(trains.surges.surge_count[tested].sum())}
         rows += [counts | figures for figures in _windows(trains, result)]
-    return as_frame(rows, as_of, ("origin_group", "segment_kind", "lag_window"))
+    return as_frame(rows, as_of, table("correlation.portfolio_tests"))
 
 
 def read_trains(
@@ -120,13 +124,9 @@ def figures_of(result: TrainResult | None, unit: int, place: int) -> dict[str, o
     }
 
 
-def as_frame(rows: list[dict[str, object]], as_of: datetime.date, texts: tuple[str, ...]) -> pd.DataFrame:
-    """Rows as a typed frame with ``as_of`` first; p-values not known are null."""
-    numbers = ("expected_count", "p_time_shift", "p_site_swap", "p_larger", "least_p")
-    counts = ("site_count", "surge_count", "drop_count", "observed_count")
-    given = rows[0] if rows else dict.fromkeys((*texts, *counts, *numbers))
-    frame = pd.DataFrame(rows, columns=list(given))
-    types = dict.fromkeys(texts, "str") | dict.fromkeys(counts, "int64") | dict.fromkeys(numbers, "Float64")
-    frame = frame.astype({name: types[name] for name in given})
+def as_frame(rows: list[dict[str, object]], as_of: datetime.date, made: Table) -> pd.DataFrame:
+    """Rows as a typed frame with the columns of the table, in its order; p-values not known are null."""
+    types = {column.name: _DTYPES[column.type] for column in made.columns if column.name != "as_of"}
+    frame = pd.DataFrame(rows, columns=list(types)).astype(types)
     frame.insert(0, "as_of", np.full(len(rows), np.datetime64(as_of, "us")))
     return frame

@@ -1,6 +1,6 @@
 -- correlation.recovery_events: what happened on the way back, from the day after a drop began until it was made good
--- (or the as_of day): what the team noted, updates, disavow files handed over, and links that are gone. They are told
--- in order of day and not as causes: what came before a recovery need not have brought it.
+-- (or the as_of day): what the team noted, updates, disavow files that differ from the one before, and links that are
+-- gone. They are told in order of day and not as causes: what came before a recovery need not have brought it.
 WITH fallen AS (
   SELECT
     as_of,
@@ -22,18 +22,53 @@ noted AS (
     starts_on,
     'calendar' AS told_by
   FROM staging.search_events
-  WHERE kind IN ('update', 'manual_action', 'site_change', 'link_removal', 'disavow', 'reconsideration')
+  WHERE kind IN ('manual_action', 'site_change', 'link_removal', 'disavow', 'reconsideration')
+    OR (kind = 'update' AND NOT contains($ignored_scopes, concat('|', lower(coalesce(scope, 'any')), '|')))
 ),
 
-disavow_files AS (
+disavow_observed AS (
   SELECT
     said.site_domain,
     said.observed_on,
-    count(*) AS item_count
+    said.file_id,
+    count(*) AS item_count,
+    row_number() OVER (
+      PARTITION BY said.site_domain, said.observed_on
+      ORDER BY coalesce(max(files.path), '') DESC, said.file_id DESC
+    ) AS last_first
   FROM staging.disavow_entry_observations AS said
   LEFT JOIN ingest.export_files AS files ON said.file_id = files.file_id
   WHERE said.observed_on <= $as_of AND files.superseded_by IS NULL
-  GROUP BY said.site_domain, said.observed_on
+  GROUP BY said.site_domain, said.observed_on, said.file_id
+),
+
+-- Of several files of a day the last one stands, as in staging.disavow_entries.
+disavow_days AS (
+  SELECT
+    site_domain,
+    observed_on,
+    file_id,
+    item_count,
+    row_number() OVER (PARTITION BY site_domain ORDER BY observed_on) AS place
+  FROM disavow_observed
+  WHERE last_first = 1
+),
+
+-- A file that is read again and lists what the one before listed is no event: nothing was handed over.
+disavow_files AS (
+  SELECT listed.site_domain, listed.observed_on, listed.item_count
+  FROM disavow_days AS listed
+  INNER JOIN staging.disavow_entry_observations AS said
+    ON listed.site_domain = said.site_domain AND listed.file_id = said.file_id
+  LEFT JOIN disavow_days AS before
+    ON listed.site_domain = before.site_domain AND listed.place = before.place + 1
+  LEFT JOIN staging.disavow_entry_observations AS earlier
+    ON before.site_domain = earlier.site_domain
+    AND before.file_id = earlier.file_id
+    AND said.entry_kind = earlier.entry_kind
+    AND said.entry = earlier.entry
+  GROUP BY listed.site_domain, listed.observed_on, listed.item_count, before.item_count
+  HAVING count(earlier.entry) < listed.item_count OR listed.item_count <> coalesce(before.item_count, 0)
 ),
 
 losses AS (

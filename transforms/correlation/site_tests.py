@@ -14,6 +14,7 @@ import pandas as pd
 
 from transforms.correlation.portfolio_tests import DEFAULTS, READS, Params, as_frame, figures_of, read_trains
 from transforms.correlation.train_tests import TESTED, judge_sites
+from transforms.schemas import table
 
 __all__ = ["READS", "build"]
 
@@ -41,4 +42,4 @@ def build(tables: Mapping[str, pd.DataFrame], *, as_of: datetime.date, params: P
             for place, window in enumerate(TESTED)
         ]
     rows.sort(key=lambda row: str(row["site_domain"]))
-    return as_frame(rows, as_of, ("site_domain", "origin_group", "lag_window"))
+    return as_frame(rows, as_of, table("correlation.site_tests"))

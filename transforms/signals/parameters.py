@@ -66,8 +66,8 @@ class Parameters:
 
     basket_share: float = 0.8
     """Share of a tracker's days on which a keyword must have been checked to be in the fixed basket; of a block's days
-    on which a page or query must have a row; and of the fullest dimension set's days that a plainer one must cover:
-    most, with room for a missed check a week; guess."""
+    on which a page or query must have a row; and of the fullest dimension set's or index's days that a plainer one must
+    cover: most, with room for a missed check a week; guess."""
 
     least_tracked_days: int = 14
     """Days of tracking or of search performance a provider needs for a daily series: two weeks, so that weekdays can be

@@ -1,28 +1,51 @@
 -- signals.visibility: how visible each site and each part of it was, per day, from three kinds of source that are never
 -- mixed in one series: search performance (clicks), trackers (expected clicks) and providers' indexes of a whole site.
 --
--- Of an index there is one series per provider and metric that measures organic visibility: that of the whole world and
--- all devices where there is one, else of the country and device with the most days. Sistrix's index is told in
--- thousandths, so that its last digits are whole numbers, as clicks are.
-WITH indexes AS (
+-- Of an index there is one series per provider and metric that measures organic visibility. Those with less than
+-- basket_share of the days of the fullest are passed over; of the others that of the whole world goes first, then that
+-- of all devices, then the one with the most days. Sistrix's index is told in thousandths, so that its last digits are
+-- whole numbers, as clicks are.
+WITH told AS (
   SELECT
     site_domain,
     provider,
     metric,
     coalesce(country, '') AS country,
     coalesce(device, '') AS device,
-    row_number() OVER (
-      PARTITION BY site_domain, provider, metric
-      ORDER BY
-        CASE WHEN country IS NULL THEN 0 ELSE 1 END,
-        CASE WHEN device IS NULL THEN 0 ELSE 1 END,
-        count(*) DESC,
-        coalesce(country, ''),
-        coalesce(device, '')
-    ) AS place
+    count(*) AS day_count
   FROM staging.visibility_index
-  WHERE metric IN ('sistrix_visibility', 'organic_traffic')
-  GROUP BY site_domain, provider, metric, country, device
+  WHERE metric IN ('sistrix_visibility', 'organic_traffic') AND visibility IS NOT NULL
+  GROUP BY site_domain, provider, metric, coalesce(country, ''), coalesce(device, '')
+),
+
+fullest AS (
+  SELECT site_domain, provider, metric, max(day_count) AS day_count
+  FROM told
+  GROUP BY site_domain, provider, metric
+),
+
+indexes AS (
+  SELECT
+    told.site_domain,
+    told.provider,
+    told.metric,
+    told.country,
+    told.device,
+    row_number() OVER (
+      PARTITION BY told.site_domain, told.provider, told.metric
+      ORDER BY
+        CASE WHEN told.country = '' THEN 0 ELSE 1 END,
+        CASE WHEN told.device = '' THEN 0 ELSE 1 END,
+        told.day_count DESC,
+        told.country,
+        told.device
+    ) AS place
+  FROM told
+  INNER JOIN fullest
+    ON told.site_domain = fullest.site_domain
+    AND told.provider = fullest.provider
+    AND told.metric = fullest.metric
+  WHERE told.day_count >= $basket_share * fullest.day_count
 )
 
 SELECT

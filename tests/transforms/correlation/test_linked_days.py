@@ -126,6 +126,48 @@ def test_queries_that_hold_a_link_text_are_named(warehouse: duckdb.DuckDBPyConne
     )
 
 
+def test_a_day_without_a_row_is_zero_for_pages_and_unknown_for_queries(warehouse: duckdb.DuckDBPyConnection) -> None:
+    fill(
+        warehouse,
+        "signals.visibility",
+        """
+        segment      | day        | visibility
+        page:/kopen/ | 2026-03-31 | 10
+        page:/tips/  | 2026-03-31 | 7
+        page:/tips/  | 2026-04-01 | 7
+        """,
+        site_domain="kaas.example", provider="search_console", segment_kind="page",
+    )  # fmt: skip
+    fill(
+        warehouse,
+        "staging.search_performance",
+        """
+        query       | performed_on | clicks
+        goudse kaas | 2026-03-31   | 6
+        geitenkaas  | 2026-03-31   | 9
+        goudse kaas | 2026-04-01   | 6
+        geitenkaas  | 2026-04-02   | 9
+        goudse kaas | 2026-04-03   | 0
+        geitenkaas  | 2026-04-03   | 9
+        goudse kaas | 2025-01-01   | 6
+        geitenkaas  | 2025-01-01   | 9
+        """,
+        site_domain="kaas.example", provider="search_console", dimension_set="query",
+    )  # fmt: skip
+    make(warehouse, "correlation.linked_segments", "correlation.linked_days")
+    check(
+        warehouse,
+        "correlation.linked_days",
+        """
+        kind    | day        | linked_visibility | other_visibility
+        keyword | 2026-03-31 | 6                 | 9
+        keyword | 2026-04-03 | 0                 | 9
+        page    | 2026-03-31 | 10                | 7
+        page    | 2026-04-01 | 0                 | 7
+        """,
+    )
+
+
 def test_where_everything_is_linked_there_is_nothing_to_compare(warehouse: duckdb.DuckDBPyConnection) -> None:
     fill(
         warehouse,

@@ -88,3 +88,57 @@ def test_disavow_files_and_links_that_are_gone_are_told_without_anybodys_note(
         back    | link_removal | 2026-03-25  | 24               | 37               | 7          | ahrefs_backlinks
         """,
     )
+
+
+def test_a_disavow_file_is_told_only_where_its_entries_differ_from_the_one_before(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    fallen(warehouse)
+    warehouse.execute("DELETE FROM staging.search_events")
+    fill(
+        warehouse,
+        "ingest.export_files",
+        "file_id | path\n f1 | 1.txt\n f2 | 2.txt\n f3 | 3.txt\n f4 | 4.txt\n f5 | 5.txt\n f6 | 6.txt",
+    )
+    fill(
+        warehouse,
+        "staging.disavow_entry_observations",
+        """
+        file_id | observed_on | entry
+        f1      | 2026-02-01  | a.example
+        f1      | 2026-02-01  | b.example
+        f2      | 2026-03-10  | a.example
+        f2      | 2026-03-10  | b.example
+        f3      | 2026-03-20  | x.example
+        f4      | 2026-03-20  | a.example
+        f4      | 2026-03-20  | c.example
+        f5      | 2026-04-01  | a.example
+        f6      | 2026-04-10  | a.example
+        """,
+        site_domain="kaas.example", provider="google_disavow", entry_kind="domain", merged_count=0,
+    )  # fmt: skip
+    make(warehouse, "correlation.recovery_events", as_of="2026-06-30")
+    check(
+        warehouse,
+        "correlation.recovery_events",
+        """
+        drop_id | kind    | happened_on | item_count
+        back    | disavow | 2026-03-20  | 2
+        back    | disavow | 2026-04-01  | 1
+        """,
+    )
+
+
+def test_updates_of_surfaces_that_no_input_measures_are_not_told(warehouse: duckdb.DuckDBPyConnection) -> None:
+    fallen(warehouse)
+    warehouse.execute("DELETE FROM staging.search_events")
+    rows = "event_id | scope\n feed | Discover\n search | search\n open |\n"
+    fill(warehouse, "staging.search_events", rows, kind="update", starts_on="2026-04-01", source="test")
+    make(warehouse, "correlation.recovery_events", as_of="2026-03-31")
+    check(warehouse, "correlation.recovery_events", "drop_id | event_id")
+    make(warehouse, "correlation.recovery_events", as_of="2026-06-30")
+    check(
+        warehouse,
+        "correlation.recovery_events",
+        "drop_id | event_id\n back | open\n back | search\n open | open\n open | search",
+    )

@@ -16,6 +16,7 @@ from transforms.correlation.event_trains import LAGS
 from transforms.correlation.portfolio_tests import Params, read_trains
 from transforms.correlation.train_sites import TrainParams
 from transforms.correlation.train_tests import pool_sites
+from transforms.schemas import table
 
 Tables = dict[str, pd.DataFrame]
 SMALL = WorldParams(runs=25)
@@ -165,8 +166,12 @@ def test_without_surges_or_without_tested_rankings_nothing_is_said() -> None:
     tables = only_drops([300])
     assert pd.isna(row_of(pooled(tables), group="spam")["p_larger"])
     tables["drops.assessed_series"] = tables["drops.assessed_series"].iloc[:0]
-    assert pooled(tables).empty
-    assert site_tests.build(tables, as_of=AS_OF).empty
+    for name, made in (
+        ("portfolio_tests", pooled(tables)),
+        ("site_tests", site_tests.build(tables, as_of=AS_OF)),
+    ):
+        assert made.empty
+        assert list(made.columns) == list(table(f"correlation.{name}").column_names)
 
 
 def test_a_site_alone_says_how_little_it_could_show() -> None:

@@ -156,3 +156,20 @@ def test_an_index_is_a_series_of_its_own_for_each_metric_that_measures_visibilit
         site         | site    | other_index_organic_traffic   | 2026-02-01 | 60
         """,
     )
+
+
+def test_a_stray_row_of_the_whole_world_does_not_displace_the_series_of_a_country(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    values = "provider | country | device | measured_on | visibility\n"
+    values += "few |  |  | 2026-01-01 | 900\n most |  |  | 2026-01-01 | \n"
+    values += "".join(
+        f"few | nl | | 2026-01-{day:02d} | 5\n most | nl | | 2026-01-{day:02d} | 5\n" for day in range(1, 6)
+    )
+    values += "".join(f"most | | | 2026-01-{day:02d} | 9\n" for day in range(2, 6))
+    fill(warehouse, "staging.visibility_index", values, site_domain="kaas.example", metric="organic_traffic")
+    make(warehouse, *PARTS)
+    found = warehouse.execute(
+        "SELECT provider, min(visibility), max(visibility), count(*) FROM signals.visibility GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    assert found == [("few_organic_traffic", 5.0, 5.0, 5), ("most_organic_traffic", 9.0, 9.0, 4)]
