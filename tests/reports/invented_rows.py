@@ -121,6 +121,7 @@ def make_drop(site: str, provider: str, first: str, **changes: Any) -> Row:
     row: Row = {
         "as_of": AS_OF, "drop_id": make_id(site, provider, first), "site_domain": site, "provider": provider,
         "segment": "site", "starts_on": day(first), "detected_on": day(first) + datetime.timedelta(days=6),
+        "confirmed_on": day(first) + datetime.timedelta(days=6),
         "is_active": True,
         "is_provisional": False, "is_confirmed": True, "level_before": 812.0, "level_after": 471.5, "depth_share": 0.42,
         "p_value": 0.0008, "q_value": 0.004,

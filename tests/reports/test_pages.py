@@ -189,12 +189,12 @@ def test_english_of_the_stages_is_marked_as_english(report: Path, language: str)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_causes_are_called_first_estimates(report: Path, language: str) -> None:
+def test_causes_are_called_calibrated_on_simulations(report: Path, language: str) -> None:
     found = outline(report, f"{language}/sites/{EVERYTHING}.html")
     (_, section), = found.find("section", aria_labelledby="causes")  # fmt: skip
     assert say("causes.lede", language) in section
     (_, opening), = found.find("div", class_="opening")  # fmt: skip
-    assert {"en": "not yet calibrated", "nl": "nog niet gekalibreerd"}[language] in opening
+    assert {"en": "calibrated on simulations", "nl": "geijkt op simulaties"}[language] in opening
 
 
 def test_what_is_not_known_sorts_below_none(report: Path) -> None:
@@ -240,7 +240,7 @@ def test_failing_rows_and_reasons_are_one_click_away(report: Path) -> None:
     assert "26 rejected rows and why" in summaries
     page = next(found.find("main"))[1]
     assert "no known format: the header is Colour, Shape" in page
-    assert "First estimates, not yet calibrated".lower() in page.lower()
+    assert "calibrated on simulations" in page.lower()
 
 
 @pytest.mark.parametrize(
