@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from penalty_radar.backtest.nights import ALARM_COLUMNS, list_nights, replay_nights
-from penalty_radar.backtest.scores import Scores, score_alarms
+from penalty_radar.backtest.scores import JudgedCampaign, Scores, day_complete, score_alarms
 
-__all__ = ["ALARM_COLUMNS", "Scores", "list_nights", "replay_nights", "score_alarms"]
+__all__ = ["ALARM_COLUMNS", "JudgedCampaign", "Scores", "day_complete", "list_nights", "replay_nights", "score_alarms"]

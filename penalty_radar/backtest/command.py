@@ -92,9 +92,13 @@ def replay_exports(
     nights: Sequence[datetime.date],
     *,
     truth: SearchTruth | None = None,
+    after_night: Callable[[duckdb.DuckDBPyConnection, datetime.date], None] = lambda connection, night: None,
     echo: Callable[[str], None] = lambda line: None,
 ) -> Replayed:
-    """Replay ``nights`` (in order) over a warehouse into which the exports have been read."""
+    """Replay ``nights`` (in order) over a warehouse into which the exports have been read.
+
+    ``after_night`` may look at the tables of each night: the next one replaces those of a site.
+    """
     rules, language = read_rules(settings), settings.language
     walk.list_sites(settings, as_of=nights[-1].isoformat())
     frames = []
@@ -103,7 +107,9 @@ def replay_exports(
         if series:
             echo(say("backtest.reconstructed", language, series=len(series)))
         days = export_days(connection)
-        for new in replay_nights(connection, nights, held_back=unlisted_sites(connection), rules=rules):
+        replayed = replay_nights(connection, nights, held_back=unlisted_sites(connection), rules=rules)
+        for night, new in zip(nights, replayed, strict=True):
+            after_night(connection, night)
             frames.append(new)
             for alarm in new.to_dict("records"):
                 echo(say(f"backtest.told.{alarm['kind']}", language, **_spoken(alarm, language)))
@@ -153,12 +159,17 @@ def _find_truth(exports: str) -> SearchTruth | None:
 
 
 def _write_outcome(path: Path, nights: Sequence[datetime.date], replayed: Replayed) -> None:
+    scores = replayed.scores
     told = {
         "nights": [night.isoformat() for night in nights],
         "reconstructed": [{"site_domain": site, "provider": provider} for site, provider in replayed.reconstructed],
-        "scores": None if replayed.scores is None else dataclasses.asdict(replayed.scores),
+        "scores": None if scores is None else dataclasses.asdict(scores) | _counts(scores),
     }
-    path.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(told, indent=1, default=str) + "\n", encoding="utf-8")
+
+
+def _counts(scores: Scores) -> dict[str, int]:
+    return {"campaigns": scores.campaigns, "in_time": scores.in_time, "told": scores.told}
 
 
 def _tell_scores(scores: Scores, language: str) -> str:

@@ -25,27 +25,61 @@ DROP_REACH = 21
 YEAR = 365.25
 
 ARRANGED = ("bought", "exchanged", "guest_post", "link_programme")
+TELLING = (*ARRANGED, "unknown")
+"""Origins under which an alarm tells of a campaign: people look at those, and at no natural growth or spam."""
 ExportDays = Mapping[tuple[str, str], Sequence[datetime.date]]
+
+
+@dataclass(frozen=True)
+class JudgedCampaign:
+    """A large campaign: the first export that shows its fifteenth domain, and the night and origin that told of it."""
+
+    name: str
+    mechanism: str
+    shown_on: datetime.date
+    told_on: datetime.date | None
+    told_as: str | None
+
+    @property
+    def outcome(self) -> str:
+        """``in time``, ``later`` or ``never``."""
+        if self.told_on is None:
+            return "never"
+        return "in time" if self.told_on <= self.shown_on + datetime.timedelta(days=IN_TIME_DAYS) else "later"
 
 
 @dataclass(frozen=True)
 class Scores:
     """Counts and shares of one replay; shares and medians are None where there is nothing to take them of.
 
-    ``lead_days`` runs from the first alarm of a campaign to the fall it brought: positive is before the fall.
+    ``lead_days`` runs from the alarm of a campaign to the fall it brought: positive is before the fall. ``judged`` has
+    the large campaigns one by one.
     """
 
     nights: int
     site_years: float
-    campaigns: int
-    in_time: int
-    told: int
+    judged: tuple[JudgedCampaign, ...]
     drips: int
     drips_told: int
     lead_days: float | None
     led_falls: int
     false_surges: int
     false_drops: int
+
+    @property
+    def campaigns(self) -> int:
+        """Large campaigns that the nights could tell."""
+        return len(self.judged)
+
+    @property
+    def in_time(self) -> int:
+        """Those that were alarmed in time."""
+        return sum(campaign.outcome == "in time" for campaign in self.judged)
+
+    @property
+    def told(self) -> int:
+        """Those that were alarmed at all."""
+        return sum(campaign.told_on is not None for campaign in self.judged)
 
     @property
     def in_time_share(self) -> float | None:
@@ -76,21 +110,19 @@ def score_alarms(
     surges = [alarm for alarm in told if alarm.kind == "surge"]
     drops = [alarm for alarm in told if alarm.kind == "drop"]
     bursts, drips = _split(truth.campaigns, export_days, nights)
-    first_told = {campaign.name: _first_told(campaign, surges) for campaign in truth.campaigns}
+    matched = _match(truth.campaigns, surges, export_days)
     leads = [
-        (fall.starts_on - alarmed_on).days
+        (fall.starts_on - matched[fall.campaign].night).days
         for fall in truth.falls
-        if fall.campaign and (alarmed_on := first_told.get(fall.campaign)) and nights[0] < fall.starts_on <= nights[-1]
+        if fall.campaign in matched and nights[0] < fall.starts_on <= nights[-1]
     ]
     sites = {site.site_domain for site in truth.sites if site.site_domain}
     return Scores(
         nights=len(nights),
         site_years=len(sites) * ((nights[-1] - nights[0]).days + 1) / YEAR,
-        campaigns=len(bursts),
-        in_time=sum(_is_in_time(first_told[campaign.name], shown_on) for campaign, shown_on in bursts),
-        told=sum(first_told[campaign.name] is not None for campaign, _ in bursts),
+        judged=tuple(_judge(campaign, shown_on, matched.get(campaign.name)) for campaign, shown_on in bursts),
         drips=len(drips),
-        drips_told=sum(first_told[campaign.name] is not None for campaign in drips),
+        drips_told=sum(campaign.name in matched for campaign in drips),
         lead_days=float(statistics.median(leads)) if leads else None,
         led_falls=len(leads),
         false_surges=sum(
@@ -136,18 +168,20 @@ def _split(
     for campaign in campaigns:
         if campaign.origin not in ARRANGED or len(campaign.seen_on) < LARGE_CAMPAIGN:
             continue
-        complete_on = _complete_on(campaign)
+        complete_on = day_complete(campaign)
         if complete_on is None:
             if nights[0] <= campaign.seen_on[0] and campaign.seen_on[-1] <= nights[-1]:
                 drips.append(campaign)
             continue
-        shown = [day for day in export_days[campaign.site_domain, campaign.provider] if day >= complete_on]
-        if shown and campaign.seen_on[0] > nights[0] and shown[0] + datetime.timedelta(days=IN_TIME_DAYS) <= nights[-1]:
-            bursts.append((campaign, shown[0]))
+        shown_on = _shown_on(campaign, complete_on, export_days)
+        if shown_on is None or campaign.seen_on[0] <= nights[0]:
+            continue
+        if shown_on + datetime.timedelta(days=IN_TIME_DAYS) <= nights[-1]:
+            bursts.append((campaign, shown_on))
     return bursts, drips
 
 
-def _complete_on(campaign: PlantedCampaign) -> datetime.date | None:
+def day_complete(campaign: PlantedCampaign) -> datetime.date | None:
     """The first day by which fifteen of its domains had come within four weeks; None for a drip."""
     days = campaign.seen_on
     for first, last in zip(days, days[LARGE_CAMPAIGN - 1 :], strict=False):
@@ -156,23 +190,66 @@ def _complete_on(campaign: PlantedCampaign) -> datetime.date | None:
     return None
 
 
-def _first_told(campaign: PlantedCampaign, surges: Sequence[_Alarm]) -> datetime.date | None:
-    """The first night that told of it under any origin but natural."""
-    return min(
-        (alarm.night for alarm in surges if alarm.series != "natural" and _is_over(alarm, campaign)), default=None
-    )
+def _shown_on(campaign: PlantedCampaign, day: datetime.date, export_days: ExportDays) -> datetime.date | None:
+    """The first export that lists what was seen by ``day``; None where none does.
+
+    A single export is replayed as if there had been one every day until its own.
+    """
+    days = export_days.get((campaign.site_domain, campaign.provider), ())
+    if len(days) == 1 and day <= days[0]:
+        return day
+    return next((exported_on for exported_on in days if exported_on >= day), None)
 
 
-def _is_in_time(told_on: datetime.date | None, shown_on: datetime.date) -> bool:
-    return told_on is not None and told_on <= shown_on + datetime.timedelta(days=IN_TIME_DAYS)
+def _match(
+    campaigns: Sequence[PlantedCampaign], surges: Sequence[_Alarm], export_days: ExportDays
+) -> dict[str, _Alarm]:
+    """By name of an arranged campaign of any size the alarm that told of it; each alarm tells of one campaign.
+
+    Alarms come in the order in which they were told; each stands for the campaign of the nearest start, among those
+    over whose days it lies, whose first domain an export had shown, and for which no alarm before it stands.
+    """
+    first_shown = {
+        campaign.name: shown_on
+        for campaign in campaigns
+        if campaign.origin in ARRANGED
+        and (shown_on := _shown_on(campaign, campaign.seen_on[0], export_days)) is not None
+    }
+    matched: dict[str, _Alarm] = {}
+    for night in sorted({alarm.night for alarm in surges}):
+        pairs = sorted(
+            (abs((alarm.starts_on - campaign.seen_on[0]).days), campaign.name, place)
+            for place, alarm in enumerate(surges)
+            if alarm.night == night and alarm.series in TELLING
+            for campaign in campaigns
+            if campaign.name in first_shown
+            and campaign.name not in matched
+            and night >= first_shown[campaign.name]
+            and _is_over(alarm, campaign)
+        )
+        used: set[int] = set()
+        for _, name, place in pairs:
+            if name not in matched and place not in used:
+                matched[name] = surges[place]
+                used.add(place)
+    return matched
+
+
+def _judge(campaign: PlantedCampaign, shown_on: datetime.date, alarm: _Alarm | None) -> JudgedCampaign:
+    told_on, told_as = (None, None) if alarm is None else (alarm.night, alarm.series)
+    return JudgedCampaign(campaign.name, campaign.mechanism, shown_on, told_on, told_as)
 
 
 def _is_over(alarm: _Alarm, campaign: PlantedCampaign) -> bool:
-    """Whether a surge lies over the days on which a campaign of its site was seen, be it bought, earned or suffered."""
+    """Whether a surge lies over the days on which a campaign of its site was seen, be it bought, earned or suffered.
+
+    What was told before its first domain was seen cannot be about it.
+    """
     reach = datetime.timedelta(days=SURGE_REACH)
     return (
         alarm.site_domain == campaign.site_domain
         and alarm.provider == campaign.provider
+        and alarm.night >= campaign.seen_on[0]
         and alarm.starts_on <= campaign.seen_on[-1] + reach
         and alarm.ends_on >= campaign.seen_on[0] - reach
     )

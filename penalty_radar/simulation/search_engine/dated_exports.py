@@ -14,7 +14,7 @@ from pathlib import Path
 from penalty_radar.simulation.formats import ahrefs
 from penalty_radar.simulation.formats.search_console_api import write_days
 from penalty_radar.simulation.formats.written import ExportFile, write_file
-from penalty_radar.simulation.indexes import find_links, list_on
+from penalty_radar.simulation.indexes import ListedLink, find_links, list_on
 from penalty_radar.simulation.portfolio import EXPORTS_FOLDER, clear_portfolio
 from penalty_radar.simulation.search_engine.campaigns import LINK_PROVIDER
 from penalty_radar.simulation.search_engine.exports import sum_up
@@ -43,7 +43,8 @@ def write_dated_exports(folder: Path, world: SearchWorld, *, name: str, days: Se
     portfolio = Portfolio(world)
     sites, campaigns, falls, entries = [], [], [], []
     for simulated in portfolio.simulate():
-        files = [*_write_links(portfolio, simulated, days), *_write_performance(world, simulated, days)]
+        links, listed = _write_links(portfolio, simulated, days)
+        files = [*links, *_write_performance(world, simulated, days)]
         for file in files:
             write_file(exports / simulated.site.domain, file)
         domain = simulated.site.domain
@@ -53,7 +54,7 @@ def write_dated_exports(folder: Path, world: SearchWorld, *, name: str, days: Se
         )
         sites.append(SiteTruth(site_domain=domain, world="search", files=written, domain_origins={}))
         entries.append(list_site(simulated.site))
-        campaigns += state_campaigns(simulated.site, world, simulated.story, simulated.listed)
+        campaigns += state_campaigns(simulated.site, world, simulated.story, listed)
         falls += state_falls(simulated.site, world, simulated.story, None)
     truth = SearchTruth(
         world=name,
@@ -70,16 +71,26 @@ def write_dated_exports(folder: Path, world: SearchWorld, *, name: str, days: Se
     return truth
 
 
-def _write_links(portfolio: Portfolio, simulated: SimulatedSite, days: Sequence[datetime.date]) -> list[ExportFile]:
+def _write_links(
+    portfolio: Portfolio, simulated: SimulatedSite, days: Sequence[datetime.date]
+) -> tuple[list[ExportFile], list[ListedLink]]:
+    """A file a day, and of every domain and campaign the first link that any of them lists.
+
+    The last export alone no longer lists what was lost more than half a year before it.
+    """
     site, parameters = simulated.site.site, portfolio.parameters
     sights = find_links(site, simulated.links.links, LINK_PROVIDER, parameters)
-    files = []
+    files: list[ExportFile] = []
+    first: dict[tuple[str, str], ListedLink] = {}
     for day in days:
         on_day = parameters.model_copy(update={"last_export_on": day})
-        files.append(
-            ahrefs.write_backlinks_comma(site, list_on(sights, LINK_PROVIDER, on_day), ahrefs.HEADER_36, on_day)
-        )
-    return files
+        listed = list_on(sights, LINK_PROVIDER, on_day)
+        files.append(ahrefs.write_backlinks_comma(site, listed, ahrefs.HEADER_36, on_day))
+        for seen in listed:
+            key = (seen.placed.group, seen.placed.source.domain)
+            if key not in first or seen.first_seen_at < first[key].first_seen_at:
+                first[key] = seen
+    return files, list(first.values())
 
 
 def _write_performance(world: SearchWorld, simulated: SimulatedSite, days: Sequence[datetime.date]) -> list[ExportFile]:

@@ -33,14 +33,16 @@ def state_campaigns(
         day = seen.first_seen_at.date()
         days[seen.placed.source.domain] = min(day, days.get(seen.placed.source.domain, day))
     stated = [
-        _state_campaign(site, campaign, sorted(first[campaign.name].values()))
+        _state_campaign(site, campaign, first[campaign.name])
         for campaign in story.campaigns
         if campaign.name in first
     ]
     return sorted(stated, key=lambda campaign: (campaign.starts_on, campaign.name))
 
 
-def _state_campaign(site: SearchSite, campaign: PlannedCampaign, days: list[datetime.date]) -> PlantedCampaign:
+def _state_campaign(site: SearchSite, campaign: PlannedCampaign, first: dict[str, datetime.date]) -> PlantedCampaign:
+    domains = sorted(first, key=lambda domain: (first[domain], domain))
+    days = [first[domain] for domain in domains]
     main_end = days[max(0, int(len(days) * MAIN_SHARE + 0.5) - 1)]
     view = ProviderView(provider=LINK_PROVIDER, starts_on=days[0], main_ends_on=main_end, domain_count=len(days))
     return PlantedCampaign(
@@ -58,6 +60,7 @@ def _state_campaign(site: SearchSite, campaign: PlannedCampaign, days: list[date
         views=(view,),
         reacts_to=campaign.reacts_to,
         near_update=campaign.near_update,
+        source_domains=tuple(domains),
     )
 
 

@@ -19,8 +19,8 @@ class PlantedCampaign(_Frozen):
     """Links that came together: arranged, earned (``wave``) or suffered (``attack``).
 
     ``seen_on`` are the days on which the index first saw each of its domains, in order: what an export of a day lists
-    is what was seen by then. ``reacts_to`` names the fall after which the owner bought it, ``near_update`` the update
-    in whose weeks it was placed.
+    is what was seen by then; ``source_domains`` are those domains, in the same order. ``reacts_to`` names the fall
+    after which the owner bought it, ``near_update`` the update in whose weeks it was placed.
     """
 
     name: str
@@ -37,6 +37,7 @@ class PlantedCampaign(_Frozen):
     views: tuple[ProviderView, ...]
     reacts_to: str | None = None
     near_update: str | None = None
+    source_domains: tuple[str, ...] = ()
 
 
 class FallenPart(_Frozen):

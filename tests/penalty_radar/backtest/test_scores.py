@@ -97,3 +97,45 @@ def test_alarms_over_nothing_planted_are_false_and_over_waves_they_are_not():
     assert (found.false_surges, found.false_drops) == (1, 1)
     assert score([], [], [alarm(0, "surge", 0, 3)]).false_surges == 0  # the first night looks back over the past
     assert round(found.false_a_site_year, 2) == 2.0
+
+
+def test_an_alarm_of_before_the_campaign_could_be_seen_is_not_about_it():
+    bought = campaign("a", [100] * 20)
+    before = score([bought], [fall(130, "a")], [alarm(98, "surge", 94, 98)])
+    assert (before.told, before.lead_days, before.false_surges) == (0, None, 1)
+    between = score([bought], [], [alarm(101, "surge", 94, 98)])  # the first export to show it is day 105
+    assert between.told == 0
+    assert score([bought], [], [alarm(105, "surge", 94, 101)]).in_time == 1
+
+
+def test_an_alarm_stands_for_one_campaign_that_of_the_nearest_start():
+    first, second = campaign("a", [100] * 20), campaign("b", [106] * 20)
+    falls = [fall(140, "a"), fall(150, "b")]
+    one = score([first, second], falls, [alarm(112, "surge", 105, 108)])
+    assert {found.name: found.outcome for found in one.judged} == {"a": "never", "b": "in time"}
+    assert (one.lead_days, one.led_falls) == (38.0, 1)
+    both = score([first, second], falls, [alarm(112, "surge", 105, 108), alarm(119, "surge", 100, 104, "unknown")])
+    assert {found.name: (found.outcome, found.told_as) for found in both.judged} == {
+        "a": ("later", "unknown"),
+        "b": ("in time", "bought"),
+    }
+
+
+def test_an_alarm_of_a_small_campaign_does_not_tell_of_the_large_one_beside_it():
+    small, large = campaign("small", [100] * 9), campaign("large", [112] * 20)
+    found = score([small, large], [], [alarm(112, "surge", 100, 103), alarm(119, "surge", 112, 112)])
+    assert [(each.name, each.outcome) for each in found.judged] == [("large", "in time")]
+    assert score([small, large], [], [alarm(112, "surge", 100, 103)]).told == 0
+
+
+def test_alarms_of_spam_tell_nobody_of_a_campaign_and_those_of_unknown_origin_do():
+    bought = campaign("a", [100] * 20)
+    assert score([bought], [], [alarm(105, "surge", 100, 100, "spam")]).told == 0
+    assert score([bought], [], [alarm(105, "surge", 100, 100, "unknown")]).in_time == 1
+
+
+def test_a_single_export_is_judged_as_if_there_had_been_one_every_day():
+    bought = campaign("a", [100] * 10 + [104] * 8)
+    assert score([bought], [], [alarm(111, "surge", 100, 104)], exports=[360]).in_time == 1
+    assert score([bought], [], [alarm(112, "surge", 100, 104)], exports=[360]).in_time == 0
+    assert score([bought], [], [], exports=[90]).campaigns == 0
