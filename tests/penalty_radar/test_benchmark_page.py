@@ -49,16 +49,16 @@ def test_rows_are_those_of_the_modules(monkeypatch):
     """Every benchmark that is registered gives its rows; none is really run here."""
     for count, (name, module) in enumerate(page.BENCHMARKS.items()):
         made = ROWS[: 1 + count % 3]
-        if name in page.READS_DATA:
-            measure = lambda data, made=made: made if data is None else []  # noqa: E731
-        else:
-            measure = lambda made=made: made  # noqa: E731
-        monkeypatch.setattr(importlib.import_module(module), "measure_rows", measure)
+        monkeypatch.setattr(importlib.import_module(module), "measure_rows", _giving(made, name in page.READS_DATA))
     measured = page.measure()
     counts = {name: len(rows) for name, rows in measured.items()}
     assert counts == {name: 1 + count % 3 for count, name in enumerate(page.BENCHMARKS)}
     assert set(json.loads(json.dumps(measured["detectors"][0]))) == set(rows.FIELDS)
     assert page.render_page(measured).count("## ") == 2 * len(page.BENCHMARKS)  # each with a table
+
+
+def _giving(made, reads_data):
+    return (lambda data: made if data is None else []) if reads_data else (lambda: made)
 
 
 def test_a_bar_judged_by_numpy_can_be_written_as_json():

@@ -5,7 +5,8 @@ import datetime
 from collections import Counter
 
 from penalty_radar.backtest import JudgedCampaign, Scores
-from penalty_radar.benchmarks.backtest import ARRANGED, Cadence, Measured, backtest_world, tell_rows
+from penalty_radar.backtest.scores import ARRANGED
+from penalty_radar.benchmarks.backtest import Cadence, Measured, backtest_world, tell_rows
 from penalty_radar.simulation.search_engine import load_search_world
 from penalty_radar.simulation.search_engine.dated_exports import write_dated_exports
 

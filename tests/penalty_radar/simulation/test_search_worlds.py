@@ -64,7 +64,7 @@ def stories() -> list[tuple[SearchSite, SiteStory]]:
 
 
 def _leaves(values: dict[str, Any], path: str = "") -> dict[str, Any]:
-    found = {}
+    found: dict[str, Any] = {}
     for name, value in values.items():
         inner = f"{path}.{name}" if path else name
         found |= _leaves(value, inner) if isinstance(value, dict) else {inner: value}

@@ -67,7 +67,7 @@ def test_every_kind_of_circumstance_is_a_feature_of_the_model_and_every_feature_
 
 
 def _is_composed(feature: str) -> bool:
-    """Features whose names are put together from a lag window, a kind of contrast or a group of origins, and the one all have."""
+    """Features named after a lag window, a kind of contrast or a group of origins, and the one that all have."""
     return feature.startswith(("lag.", "pages.", "keywords.")) or feature in {"base", "arranged", "unknown", "spam"}
 
 

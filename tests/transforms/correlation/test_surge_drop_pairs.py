@@ -50,7 +50,7 @@ def days_of_linked_pages(
     """Days on which the pages a surge links to keep ``left`` of their clicks from ``drop`` on, and the others all."""
     days = pd.date_range("2025-10-01", "2026-06-30", unit="us")
     draw = np.random.default_rng(3)
-    linked = np.where(days < drop, 100.0, 100.0 * left) * np.exp(draw.normal(0, 0.1, len(days)))
+    linked = np.where(days < pd.Timestamp(drop), 100.0, 100.0 * left) * np.exp(draw.normal(0, 0.1, len(days)))
     rows = [
         pd.DataFrame(
             {
