@@ -94,7 +94,7 @@ def test_the_standard_error_knows_how_long_the_old_level_was_and_an_undated_star
     raw = np.where(np.arange(1120) % 5 == 0, 0.0, np.nan)
     running = RunningLevel(np.zeros(1121), np.zeros(1121))
     series = SeriesLevels(0, raw, running, 0.1 * ones, 0.3 * ones, 0.04 * ones, 0 * ones, 1120, 1115, SpellParams())
-    long, short = (series.error_of(600, (days, days), (28, 28)) for days in (84, 14))
+    long, short = (series.error_of(600, (days, 14), (28, 28)) for days in (84, 14))
     assert short > long > 0.0
     assert locate_start(series, 600, (0, 603)) == (600, 579, 602)
     assert locate_start(series, 600, (590, 1120)) == (600, 590, 621)
