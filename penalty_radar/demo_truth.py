@@ -46,7 +46,8 @@ def compare_warehouse(warehouse: Path, truth: Truth) -> Comparison:
                 "correlation.drop_causes",
             )
         )
-    return compare_with_truth(truth, surges, drops, pairs, causes)
+    alone = drops[drops["part_of_drop_id"].isna()]  # what is part of a drop is told with it
+    return compare_with_truth(truth, surges, alone, pairs, causes)
 
 
 def render_comparison(comparison: Comparison, language: str) -> str:

@@ -129,7 +129,7 @@ def measure_scenario(scenario: Scenario, sites: int) -> list[Row]:
         make_row(table, scenario.name, "planted drops found", len(planted)),
         make_row(table, scenario.name, "likeliest cause is right", right, f">= {LEAST_RIGHT}", right >= LEAST_RIGHT),
         make_row(table, scenario.name, "mean probability of the true cause", _mean_given(planted)),
-        make_row(table, scenario.name, "drops nobody planted", len(labelled) - len(planted)),
+        make_row(table, scenario.name, "drops nobody planted", sum(drop.fall is None for drop in labelled)),
     ]
 
 

@@ -26,11 +26,13 @@ def measure_rows(sites: int | None = None) -> list[Row]:
 
 
 def score(drops: Sequence[LabelledDrop]) -> list[Row]:
-    """The figures of some labelled drops."""
+    """The figures of some labelled drops. Of the first table, the drops of one planted fall count as one together."""
     given = np.array([drop.probabilities["links"] for drop in drops])
     is_links = np.array([drop.cause == "links" for drop in drops])
-    base = float(is_links.mean())
-    ece, brier, by_base = expected_error(given, is_links), float(((given - is_links) ** 2).mean()), base * (1 - base)
+    counts = np.array([drop.count for drop in drops])
+    base = float(np.average(is_links, weights=counts))
+    ece, by_base = expected_error(given, is_links, counts), base * (1 - base)
+    brier = float(np.average((given - is_links) ** 2, weights=counts))
     likely = [drop for drop in drops if drop.verdict == "links_likely"]
     right = float(np.mean([drop.cause == "links" for drop in likely])) if likely else float("nan")
     table, case = "verdicts", "links, of all drops"
@@ -69,14 +71,14 @@ def score(drops: Sequence[LabelledDrop]) -> list[Row]:
     return rows
 
 
-def expected_error(given: Floats, is_true: NDArray[np.bool_], bands: int = 10) -> float:
-    """Expected calibration error: the gap between given and true shares over equal bands, weighted by their drops."""
+def expected_error(given: Floats, is_true: NDArray[np.bool_], counts: Floats, bands: int = 10) -> float:
+    """Expected calibration error: the gap between given and true shares over equal bands, weighted by their drops.
+
+    ``counts``: how much each drop counts; those of one fall count as one.
+    """
     band = np.minimum((given * bands).astype(np.int64), bands - 1)
-    gaps = [
-        abs(float(given[band == number].mean() - is_true[band == number].mean())) * int((band == number).sum())
-        for number in np.unique(band)
-    ]
-    return sum(gaps) / len(given)
+    gap = np.bincount(band, weights=counts * (given - is_true), minlength=bands)
+    return float(np.abs(gap).sum() / counts.sum())
 
 
 def _mean(values: Floats | Sequence[float]) -> float:

@@ -79,6 +79,7 @@ LINK_TERMS = (
     _for("links", "update.spam", 0.3, 2.0),
     Term("links", "position.worse", 0.5, 0.0, 2.0),
     Term("links", "brand.spared", 0.3, 0.0, 2.0),
+    _against("links", "brand.alike", -0.5),
 )
 
 OTHER_TERMS = (
@@ -92,6 +93,7 @@ OTHER_TERMS = (
     _for("update", "update.fault", 4.2),
     _for("update", "position.worse", 0.5, 2.0),
     _for("update", "brand.spared", 0.3, 2.0),
+    _against("update", "brand.alike", -0.8),
     _base("outage"),
     _for("outage", "ranks.held", 0.5, 3.0),
     _for("outage", "outage.event", 6.0),
@@ -120,6 +122,7 @@ OTHER_TERMS = (
     Term("result_page", "fall.demand", -1.0, -4.0, 0.0),
     _against("result_page", "position.worse", -0.5),
     _for("result_page", "brand.spared", 0.2, 2.0),
+    _against("result_page", "brand.alike", -0.8),
     _for("site_change", "position.worse", 0.2, 2.0),
     _for("season", "season.gradual", 1.5),
     _for("season", "season.last_year", 2.5),

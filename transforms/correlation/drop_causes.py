@@ -43,7 +43,7 @@ READS: tuple[str, ...] = (
 WIDTH = (0.05, 0.95)
 """Quantiles of the model's draws that bound a probability: a 90 % interval."""
 
-NAMES_NO_CAUSE = ("position.worse", "brand.spared", "fall.demand")
+NAMES_NO_CAUSE = ("position.worse", "brand.spared", "brand.alike", "fall.demand")
 """Circumstances that say what was lost, rank or demand, and not to what."""
 
 NOTABLE_Z = 2.0

@@ -160,9 +160,13 @@ def describe_shape(
 def _brand(starts: int, series: Series, params: ShapeParams) -> Iterator[tuple[str, Said]]:
     """Whether queries with the site's name did better than the others: a loss of rank, not of demand or of the site."""
     with_name, without = (series.change(values, starts, params) for values in (series.brand, series.other))
+    if math.isnan(without - with_name):
+        return
+    fell = [round(1.0 - math.exp(change), 4) for change in (without, with_name)]
     if without - with_name <= -params.spared:
-        fell = [round(1.0 - math.exp(change), 4) for change in (without, with_name)]
         yield "brand.spared", said("shape.brand_spared", share=fell[0], brand=fell[1])
+    else:
+        yield "brand.alike", said("shape.brand_alike", share=fell[0], brand=fell[1])
 
 
 def _outage(starts: int, series: Series, params: ShapeParams) -> tuple[str, Said] | None:

@@ -28,12 +28,18 @@ class OutageParams:
     most_days: int = 13
     """Most days of an outage; a lower level that lasts longer is a drop."""
 
+    open_days: int = WEEK - 1
+    """Most days of a run of dark days that still goes on and may yet be one: no drop is told so soon."""
+
     back_share: float = 0.9
     """Share of the usual level, less one standard deviation, at which the week after it counts as back."""
 
 
 def leave_out_outages(noise: Noise, params: OutageParams, noise_params: NoiseParams) -> Noise:
-    """``noise`` with the days of outages that are over unknown, and the days after them clipped without them."""
+    """``noise`` with the days of outages unknown, and the days after them clipped without them.
+
+    An outage is over, or has only begun: what has been dark for a week and still is may be a drop.
+    """
     is_low = noise.raw < noise.level  # only what was clipped from below can be dark
     rows = np.flatnonzero(is_low.any(axis=1))
     if not len(rows):
@@ -58,10 +64,14 @@ def _find_outages(raw: Floats, low: np.ndarray, sd: Floats, params: OutageParams
             continue
         usual, deviation = median_of(values[max(place - BLOCK, 0) : place]), float(sd[known[place] // BLOCK])
         gap = max(params.dark_gap, params.dark_deviations * deviation)
-        bright = np.flatnonzero(values[place : place + params.most_days + 1] >= usual - gap)  # none where sd is unknown
-        if not len(bright) or not bright[0]:
+        if not values[place] < usual - gap:  # never where the deviation is unknown
             continue
-        done = place + int(bright[0])
+        is_bright = values[place:] >= usual - gap
+        if not is_bright.any():
+            if known[-1] - known[place] < params.open_days:
+                found.append((int(known[place]), len(raw)))
+            break
+        done = place + int(is_bright.argmax())
         after = values[done : done + WEEK]
         is_back = len(after) >= LEAST_KNOWN and median_of(after) >= usual + np.log(params.back_share) - deviation
         if is_back and known[done - 1] - known[place] < params.most_days:

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import stdtrit
 
 from transforms.drops.daily_visibility import BLOCK, WEEK, Floats
 from transforms.drops.levels import LEAST_KNOWN, RunningLevel, median_of
@@ -73,6 +74,7 @@ class SeriesLevels:
     running: RunningLevel
     sd: Floats
     autocorrelation: Floats
+    doubt: Floats
     drift: Floats
     width: int
     last_known: int
@@ -101,13 +103,17 @@ class SeriesLevels:
         return float(np.minimum(np.maximum(values, middle - reach), middle + reach).sum() / len(values))
 
     def error_of(self, column: int, before: tuple[int, int], after: tuple[int, int]) -> float:
-        """Standard error of the fall between two such windows, each given by its days and the days known."""
+        """Standard error of the fall between two windows, each given by its days and the days known; doubt added."""
         sd, r = self.noise_of(column)
         noise = 0.0
         for days, known in ((max(days, 2), known) for days, known in (before, after)):
             noise += variance_of_some(variance_of_mean(r, days), days, float(known))
-        drift = float(self.drift[min(column, self.width - 1) // BLOCK]) * drift_share(before[0], after[0])
-        return math.sqrt(sd**2 * noise + drift)
+        block = min(column, self.width - 1) // BLOCK
+        drift = float(self.drift[block]) * drift_share(before[0], after[0])
+        total = sd**2 * noise + drift
+        # the noise is not known exactly, least of all in a young series: Student's t, as in the scan
+        freedom = 2.0 / max(float(self.doubt[block]) * (sd**2 * noise / total) ** 2, 1e-4)
+        return math.sqrt(total) * float(stdtrit(freedom, 0.95)) / self.params.deviations
 
 
 def locate_start(series: SeriesLevels, boundary: int, span: tuple[int, int]) -> tuple[int, int, int]:

@@ -71,7 +71,7 @@ def find_spells(noise: Noise, sums: Sums, shifts: Shifts, params: SpellParams) -
     for row, last, start, stop in zip(rows, last_known, starts, [*starts[1:], len(shifts.row)], strict=False):
         series = SeriesLevels(
             int(row), noise.raw[row], RunningLevel(sums.known[row], sums.raw[row]),
-            noise.sd[row], noise.autocorrelation[row], shifts.drift[row], width, int(last), params,
+            noise.sd[row], noise.autocorrelation[row], noise.doubt[row], shifts.drift[row], width, int(last), params,
         )  # fmt: skip
         spells.extend(sorted(_explain(series, shifts, np.arange(start, stop)), key=lambda spell: spell.first))
     return spells

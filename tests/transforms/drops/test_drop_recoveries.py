@@ -11,6 +11,9 @@ import pytest
 from numpy.typing import NDArray
 
 from transforms.drops import drop_recoveries, ranking_drops
+from transforms.drops.controls import measure_controls
+from transforms.drops.daily_visibility import SeriesParams, index_visibility
+from transforms.drops.detection import DetectionParams
 from transforms.drops.steps import segment_levels
 from transforms.schemas import table
 
@@ -100,3 +103,21 @@ def test_levels_are_cut_where_they_change_up_and_down_and_not_along_a_slope() ->
     assert segment_levels(steps + noise) == pytest.approx([100, 200], abs=2)
     assert segment_levels(noise) == []
     assert segment_levels(np.linspace(0.0, 20.0, 300) + noise) == []
+
+
+def test_the_other_series_of_a_site_are_not_its_controls(
+    make_tables: MakeTables, steady: Steady, as_of: datetime.date
+) -> None:
+    names = [("alpha.example", "se_ranking", "site"), ("alpha.example", "se_ranking", "market:nl")]
+    names += [(f"site{seed:02d}.example", "se_ranking", "site") for seed in range(10)]
+    index = index_visibility(
+        make_tables({name: steady(seed=seed) for seed, name in enumerate(names)}), as_of, SeriesParams()
+    )
+    params = DetectionParams()
+    control = measure_controls(index, params.control, params.noise, params.shift)["se_ranking"]
+    segment, site, other = range(3)
+    assert index.keys["segment"].tolist()[:3] == ["market:nl", "site", "site"]
+    stop = int(np.flatnonzero(index.days == np.datetime64(as_of))[0])
+    changes = [control.change_of_others(row, stop - 112, stop - 28, stop, params.control) for row in (segment, site)]
+    assert changes[0] == changes[1]
+    assert changes[0] != control.change_of_others(other, stop - 112, stop - 28, stop, params.control)

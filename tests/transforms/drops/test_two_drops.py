@@ -11,6 +11,8 @@ import pytest
 from numpy.typing import NDArray
 
 from transforms.drops import ranking_drops
+from transforms.drops.levels import RunningLevel
+from transforms.drops.series_levels import SeriesLevels, SpellParams, locate_start
 
 Tables = dict[str, pd.DataFrame]
 MakeTables = Callable[..., Tables]
@@ -69,3 +71,30 @@ def test_a_drop_that_was_told_is_not_taken_back_when_it_turns_out_less_deep(
     assert counts[0] == 0
     assert counts[4] == 1
     assert pd.concat(nights)["drop_id"].nunique() == 1
+
+
+@pytest.mark.parametrize("moved", [-10, 5, 10])
+def test_a_drop_whose_start_moves_stays_the_same(
+    moved: int, make_tables: MakeTables, steady: Steady, as_of: datetime.date
+) -> None:
+    shift = np.zeros(DAYS)
+    shift[FIRST:] = np.log(1 - 0.4)
+    tables = make_tables({CLICKS: steady(shift, days=DAYS)})
+    drop = ranking_drops.build(tables, as_of=as_of)
+    assert len(drop) == 1
+    before = drop.assign(starts_on=drop["starts_on"] - pd.Timedelta(days=moved), drop_id="0123456789abcdef")
+    before["detected_on"] = drop["starts_on"] + pd.Timedelta(days=2)
+    again = ranking_drops.build({**tables, "drops.ranking_drops@previous": before}, as_of=as_of)
+    assert again["drop_id"].tolist() == ["0123456789abcdef"]
+    assert again["detected_on"].tolist() == before["detected_on"].tolist()
+
+
+def test_the_standard_error_knows_how_long_the_old_level_was_and_an_undated_start_says_so() -> None:
+    ones = np.ones(40)
+    raw = np.where(np.arange(1120) % 5 == 0, 0.0, np.nan)
+    running = RunningLevel(np.zeros(1121), np.zeros(1121))
+    series = SeriesLevels(0, raw, running, 0.1 * ones, 0.3 * ones, 0.04 * ones, 0 * ones, 1120, 1115, SpellParams())
+    long, short = (series.error_of(600, (days, 14), (28, 28)) for days in (84, 14))
+    assert short > long > 0.0
+    assert locate_start(series, 600, (0, 603)) == (600, 579, 602)
+    assert locate_start(series, 600, (590, 1120)) == (600, 590, 621)
