@@ -33,9 +33,7 @@ def state_campaigns(
         day = seen.first_seen_at.date()
         days[seen.placed.source.domain] = min(day, days.get(seen.placed.source.domain, day))
     stated = [
-        _state_campaign(site, campaign, first[campaign.name])
-        for campaign in story.campaigns
-        if campaign.name in first
+        _state_campaign(site, campaign, first[campaign.name]) for campaign in story.campaigns if campaign.name in first
     ]
     return sorted(stated, key=lambda campaign: (campaign.starts_on, campaign.name))
 
