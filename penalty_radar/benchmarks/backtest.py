@@ -55,7 +55,7 @@ class Cadence:
         return f"{self.name}, {self.nights} nights"
 
 
-CADENCES = (Cadence("daily", 1, 91), Cadence("weekly", 7, 52), Cadence("monthly", 30, 24))
+CADENCES = (Cadence("daily", 1, 60), Cadence("weekly", 7, 52), Cadence("monthly", 30, 24))
 
 
 @dataclass

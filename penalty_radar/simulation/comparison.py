@@ -19,6 +19,8 @@ from penalty_radar.simulation.truth import PlantedFinding, Truth
 TOLERANCE = 5
 """Days; first seen is a discovery date, blurred by three days or so, and a fall takes days to show."""
 
+MORE_LIKELY_THAN_NOT = 0.5
+
 UNPLANTED_ALLOWED = 1
 """Findings that were not planted that the demo may make and still be called right."""
 
@@ -181,7 +183,7 @@ def _judge(
     if planted.kind != "drop":
         return Match(planted=planted, found=matching)
     ids = [finding.finding_id for finding in matching]
-    likeliest = _likeliest(causes, ids)
+    likeliest = _likeliest_named(causes, ids)
     pair = _likeliest(pairs, ids)
     return Match(
         planted=planted,
@@ -190,6 +192,13 @@ def _judge(
         cause_probability=None if likeliest is None else float(likeliest["probability"]),
         verdict=None if pair is None else str(pair["verdict"]),
     )
+
+
+def _likeliest_named(causes: pd.DataFrame, drop_ids: list[str]) -> Mapping[str, Any] | None:
+    """The likeliest cause with a name; ``unknown`` where that is likelier than all of them together."""
+    is_unknown = causes["cause"] == "unknown"
+    unknown, named = _likeliest(causes[is_unknown], drop_ids), _likeliest(causes[~is_unknown], drop_ids)
+    return unknown if unknown is not None and float(unknown["probability"]) > MORE_LIKELY_THAN_NOT else named
 
 
 def _likeliest(rows: pd.DataFrame, drop_ids: list[str]) -> Mapping[str, Any] | None:

@@ -129,6 +129,7 @@ OTHER_TERMS = (
     _base("site_change"),
     _for("site_change", "site_change", 4.6),
     _for("unknown", "manual_action.other", 2.5),
+    Term("unknown", "confirmed", -0.7, -3.0, 0.0),
 )
 
 TERMS = (*LINK_TERMS, *OTHER_TERMS)

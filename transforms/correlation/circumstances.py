@@ -19,6 +19,12 @@ from transforms.correlation.findings import Drop
 from transforms.correlation.known_events import EventParams, KnownEvent
 from transforms.correlation.shapes import DropDays, Shape, ShapeParams, describe_shape
 
+CONFIRMED = "confirmed"
+"""A drop that passed the control of false discoveries: noise, of which nobody finds a cause, is seldom one."""
+
+TELLS_NO_CAUSE = ("position.worse", "brand.spared", "brand.alike", "fall.demand", CONFIRMED)
+"""Circumstances that say what was lost, rank or demand, and how surely; not to what."""
+
 
 @dataclass(frozen=True)
 class Circumstance:
@@ -78,6 +84,7 @@ def find_circumstances(
     return {
         drop.drop_id: [
             *_event_circumstances(drop, events, params.events),
+            *([Circumstance(CONFIRMED, said("drop.confirmed"))] if drop.is_confirmed else []),
             *together.get(drop.drop_id, []),
             *witnesses.get(drop.drop_id, []),
             *_find_common(drop, params.together),

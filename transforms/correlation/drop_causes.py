@@ -17,7 +17,7 @@ import pandas as pd
 
 from transforms.correlation.cause_model import LINKS, CauseModel, Floats, load_model
 from transforms.correlation.cause_terms import TERMS
-from transforms.correlation.circumstances import Circumstance
+from transforms.correlation.circumstances import TELLS_NO_CAUSE, Circumstance
 from transforms.correlation.days import iso_day
 from transforms.correlation.drop_circumstances import features_of, read_circumstances
 from transforms.correlation.evidence import Said, as_json, said
@@ -42,9 +42,6 @@ READS: tuple[str, ...] = (
 
 WIDTH = (0.05, 0.95)
 """Quantiles of the model's draws that bound a probability: a 90 % interval."""
-
-NAMES_NO_CAUSE = ("position.worse", "brand.spared", "brand.alike", "fall.demand")
-"""Circumstances that say what was lost, rank or demand, and not to what."""
 
 NOTABLE_Z = 2.0
 """Standard errors from which linked pages are said to have fallen more than the others."""
@@ -195,9 +192,9 @@ def _evidence(found: Sequence[Circumstance], *, has_pair: bool) -> dict[str, lis
     evidence: dict[str, list[Said]] = {cause: [] for cause in CAUSES}
     for circumstance in found:
         for cause in _SPEAKS_FOR.get(circumstance.kind, ()):
-            if has_pair or cause != "links" or circumstance.kind not in NAMES_NO_CAUSE:
+            if has_pair or cause != "links" or circumstance.kind not in TELLS_NO_CAUSE:
                 evidence[cause].append(circumstance.says)
-    if all(circumstance.kind in NAMES_NO_CAUSE for circumstance in found):
+    if all(circumstance.kind in TELLS_NO_CAUSE for circumstance in found):
         evidence["unknown"].append(said("cause.unknown.nothing_found"))
     return evidence
 

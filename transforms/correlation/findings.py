@@ -52,6 +52,7 @@ class Drop:
     latest: int
     recovered: int | None
     is_provisional: bool
+    is_confirmed: bool
     depth_share: float
     impressions_change_share: float
     position_change: float
@@ -76,7 +77,9 @@ def read_drops(ranking_drops: pd.DataFrame) -> list[Drop]:
     starts, recovered = day_numbers(ranking_drops["starts_on"]), day_numbers(ranking_drops["recovered_on"])
     bounds = [day_numbers(ranking_drops[name]) for name in ("starts_from_on", "starts_until_on")]
     earliest, latest = (np.where(bound == UNKNOWN_DAY, starts, bound) for bound in bounds)
-    texts = ranking_drops[["drop_id", "site_domain", "provider", "segment", "part_of_drop_id", "is_provisional"]]
+    texts = ranking_drops[
+        ["drop_id", "site_domain", "provider", "segment", "part_of_drop_id", "is_provisional", "is_confirmed"]
+    ]
     drops = [
         Drop(
             drop_id=str(drop_id),
@@ -89,9 +92,10 @@ def read_drops(ranking_drops: pd.DataFrame) -> list[Drop]:
             latest=int(latest[row]),
             recovered=None if recovered[row] == UNKNOWN_DAY else int(recovered[row]),
             is_provisional=bool(is_provisional),
+            is_confirmed=is_confirmed is True or (not pd.isna(is_confirmed) and bool(is_confirmed)),
             **{name: float(values[row]) for name, values in numbers.items()},
         )
-        for row, (drop_id, site, provider, segment, part_of, is_provisional) in enumerate(
+        for row, (drop_id, site, provider, segment, part_of, is_provisional, is_confirmed) in enumerate(
             texts.astype(object).itertuples(index=False, name=None)
         )
     ]

@@ -17,7 +17,7 @@ import pandas as pd
 
 from transforms.correlation.cause_model import CauseModel, Floats, load_model
 from transforms.correlation.cause_terms import LINK_TERMS
-from transforms.correlation.circumstances import Circumstance
+from transforms.correlation.circumstances import TELLS_NO_CAUSE, Circumstance
 from transforms.correlation.days import as_dates
 from transforms.correlation.drop_circumstances import features_of, read_circumstances
 from transforms.correlation.evidence import Said, as_json
@@ -248,7 +248,8 @@ def _terms(seen: Mapping[str, float], model: CauseModel) -> str:
 
 def _sayings(pair: Pair) -> list[Said]:
     control = [CONTROL] if pair.surge.group == NATURAL else []
-    return [*control, *(circumstance.says for circumstance in pair.circumstances)]
+    others = (one for one in pair.circumstances if one.kind not in TELLS_NO_CAUSE)
+    return [*control, *(circumstance.says for circumstance in others)]
 
 
 def _pair_id(pair: Pair) -> str:

@@ -20,7 +20,7 @@ Rows = Callable[..., pd.DataFrame]
 Tell = Callable[..., pd.DataFrame]
 
 DROP = "drop_id | starts_on | impressions_change_share | position_change | click_rate_change_share\n d1 | 2026-03-25 | "
-NAMED = 0.25
+NAMED = 0.33
 """Probability from which a named cause is worth naming first, beside what nobody knows."""
 
 LOWER_RANKED = DROP + "-0.3 | 6.0 | -0.3"
@@ -44,7 +44,7 @@ def tell(quiet: Tables, text_table: Rows) -> Tell:
 
 
 def best(causes: pd.DataFrame) -> str:
-    """The likeliest cause of d1 that has a name; ``unknown`` where none reaches a quarter."""
+    """The likeliest cause of d1 that has a name; ``unknown`` where none reaches a third."""
     first = causes[causes["drop_id"] == "d1"].set_index("cause")["probability"].drop("unknown")
     return str(first.idxmax()) if first.max() >= NAMED else "unknown"
 

@@ -177,8 +177,11 @@ def test_a_drop_months_later_is_possible_but_not_likely(story: Callable[..., pd.
     assert 0.1 < pairs["probability"].iloc[0] < 0.25
 
 
-def test_links_bought_after_an_earlier_drop_may_answer_it(story: Callable[..., pd.DataFrame]) -> None:
-    pairs = story(drops="drop_id | starts_on\n d0 | 2026-02-10\n d1 | 2026-03-25")
+def test_links_bought_after_an_earlier_drop_may_answer_it(story: Callable[..., pd.DataFrame], text_table: Rows) -> None:
+    pairs = story(
+        drops="drop_id | starts_on\n d0 | 2026-02-10\n d1 | 2026-03-25",
+        correlation__linked_days=text_table("correlation.linked_days", ""),
+    )
     assert pairs["drop_id"].tolist() == ["d1"]
     assert pairs["verdict"].tolist() == ["confounded"]
     assert keys(pairs) == ["order.surge_after_drop"]
@@ -213,9 +216,9 @@ def test_a_provisional_drop_and_a_short_history_are_insufficient(
 def test_position_flat_and_fewer_searches_confound(story: Callable[..., pd.DataFrame]) -> None:
     columns = "drop_id | starts_on | impressions_change_share | position_change | click_rate_change_share"
     demand = f"{columns}\n d1 | 2026-03-25 | "
-    assert keys(story(drops=demand + "-0.4 | 0.1 | -0.02")) == ["shape.demand_share", "shape.demand"]
-    assert keys(story(drops=demand + "-0.02 | 0.1 | -0.4")) == ["shape.demand_share", "shape.click_rate"]
-    assert keys(story(drops=demand + "-0.4 | 6.0 | -0.1")) == ["shape.position_worse", "shape.demand_share"]
+    assert keys(story(drops=demand + "-0.4 | 0.1 | -0.02")) == ["shape.demand"]
+    assert keys(story(drops=demand + "-0.02 | 0.1 | -0.4")) == ["shape.click_rate"]
+    assert keys(story(drops=demand + "-0.4 | 6.0 | -0.1")) == []
     assert keys(story(drops=demand + "- | - | -")) == []
 
 
