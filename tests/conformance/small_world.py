@@ -89,10 +89,26 @@ def build_small_world() -> duckdb.DuckDBPyConnection:
         drop_id | site_domain  | starts_on  | recovered_on
         d1      | kaas.example | 2026-05-01 | 2026-06-25
         d2      | geit.example | 2026-03-01 |
+        d3      | kaas.example | 2026-05-20 |
         """,
         as_of=AS_OF, provider="search_console", segment="site",
     )  # fmt: skip
     make(connection, "correlation.recovery_events", as_of=AS_OF)
+    fill(
+        connection,
+        "signals.visibility",
+        """
+        segment              | day        | visibility
+        page:/winkel/belegen | 2026-05-19 | 8.5
+        page:/winkel/belegen | 2026-05-21 | 3.25
+        page:/k              | 2026-05-19 | 4
+        page:/k              | 2026-05-21 | 1
+        page:/rest           | 2026-05-19 | 7
+        page:/rest           | 2026-05-21 | 7
+        """,
+        site_domain="kaas.example", provider="search_console", segment_kind="page",
+    )  # fmt: skip
+    make(connection, "correlation.linked_segments", "correlation.arranged_pages", as_of=AS_OF)
     return connection
 
 
