@@ -103,6 +103,8 @@ def build_small_world() -> duckdb.DuckDBPyConnection:
         page:/winkel/belegen | 2026-05-21 | 3.25
         page:/k              | 2026-05-19 | 4
         page:/k              | 2026-05-21 | 1
+        page:/               | 2026-05-19 | 20
+        page:/               | 2026-05-21 | 12
         page:/rest           | 2026-05-19 | 7
         page:/rest           | 2026-05-21 | 7
         """,
