@@ -80,7 +80,15 @@ def test_every_table_of_the_first_formats_is_filled(walked):
         "expectations.failing_rows",
         "staging.link_states",  # every site has one export of each provider
         "signals.discovery_lag",  # which is told by successive exports
+        # these exports tell clicks of the whole site by day, not of pages or queries
+        "signals.search_days",
+        "signals.search_members",
+        "signals.search_segments",
+        "signals.search_visibility",
+        "correlation.linked_days",
+        "correlation.arranged_days",
         # nobody wrote down what the team knows
+        "staging.planned_events",
         "staging.label_observations",
         "staging.labels",
         "signals.lockstep_members",  # invented sources do not act together
