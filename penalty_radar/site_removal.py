@@ -21,9 +21,10 @@ OF_NO_SITE = frozenset(
         "signals.mark_combinations",
         "signals.label_corrections",
         "signals.evidence_combinations",
+        "correlation.portfolio_tests",
     }
 )
-"""Rules and the sets of them that apply together: no text, name or address of any site is in them."""
+"""Rules and the sets of them that apply together, and tests of all sites at once: no text, name or address of any site is in them."""
 
 
 def condition_of(declared: Table) -> str:

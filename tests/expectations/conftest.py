@@ -101,6 +101,8 @@ def shared_rows(number: int) -> Iterator[tuple[str, dict[str, Any]]]:
     bits = {"text_bits": number}
     yield "signals.origin_rules", {"rule": f"rule {number}", "bit": number, "weight": 1.0}
     yield "signals.mark_combinations", bits
+    pooled = {"as_of": AS_OF, "origin_group": "arranged", "segment_kind": f"kind {number}", "lag_window": "any"}
+    yield "correlation.portfolio_tests", pooled | {"drop_count": 2, "observed_count": 1, "expected_count": 0.5}
     share = {f"{origin}_probability": 1 / len(SIX_ORIGINS) for origin in SIX_ORIGINS}
     yield "signals.evidence_combinations", bits | share
     yield "signals.source_customers", {"source_domain": f"blog{number}.example"}
@@ -347,7 +349,7 @@ def _finding_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "correlation.arranged_pages", {"drop_id": f"{site}/d", "segment": "page:/", "domain_count": 2}
     arranged = {"provider": "word", "day": START, "linked_visibility": 1.0, "other_visibility": 2.0}
     yield "correlation.arranged_days", {"drop_id": f"{site}/d"} | arranged
-    circumstance = {"drop_id": f"{site}/d", "place": 0, "kind": "season.demand", "value": 1.0, "saying": "[]"}
+    circumstance = {"drop_id": f"{site}/d", "place": 0, "kind": "season.demand", "amount": 1.0, "saying": "[]"}
     yield "correlation.drop_circumstances", night | circumstance
     for cause, probability in (("links", 0.25), ("unknown", 0.75)):
         causes = {"drop_id": f"{site}/d", "cause": cause, "probability": probability, "evidence": "[]"}

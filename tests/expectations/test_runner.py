@@ -62,7 +62,7 @@ def test_checking_one_site_replaces_only_its_outcomes(open_world: OpenWorld, as_
     connection = open_world(SITES)
     connection.execute("UPDATE drops.ranking_drops SET depth_share = 2")
     check_stage(connection, "drops", as_of=as_of)
-    connection.execute("UPDATE drops.ranking_drops SET depth_share = 0.2")
+    connection.execute("UPDATE drops.ranking_drops SET depth_share = 0.4")
 
     result = check_stage(connection, "drops", as_of=as_of, sites=["a.example"])
 

@@ -42,7 +42,7 @@ def build(
         for drop in drops
         for place, circumstance in enumerate(found[drop.drop_id])
     ]
-    types = {"drop_id": "str", "site_domain": "str", "place": "int64", "kind": "str", "value": "float64"}
+    types = {"drop_id": "str", "site_domain": "str", "place": "int64", "kind": "str", "amount": "float64"}
     types["saying"] = "str"
     circumstances = pd.DataFrame(rows, columns=list(types)).astype(types)
     circumstances.insert(0, "as_of", np.full(len(rows), np.datetime64(as_of, "us")))
@@ -54,7 +54,7 @@ def read_circumstances(drop_circumstances: pd.DataFrame) -> dict[str, list[Circu
     ordered = drop_circumstances.sort_values(["drop_id", "place"])
     found: dict[str, list[Circumstance]] = {}
     texts = ordered[["drop_id", "kind", "saying"]].astype(str).itertuples(index=False, name=None)
-    for (drop_id, kind, saying), value in zip(texts, ordered["value"].astype(float), strict=True):
+    for (drop_id, kind, saying), value in zip(texts, ordered["amount"].astype(float), strict=True):
         found.setdefault(drop_id, []).append(Circumstance(kind, read_one(saying), value))
     return found
 

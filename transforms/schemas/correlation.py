@@ -121,7 +121,7 @@ DROP_CIRCUMSTANCES = Table(
         SITE,
         count("place", "Order in which it was looked for, 0 is first.", required=True),
         text("kind", "Feature of the cause model.", required=True),
-        number("value", "How much of it there was; 1 where it is there or not.", required=True),
+        number("amount", "How much of it there was; 1 where it is there or not.", required=True),
         text("saying", "JSON list of one {key, args}: the sentence for people.", required=True),
     ),
 )
