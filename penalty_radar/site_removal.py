@@ -24,7 +24,7 @@ OF_NO_SITE = frozenset(
         "correlation.portfolio_tests",
     }
 )
-"""Rules and the sets of them that apply together, and tests of all sites at once: no text, name or address of any site is in them."""
+"""Rules, the sets of them that apply together, and tests of all sites at once: no text, name or address of any site."""
 
 
 def condition_of(declared: Table) -> str:
