@@ -183,6 +183,9 @@ def guessed_model() -> CauseModel:
 _HEAD = """Written by `python -m penalty_radar.benchmarks.cause_fit --write`; do not edit by hand.
 docs/methods-causes.md says how."""
 
+_GUESSED = """The guesses of cause_terms.py, fitted on nothing: a start for the next fit, not for use.
+Written by `python -m penalty_radar.benchmarks.cause_fit --guesses --write`."""
+
 
 def main() -> None:
     """Fit, print, and keep if asked."""
@@ -190,8 +193,9 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="keep the weights")
     parser.add_argument("--guesses", action="store_true", help="no world: the guesses themselves")
     arguments = parser.parse_args()
+    head = _HEAD
     if arguments.guesses:
-        model = guessed_model()
+        model, head = guessed_model(), _GUESSED
     else:
         material = as_material(label_world(FIT_WORLD))
         model = fit_model(material)
@@ -201,7 +205,7 @@ def main() -> None:
         print(f"{term.name:<32} {term.guess:>5.1f} -> {weight:>5.2f}")
     print(f"slope {model.slope:.2f}")
     if arguments.write:
-        PATH.write_text(render_model(model, _HEAD), encoding="utf-8")
+        PATH.write_text(render_model(model, head), encoding="utf-8")
 
 
 if __name__ == "__main__":

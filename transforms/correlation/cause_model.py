@@ -21,6 +21,9 @@ PATH = Path(__file__).parent / "cause_model.toml"
 
 LINKS = CAUSES.index("links")
 
+WIDTH = (0.05, 0.95)
+"""Quantiles of the model's draws that bound a probability: a 90 % interval."""
+
 Seen = Mapping[str, float]
 """Features of a drop or a pair by name, 0 where they are left out."""
 
@@ -71,6 +74,17 @@ class CauseModel:
         spread[np.arange(len(terms)), [CAUSES.index(term.cause) for term in terms]] = 1.0
         everyone = np.vstack([self.weights[None, :], self.draws])[:, columns]
         return np.asarray([values @ (weights[:, None] * spread) for weights in everyone])
+
+
+def bound(shared: Floats) -> tuple[Floats, Floats]:
+    """Lower and upper bounds over the draws; each bounds the probability of the model itself (the first draw) as well.
+
+    ``shared``: 1 + draws × whatever; both results have the shape of whatever.
+    """
+    if not shared[0].size:
+        return shared[0], shared[0]
+    low, high = np.quantile(shared, WIDTH, axis=0)
+    return np.minimum(low, shared[0]), np.maximum(high, shared[0])
 
 
 def measure(seen: Sequence[Seen], terms: Sequence[Term]) -> Floats:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from transforms.correlation.cause_model import LINKS, CauseModel, Floats, load_model
+from transforms.correlation.cause_model import LINKS, CauseModel, Floats, bound, load_model
 from transforms.correlation.cause_terms import TERMS
 from transforms.correlation.circumstances import TELLS_NO_CAUSE, Circumstance
 from transforms.correlation.days import iso_day
@@ -39,9 +39,6 @@ READS: tuple[str, ...] = (
     "correlation.arranged_days",
     "correlation.surge_drop_pairs",
 )
-
-WIDTH = (0.05, 0.95)
-"""Quantiles of the model's draws that bound a probability: a 90 % interval."""
 
 NOTABLE_Z = 2.0
 """Standard errors from which linked pages are said to have fallen more than the others."""
@@ -254,17 +251,16 @@ def _reverse_evidence(drop: Drop, surges_of_site: Sequence[Surge], params: Order
 
 def _frame(drops: Sequence[Drop], shared: Floats, evidence: Sequence[str], as_of: datetime.date) -> pd.DataFrame:
     count = len(drops) * len(CAUSES)
-    probability = shared[0].reshape(count)
-    low, high = np.quantile(shared, WIDTH, axis=0) if count else (shared[0], shared[0])
+    low, high = bound(shared)
     return pd.DataFrame(
         {
             "as_of": np.full(count, np.datetime64(as_of, "us")),
             "drop_id": pd.array([drop.drop_id for drop in drops for _ in CAUSES], dtype="str"),
             "site_domain": pd.array([drop.site_domain for drop in drops for _ in CAUSES], dtype="str"),
             "cause": pd.array(list(CAUSES) * len(drops), dtype="str"),
-            "probability": probability,
-            "probability_low": np.minimum(low.reshape(count), probability),
-            "probability_high": np.maximum(high.reshape(count), probability),
+            "probability": shared[0].reshape(count),
+            "probability_low": low.reshape(count),
+            "probability_high": high.reshape(count),
             "evidence": pd.array(list(evidence), dtype="str"),
         }
     )

@@ -13,8 +13,7 @@ own AS (
     told.provider,
     series.day,
     series.visibility,
-    series.impressions,
-    series.position
+    series.impressions
   FROM told
   INNER JOIN signals.visibility AS series
     ON told.site_domain = series.site_domain
@@ -30,7 +29,6 @@ SELECT
   own.day,
   own.visibility,
   own.impressions,
-  own.position,
   brand.visibility AS brand_visibility,
   other.visibility AS other_visibility
 FROM own

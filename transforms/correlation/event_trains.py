@@ -196,9 +196,7 @@ def _drops_of(ranking_drops: pd.DataFrame, kind: str, sites: Sites, provider_of:
     rows = ranking_drops["site_domain"].astype(str).map(sites.rows)
     is_used = kinds.isin({kind, "site"}) & rows.notna() & ~ranking_drops["is_provisional"].astype(bool)
     is_used &= rows.map(provider_of) == ranking_drops["provider"].astype(str)
-    stands_alone = kinds == kind
-    if "part_of_drop_id" in ranking_drops:
-        stands_alone &= ranking_drops["part_of_drop_id"].isna()
+    stands_alone = (kinds == kind) & ranking_drops["part_of_drop_id"].isna()
     days = day_numbers(ranking_drops["starts_on"]) - sites.axis.first
     drops = pd.DataFrame({"row": rows, "day": days, "is_counted": stands_alone})[is_used].astype({"row": "int64"})
     return drops.sort_values(["row", "day", "is_counted"]).reset_index(drop=True)

@@ -50,7 +50,6 @@ class Drop:
     starts: int
     earliest: int
     latest: int
-    recovered: int | None
     is_provisional: bool
     is_confirmed: bool
     depth_share: float
@@ -74,7 +73,7 @@ def read_drops(ranking_drops: pd.DataFrame) -> list[Drop]:
             "q_value",
         )
     }
-    starts, recovered = day_numbers(ranking_drops["starts_on"]), day_numbers(ranking_drops["recovered_on"])
+    starts = day_numbers(ranking_drops["starts_on"])
     bounds = [day_numbers(ranking_drops[name]) for name in ("starts_from_on", "starts_until_on")]
     earliest, latest = (np.where(bound == UNKNOWN_DAY, starts, bound) for bound in bounds)
     texts = ranking_drops[
@@ -90,9 +89,8 @@ def read_drops(ranking_drops: pd.DataFrame) -> list[Drop]:
             starts=int(starts[row]),
             earliest=int(earliest[row]),
             latest=int(latest[row]),
-            recovered=None if recovered[row] == UNKNOWN_DAY else int(recovered[row]),
             is_provisional=bool(is_provisional),
-            is_confirmed=is_confirmed is True or (not pd.isna(is_confirmed) and bool(is_confirmed)),
+            is_confirmed=not pd.isna(is_confirmed) and bool(is_confirmed),
             **{name: float(values[row]) for name, values in numbers.items()},
         )
         for row, (drop_id, site, provider, segment, part_of, is_provisional, is_confirmed) in enumerate(

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from transforms.correlation.cause_model import CauseModel, Floats, load_model
+from transforms.correlation.cause_model import LINKS, CauseModel, Floats, bound, load_model
 from transforms.correlation.cause_terms import LINK_TERMS
 from transforms.correlation.circumstances import TELLS_NO_CAUSE, Circumstance
 from transforms.correlation.days import as_dates
@@ -42,9 +42,6 @@ READS: tuple[str, ...] = (
     "correlation.linked_segments",
     "correlation.linked_days",
 )
-
-WIDTH = (0.05, 0.95)
-"""Quantiles of the model's draws that bound a probability: a 90 % interval."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,13 +72,14 @@ def build(
     seen by two providers gives two rows (two surges); group by ``drop_id`` to read them together.
     Surges of natural links are listed as the negative control. ``model``: the bundled one unless another is given.
     """
+    model = model or load_model()
     drops = stand_alone(read_drops(tables["drops.ranking_drops"]))
     surges = read_surges(tables["surges.link_surges"], tables["surges.surge_composition"])
     circumstances = read_circumstances(tables["correlation.drop_circumstances"])
     pairs = _find_pairs(tables, drops, surges, circumstances, params)
     seen = [features_of_pair(pair, params.terms) for pair in pairs]
-    shared = _share_out(pairs, seen, circumstances, model or load_model())
-    return _frame(pairs, seen, shared, as_of, params.judgement, model or load_model())
+    shared = _share_out(pairs, seen, circumstances, model)
+    return _frame(pairs, seen, shared, as_of, params.judgement, model)
 
 
 def _find_pairs(
@@ -198,8 +196,7 @@ def _frame(
         for pair, row in zip(pairs, shared[0].tolist(), strict=True)
     ]
     probability = np.array([given for _, given in verdicts], dtype=np.float64)
-    links = shared[:, :, CAUSES.index("links")]
-    low, high = np.quantile(links, WIDTH, axis=0) if len(pairs) else (probability, probability)
+    low, high = bound(shared[:, :, LINKS])
     return pd.DataFrame(
         {
             "as_of": np.full(len(pairs), np.datetime64(as_of, "us")),

@@ -152,11 +152,6 @@ def index_visibility(tables: Mapping[str, pd.DataFrame], as_of: datetime.date, p
     return VisibilityIndex(keys, begins, column[order], values, days, tested, outages, params)
 
 
-def kind_of_segment(segment: pd.Series) -> pd.Series:
-    """``site``, or what stands before the colon: ``page``, ``directory``, ``keywords``, ``market``, ``device``."""
-    return segment.astype("str").str.split(":", n=1).str[0]
-
-
 def is_search_console(provider: pd.Series) -> NDArray[np.bool_]:
     """Whether each provider counts clicks in Search Console (whole or filtered exports)."""
     return np.asarray(provider.astype("str").str.startswith(SEARCH_CONSOLE), dtype=np.bool_)
@@ -172,10 +167,8 @@ def _name_series(daily: pd.DataFrame) -> tuple[pd.DataFrame, Ints]:
     for key in KEYS:
         values = daily[key].astype("str")
         is_head[1:] |= (values.iloc[1:].reset_index(drop=True) != values.iloc[:-1].reset_index(drop=True)).to_numpy()
-    heads = daily.loc[is_head, [*KEYS, *(name for name in ("segment_kind",) if name in daily)]]
+    heads = daily.loc[is_head, [*KEYS, "segment_kind"]]
     keys = heads.drop_duplicates(KEYS).sort_values(KEYS, ignore_index=True)
-    if "segment_kind" not in keys:
-        keys["segment_kind"] = kind_of_segment(keys["segment"])
     number = heads[KEYS].merge(keys[KEYS].assign(number=np.arange(len(keys))), on=KEYS, how="left")["number"]
     return keys, np.asarray(number.to_numpy(dtype=np.int64)[is_head.cumsum() - 1])
 

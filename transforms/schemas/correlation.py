@@ -59,7 +59,6 @@ DROP_DAYS = Table(
         date("day", "UTC day.", required=True),
         number("visibility", "Of the drop's own series."),
         number("impressions", "The same; null for trackers."),
-        number("position", "The same; null when not known."),
         number("brand_visibility", "Of queries with the site's name; null when not known."),
         number("other_visibility", "Of the other queries; null when not known."),
     ),

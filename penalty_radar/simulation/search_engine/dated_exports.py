@@ -13,16 +13,22 @@ from pathlib import Path
 
 from penalty_radar.simulation.formats import ahrefs
 from penalty_radar.simulation.formats.search_console_api import write_days
-from penalty_radar.simulation.formats.written import ExportFile, write_file
+from penalty_radar.simulation.formats.written import ExportFile
 from penalty_radar.simulation.indexes import ListedLink, find_links, list_on
 from penalty_radar.simulation.portfolio import EXPORTS_FOLDER, clear_portfolio
 from penalty_radar.simulation.search_engine.campaigns import LINK_PROVIDER
 from penalty_radar.simulation.search_engine.exports import sum_up
 from penalty_radar.simulation.search_engine.parameters import SearchWorld
 from penalty_radar.simulation.search_engine.planted import state_campaigns, state_falls
-from penalty_radar.simulation.search_engine.truth import SearchTruth, write_search_truth
-from penalty_radar.simulation.search_engine.world import SITES_FILE, Portfolio, SimulatedSite, list_site
-from penalty_radar.simulation.truth import SiteTruth, WrittenFile
+from penalty_radar.simulation.search_engine.truth import SearchTruth
+from penalty_radar.simulation.search_engine.world import (
+    SITES_FILE,
+    Portfolio,
+    SimulatedSite,
+    list_site,
+    tell_truth,
+    write_site,
+)
 
 PERFORMANCE_DAYS = 7
 """Least days between two exports of search performance; a file a day would double the reading and tell little more."""
@@ -45,30 +51,12 @@ def write_dated_exports(folder: Path, world: SearchWorld, *, name: str, days: Se
     for simulated in portfolio.simulate():
         links, listed = _write_links(portfolio, simulated, days)
         files = [*links, *_write_performance(world, simulated, days)]
-        for file in files:
-            write_file(exports / simulated.site.domain, file)
-        domain = simulated.site.domain
-        written = tuple(
-            WrittenFile(path=f"{domain}/{file.name}", row_count=file.row_count, byte_count=len(file.content))
-            for file in files
-        )
-        sites.append(SiteTruth(site_domain=domain, world="search", files=written, domain_origins={}))
+        sites.append(write_site(exports, simulated.site.domain, files, {}))
         entries.append(list_site(simulated.site))
         campaigns += state_campaigns(simulated.site, world, simulated.story, listed)
         falls += state_falls(simulated.site, world, simulated.story, None)
-    truth = SearchTruth(
-        world=name,
-        seed=world.seed,
-        last_export_on=world.last_export_on,
-        first_performance_on=world.first_performance_on,
-        last_performance_on=world.last_performance_on,
-        sites=tuple(sites),
-        campaigns=tuple(campaigns),
-        falls=tuple(falls),
-    )
-    write_search_truth(folder, truth)
     (folder / SITES_FILE).write_text("\n".join(entries), encoding="utf-8")
-    return truth
+    return tell_truth(folder, world, name, sites, campaigns, falls)
 
 
 def _write_links(

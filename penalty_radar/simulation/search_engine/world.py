@@ -5,7 +5,7 @@ Everything about a site is drawn from streams of its own, so that more sites lea
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -28,7 +28,7 @@ from penalty_radar.simulation.search_engine.planted import state_campaigns, stat
 from penalty_radar.simulation.search_engine.series import SiteSeries, simulate_series
 from penalty_radar.simulation.search_engine.sites import MARKETS_OF, SearchSite, draw_search_site
 from penalty_radar.simulation.search_engine.tracking import TrackedKeywords, track_keywords
-from penalty_radar.simulation.search_engine.truth import SearchTruth, write_search_truth
+from penalty_radar.simulation.search_engine.truth import PlantedCampaign, PlantedFall, SearchTruth, write_search_truth
 from penalty_radar.simulation.search_engine.updates import Update, updates_of
 from penalty_radar.simulation.truth import SiteTruth, WrittenFile
 
@@ -105,7 +105,8 @@ def simulate_search_world(folder: Path, world: SearchWorld, *, name: str) -> Sea
     entries = []
     for simulated in portfolio.simulate():
         files = make_exports(simulated.site, world, portfolio.parameters, simulated)
-        sites.append(_write_site(exports, simulated, files))
+        origins = {seen.placed.source.domain: seen.placed.source.origin for seen in simulated.listed}
+        sites.append(write_site(exports, simulated.site.domain, files, origins))
         campaigns += state_campaigns(simulated.site, world, simulated.story, simulated.listed)
         falls += state_falls(simulated.site, world, simulated.story, simulated.tracked)
         events += simulated.story.events
@@ -116,6 +117,18 @@ def simulate_search_world(folder: Path, world: SearchWorld, *, name: str) -> Sea
     calendar = WrittenFile(path=EVENTS_FILE, row_count=count, byte_count=len(content))
     sites.append(SiteTruth(site_domain="", world="calendar", files=(calendar,), domain_origins={}))
     (folder / SITES_FILE).write_text("\n".join(entries), encoding="utf-8")
+    return tell_truth(folder, world, name, sites, campaigns, falls)
+
+
+def tell_truth(
+    folder: Path,
+    world: SearchWorld,
+    name: str,
+    sites: Sequence[SiteTruth],
+    campaigns: Sequence[PlantedCampaign],
+    falls: Sequence[PlantedFall],
+) -> SearchTruth:
+    """What a world had planted, written beside its exports as ``truth.json``."""
     truth = SearchTruth(
         world=name,
         seed=world.seed,
@@ -135,16 +148,15 @@ def _at_site(fall: Fall, site: SearchSite) -> Fall:
     return replace(fall, weights=np.ones(len(site.atoms)))
 
 
-def _write_site(exports: Path, simulated: SimulatedSite, files: list[ExportFile]) -> SiteTruth:
-    domain, written = simulated.site.domain, []
+def write_site(exports: Path, domain: str, files: Sequence[ExportFile], origins: Mapping[str, str]) -> SiteTruth:
+    """Write a site's files; what is told of them, and of the true origin of each referring domain."""
     for file in files:
         write_file(exports / domain, file)
-        path = f"{domain}/{file.name}"
-        written.append(WrittenFile(path=path, row_count=file.row_count, byte_count=len(file.content)))
-    origins = {seen.placed.source.domain: seen.placed.source.origin for seen in simulated.listed}
-    return SiteTruth(
-        site_domain=domain, world="search", files=tuple(written), domain_origins=dict(sorted(origins.items()))
+    written = tuple(
+        WrittenFile(path=f"{domain}/{file.name}", row_count=file.row_count, byte_count=len(file.content))
+        for file in files
     )
+    return SiteTruth(site_domain=domain, world="search", files=written, domain_origins=dict(sorted(origins.items())))
 
 
 def list_site(site: SearchSite) -> str:
