@@ -72,7 +72,7 @@ def _read(
 def _read_links(
     connection: duckdb.DuckDBPyConnection, sites: Sequence[str]
 ) -> dict[tuple[str, bool], list[views.RiskyLink]]:
-    """(site, whether spam) to the links its page lists. One query for many sites: planning it costs more than a site."""
+    """(site, whether spam) to the links its page lists. Of many sites at once: planning the query takes longest."""
     values = {
         "sites": list(sites), "risky_origins": list(RISKY_ORIGINS), "most_risky": MOST_RISKY_LINKS,
         "most_spam": MOST_SPAM_LINKS,
@@ -119,7 +119,9 @@ def read_portfolio(
 
     A site in ``held_back`` is shown as on its newest earlier night without a broken minimum; its findings are left out.
     """
-    values = {"as_of": as_of, "held_back": sorted(held_back), "recent_days": views.RECENT_DAYS}
+    values = {
+        "as_of": as_of, "held_back": sorted(held_back), "recent_days": views.RECENT_DAYS, "site_domain": None,
+    }  # fmt: skip
     return views.PortfolioView(
         as_of=as_of,
         sites=_read(connection, "portfolio_sites", views.SiteRow, values),
