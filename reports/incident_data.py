@@ -30,6 +30,17 @@ MOST_LINKS = 15
 """Links listed with their evidence: what a person judges in one sitting; the data beside the page have them all."""
 MOST_PAGES = 8
 """Linked pages listed one by one, those with most visibility before: beyond them a page weighs little."""
+INCIDENT_TABLES = (
+    "incident_facts",
+    "incident_pairs",
+    "incident_causes",
+    "incident_tests",
+    "incident_days",
+    "incident_compared_days",
+    "incident_pages",
+    "incident_links",
+)
+"""Queries behind the pages of incidents, in the page's order."""
 DAYS_BEFORE, DAYS_AFTER = 210, 90
 """Days drawn around a drop: the longest lag and a month more before it, a level or three after it."""
 
@@ -103,6 +114,23 @@ def read_incidents(connection: duckdb.DuckDBPyConnection, view: SiteView) -> tup
             )  # fmt: skip
         )
     return tuple(found)
+
+
+def list_incident_tables(incidents: Sequence[IncidentView]) -> dict[str, Sequence[object]]:
+    """Query name to the rows it gave over all incidents of a site, for the page that says where figures come from."""
+    found: dict[str, list[object]] = {name: [] for name in INCIDENT_TABLES} if incidents else {}
+    for view in incidents:
+        pair = [view.pair] if view.pair is not None else []
+        found["incident_facts"].append(view.facts)
+        found["incident_pairs"] += [*pair, *view.other_pairs, *view.controls]
+        found["incident_causes"] += view.causes
+        found["incident_days"] += view.series_days
+        found["incident_compared_days"] += view.compared_days
+        found["incident_pages"] += view.compared_pages
+        found["incident_links"] += view.links
+    if incidents:
+        found["incident_tests"] += incidents[0].tests
+    return dict(found)
 
 
 def _by_drop(rows: Iterable[Row]) -> dict[str, list[Row]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from reports import likelihood, pages
+from reports import likelihood
+from reports.addresses import place_site
 from reports.bins import Period, find_period
 from reports.cause_words import say_terms
 from reports.figures import number_findings, period_text
@@ -31,6 +32,7 @@ from reports.incident_sentences import (
 )
 from reports.incident_tests import list_tests
 from reports.incident_views import ComparedPage, IncidentCause, IncidentView
+from reports.page_template import figure_json, render_page
 from reports.sentences import Speaker
 from transforms.correlation.cause_calibration import load_calibration
 from transforms.correlation.cause_model import load_model
@@ -106,15 +108,15 @@ def render_incident(view: IncidentView, speaker: Speaker, *, has_dossier: bool =
     probability, low, high = find_probability(view)
     shown, small = split_causes(view.causes)
     calibration = load_calibration()
-    return pages.render_site_page(
-        "incident.html.j2", speaker, view.site.site.site_domain, name_incident_page(view.drop.drop_id),
+    return render_page(
+        "incident.html.j2", speaker, place_site(view.site.site.site_domain, name_incident_page(view.drop.drop_id)),
         view=view, site=view.site.site, drop=view.drop, pair=view.pair, surge=view.surge,
         opening=open_incident(view, speaker), state=name_state(view.drop, speaker),
         subject=name_subject(view.drop, speaker), drop_said=say_drop(view, speaker),
         surge_said=say_surge(view, speaker), checks=list_checks(view, speaker), tests=list_tests(view, speaker),
-        window=window, weeks=tabulate_weeks(view, window), figure=pages.as_figure(draw_incident(view, language)),
-        placebo=pages.as_figure(draw_placebo(view, language)), levels=LEVELS,
-        compared=pages.as_figure(draw_pages(view, language)), compared_weeks=weeks,
+        window=window, weeks=tabulate_weeks(view, window), figure=figure_json(draw_incident(view, language)),
+        placebo=figure_json(draw_placebo(view, language)), levels=LEVELS,
+        compared=figure_json(draw_pages(view, language)), compared_weeks=weeks,
         after=mean_after(weeks, view.drop.starts_on), pages=list_pages(view, weeks),
         shown_causes=shown, small_causes=small, least_cause=LEAST_CAUSE,
         said=lambda stored: repeat_for_client(stored, speaker),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reports.views import Composition, Drop, Event, LinkDay, RiskyLink, SiteView, Surge
 
@@ -131,7 +131,8 @@ class Shift:
 class IncidentView:
     """A drop argued with the surge that fits it best; ``pair`` and ``surge`` are None where no surge came before it."""
 
-    site: SiteView
+    site: SiteView = field(repr=False)
+    """Left out of what is compared by its text: the site's own material has it."""
     drop: Drop
     facts: DropFacts
     pair: IncidentPair | None

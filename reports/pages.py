@@ -49,16 +49,6 @@ SHOWN_LINKS = 8
 _VERSIONED = ("penalty-radar", "duckdb", "plotly", "great-expectations", "pandas", "scipy")
 
 
-def render_site_page(template: str, speaker: Speaker, site_domain: str, file_name: str, /, **values: Any) -> str:
-    """A page in the folder of a site."""
-    return _render(template, speaker, page=f"sites/{file_name}", depth=2, site_domain=site_domain, **values)
-
-
-def as_figure(figure: Any) -> Markup | None:
-    """A figure as a page carries it; None stays None."""
-    return _figure(figure)
-
-
 def render_portfolio(view: PortfolioView, speaker: Speaker, missing_feeds: Sequence[str] = ()) -> str:
     """The portfolio page."""
     current = [site.site_domain for site in view.sites if not site.is_held_back]

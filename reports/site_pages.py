@@ -11,6 +11,9 @@ import duckdb
 from reports import pages
 from reports.addresses import place_site
 from reports.data import read_site
+from reports.incident_data import list_incident_tables, read_incidents
+from reports.incident_page import name_incident_page, render_incident
+from reports.incident_views import IncidentView
 from reports.page_template import render_page
 from reports.sentences import Speaker
 from reports.traces import to_csv, to_parquet, trace
@@ -46,6 +49,7 @@ class SiteMaterial:
     """What is read of the warehouse for the pages of one site."""
 
     view: SiteView
+    incidents: tuple[IncidentView, ...] = ()
 
     @property
     def site_domain(self) -> str:
@@ -55,17 +59,21 @@ class SiteMaterial:
 
 def read_material(connection: duckdb.DuckDBPyConnection, site: SiteRow, *, as_of: datetime.date) -> SiteMaterial:
     """Everything the pages of one site show, as known on ``as_of``."""
-    return SiteMaterial(view=read_site(connection, site, as_of=as_of))
+    view = read_site(connection, site, as_of=as_of)
+    return SiteMaterial(view=view, incidents=read_incidents(connection, view))
 
 
 def list_tables(material: SiteMaterial) -> dict[str, Sequence[object]]:
     """Query name to the rows it gave, for every query behind the site's pages."""
-    return {query: getattr(material.view, field) for query, field in SITE_TABLES.items()}
+    of_site: dict[str, Sequence[object]] = {query: getattr(material.view, field) for query, field in SITE_TABLES.items()}
+    return of_site | list_incident_tables(material.incidents)
 
 
 def render_pages(material: SiteMaterial, speaker: Speaker) -> Iterator[tuple[str, str]]:
     """(file name, page) of every page of the site in one language."""
     yield "index.html", pages.render_site(material.view, speaker)
+    for incident in material.incidents:
+        yield name_incident_page(incident.drop.drop_id), render_incident(incident, speaker)
     yield "data.html", render_data(material, speaker)
 
 
