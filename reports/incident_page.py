@@ -37,6 +37,7 @@ from reports.sentences import Speaker
 from transforms.correlation.cause_calibration import load_calibration
 from transforms.correlation.cause_model import load_model
 from transforms.correlation.lag_windows import LONGEST_LAG_DAYS
+from transforms.schemas.vocabulary import ORIGINS
 
 LEAST_CAUSE = 0.02
 """Probability from which a cause has a bar of its own; the rest stands behind a line that opens."""
@@ -114,6 +115,10 @@ def render_incident(view: IncidentView, speaker: Speaker, *, has_dossier: bool =
         opening=open_incident(view, speaker), state=name_state(view.drop, speaker),
         subject=name_subject(view.drop, speaker), drop_said=say_drop(view, speaker),
         surge_said=say_surge(view, speaker), checks=list_checks(view, speaker), tests=list_tests(view, speaker),
+        drawn_origins=[name for name in ORIGINS if any(
+            row.origin == name and row.new_domain_count and window.first_on <= row.day <= window.last_on
+            for row in view.link_days
+        )],
         window=window, weeks=tabulate_weeks(view, window), figure=figure_json(draw_incident(view, language)),
         placebo=figure_json(draw_placebo(view, language)), levels=LEVELS,
         compared=figure_json(draw_pages(view, language)), compared_weeks=weeks,

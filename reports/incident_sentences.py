@@ -123,10 +123,11 @@ def say_nothing_found(view: IncidentView, speaker: Speaker) -> list[str]:
 def say_drop(view: IncidentView, speaker: Speaker) -> list[str]:
     """The drop in figures."""
     drop, facts = view.drop, view.facts
+    is_sharp = drop.starts_from_on == drop.starts_until_on
     said = [
         speaker.say("incident.drop.depth", depth=drop.depth_share, low=drop.depth_low_share,
                     high=drop.depth_high_share, before=drop.level_before, after=drop.level_after),
-        speaker.say("incident.drop.start", starts_on=drop.starts_on, from_on=drop.starts_from_on,
+        speaker.say(f"incident.drop.start{'.sharp' if is_sharp else ''}", starts_on=drop.starts_on, from_on=drop.starts_from_on,
                     until_on=drop.starts_until_on, detected_on=drop.detected_on),
         speaker.say("incident.drop.chance", p=drop.p_value),
         speaker.say("incident.drop.confirmed" if drop.is_confirmed else "incident.drop.listed"),

@@ -96,7 +96,8 @@ def _reverse(view: IncidentView, speaker: Speaker) -> Trial:
         days = (surge.starts_on - view.drop.starts_on).days
         said.append(speaker.say("incident.test.reverse.after", origin=surge.origin, days=days))
     if not said:
-        said.append(speaker.say("incident.test.reverse.none", days=OrderParams().answer_days))
+        key = "incident.test.reverse.none" if view.pair else "incident.test.reverse.none.alone"
+        said.append(speaker.say(key, days=OrderParams().answer_days))
     test = _find_test(view, "-45--1")
     if test is not None:
         said.append(
