@@ -16,6 +16,7 @@ from reports.incident_page import name_incident_page, render_incident
 from reports.incident_views import IncidentView
 from reports.page_template import render_page
 from reports.sentences import Speaker
+from reports.summary_page import SUMMARY_PAGE, render_summary
 from reports.traces import to_csv, to_parquet, trace
 from reports.views import SiteRow, SiteView
 
@@ -74,6 +75,7 @@ def render_pages(material: SiteMaterial, speaker: Speaker) -> Iterator[tuple[str
     yield "index.html", pages.render_site(material.view, speaker)
     for incident in material.incidents:
         yield name_incident_page(incident.drop.drop_id), render_incident(incident, speaker)
+    yield SUMMARY_PAGE, render_summary(material.view, material.incidents, speaker)
     yield "data.html", render_data(material, speaker)
 
 
