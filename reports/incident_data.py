@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Protocol, TypeVar
 
 import duckdb
@@ -69,15 +70,33 @@ def list_incidents(view: SiteView) -> tuple[Drop, ...]:
     return tuple(found[:MOST_INCIDENTS])
 
 
-def read_incidents(connection: duckdb.DuckDBPyConnection, view: SiteView) -> tuple[IncidentView, ...]:
-    """Everything the pages of a site's incidents show, in the order of :func:`list_incidents`; one pass for them all."""
+def read_incidents(
+    connection: duckdb.DuckDBPyConnection, sites: Sequence[SiteView]
+) -> list[tuple[IncidentView, ...]]:
+    """Everything the pages of the sites' incidents show: of each site, its incidents as :func:`list_incidents`.
+
+    Links of all the sites are read at once: the engine plans their rules longer than it runs them.
+    """
+    found = [_read_without_links(connection, view) for view in sites]
+    links = _read_links(connection, [view for views_of_site in found for view in views_of_site])
+    return [
+        tuple(
+            replace(view, links=links[view.drop.drop_id][0], link_count=links[view.drop.drop_id][1])
+            if view.drop.drop_id in links else view
+            for view in views_of_site
+        )
+        for views_of_site in found
+    ]  # fmt: skip
+
+
+def _read_without_links(connection: duckdb.DuckDBPyConnection, view: SiteView) -> list[IncidentView]:
     drops = list_incidents(view)
     if not drops:
-        return ()
+        return []
     values: dict[str, object] = {
         "as_of": view.as_of, "site_domain": view.site.site_domain, "drop_ids": [drop.drop_id for drop in drops],
-        "days_before": DAYS_BEFORE, "days_after": DAYS_AFTER, "most": MOST_LINKS, "most_pages": MOST_PAGES,
-        "level_days": Parameters().level_days, "lag_days": LONGEST_LAG_DAYS, "origins": list(RISKY_ORIGINS),
+        "days_before": DAYS_BEFORE, "days_after": DAYS_AFTER, "most_pages": MOST_PAGES,
+        "level_days": Parameters().level_days,
     }  # fmt: skip
     pairs = _by_drop(data.read_rows(connection, "incident_pairs", IncidentPair, values))
     best = {drop_id: next((pair for pair in rows if pair.origin != "natural"), None) for drop_id, rows in pairs.items()}
@@ -88,7 +107,6 @@ def read_incidents(connection: duckdb.DuckDBPyConnection, view: SiteView) -> tup
     series_days = _by_drop(data.read_rows(connection, "incident_days", incident_views.SeriesDay, values))
     days = _by_drop(data.read_rows(connection, "incident_compared_days", incident_views.ComparedDay, values))
     pages = _by_drop(data.read_rows(connection, "incident_pages", incident_views.ComparedPage, values))
-    links = _read_links(connection, values)
     tests = data.read_rows(connection, "incident_tests", incident_views.SiteTest, values)
     shifts = _Shifts(view)
     found = []
@@ -97,7 +115,6 @@ def read_incidents(connection: duckdb.DuckDBPyConnection, view: SiteView) -> tup
         provider = _compared_provider(drop, days.get(drop.drop_id, []))
         others = [other for other in pairs.get(drop.drop_id, []) if other is not pair]
         (fact,) = facts[drop.drop_id]
-        listed, link_count = links.get(drop.drop_id, ((), 0))
         found.append(
             IncidentView(
                 site=view, drop=drop, facts=fact, pair=pair, surge=surge,
@@ -109,11 +126,11 @@ def read_incidents(connection: duckdb.DuckDBPyConnection, view: SiteView) -> tup
                 series_days=tuple(series_days.get(drop.drop_id, ())),
                 compared_days=tuple(row for row in days.get(drop.drop_id, ()) if row.provider == provider),
                 compared_pages=tuple(row for row in pages.get(drop.drop_id, ()) if row.provider == provider),
-                links=listed, link_count=link_count, later_surges=_find_later(view, drop),
+                links=(), link_count=0, later_surges=_find_later(view, drop),
                 parts=tuple(part for part in view.drops if part.part_of_drop_id == drop.drop_id),
             )  # fmt: skip
         )
-    return tuple(found)
+    return found
 
 
 def list_incident_tables(incidents: Sequence[IncidentView]) -> dict[str, Sequence[object]]:
@@ -141,9 +158,18 @@ def _by_drop(rows: Iterable[Row]) -> dict[str, list[Row]]:
 
 
 def _read_links(
-    connection: duckdb.DuckDBPyConnection, values: dict[str, object]
+    connection: duckdb.DuckDBPyConnection, incidents: Sequence[IncidentView]
 ) -> dict[str, tuple[tuple[views.RiskyLink, ...], int]]:
     """Drop to its strongest links and how many referring domains have one."""
+    if not incidents:
+        return {}
+    drop_sites = [view.site.site.site_domain for view in incidents]
+    values: dict[str, object] = {
+        "as_of": incidents[0].site.as_of, "drop_ids": [view.drop.drop_id for view in incidents],
+        "surge_ids": [None if view.pair is None else view.pair.surge_id for view in incidents],
+        "drop_sites": drop_sites, "sites": sorted(set(drop_sites)), "most": MOST_LINKS,
+        "lag_days": LONGEST_LAG_DAYS, "origins": list(RISKY_ORIGINS),
+    }  # fmt: skip
     rows = data.select_rows(connection, "incident_links", values)
     asked = values | {"link_numbers": sorted({row["link_number"] for row in rows})}
     told = data.select_rows(connection, "incident_evidence", asked) if rows else []

@@ -84,27 +84,27 @@ def _say_incident(view: IncidentView, speaker: Speaker) -> tuple[str, ...]:
         said.append(speaker.say("summary.partly_back" if is_partly else "summary.not_back"))
     links = _say_links(view)
     if links:
-        said.append(speaker.say(links))
+        starts_on = view.surge.starts_on if view.surge is not None else drop.starts_on
+        said.append(speaker.say(links, month=name_month(starts_on, speaker.language)))
     return tuple(said)
 
 
 def _say_sure(view: IncidentView, speaker: Speaker) -> tuple[str, ...]:
-    """Every explanation worth a sentence, the links first where any were seen; then what an estimate is."""
-    said: list[str] = []
+    """Every explanation worth a sentence, the best one first; then what an estimate is."""
     others = [cause for cause in view.causes if cause.cause != "links"]
+    first = next((cause for cause in others if cause.probability >= POSSIBLE and cause.cause != "unknown"), None)
+    said: list[str] = []
+    if first is not None and first.probability > view.probability_of_links:
+        likelihood = speaker.say(name_likelihood(first.probability))
+        cause = speaker.say(f"summary.cause.{first.cause}")
+        said.append(speaker.say("summary.sure.first", cause=cause, likelihood=likelihood))
+        others.remove(first)
+    elif view.probability_of_links < POSSIBLE:
+        said.append(speaker.say("summary.sure.unknown"))
     if _say_links(view):
         likelihood = speaker.say(name_likelihood(view.probability_of_links))
         said.append(speaker.say("summary.sure.links", likelihood=likelihood))
-        others = [cause for cause in others if cause.probability >= ALSO]
-        said += [_say_also(cause, speaker) for cause in others if cause.cause != "unknown"]
-    elif others and others[0].probability >= POSSIBLE and others[0].cause != "unknown":
-        likelihood = speaker.say(name_likelihood(others[0].probability))
-        cause = speaker.say(f"summary.cause.{others[0].cause}")
-        said.append(speaker.say("summary.sure.first", cause=cause, likelihood=likelihood))
-        said += [_say_also(other, speaker) for other in others[1:] if other.probability >= ALSO]
-    else:
-        said.append(speaker.say("summary.sure.unknown"))
-        said += [_say_also(other, speaker) for other in others if other.probability >= ALSO]
+    said += [_say_also(cause, speaker) for cause in others if cause.probability >= ALSO and cause.cause != "unknown"]
     return (*said, speaker.say("summary.sure.note"))
 
 
@@ -155,7 +155,7 @@ def summarize(view: SiteView, incidents: Sequence[IncidentView], speaker: Speake
         asked += _list_questions(incident)
     if not _has_clicks(view):
         asked.append("access")
-    month = _name_month(view, incident, speaker.language)
+    month = _find_month(view, incident, speaker.language)
     return Summary(
         happened=said,
         sure=estimate,
@@ -179,7 +179,12 @@ def _tell_calm(view: SiteView) -> tuple[list[str], list[str], list[str]]:
     return ["summary.calm", *links], ["summary.sure.nothing"], ["follow"]
 
 
-def _name_month(view: SiteView, incident: IncidentView | None, language: str) -> str:
+def name_month(day: datetime.date, language: str) -> str:
+    """A month as people write it: July 2026."""
+    return str(format_date(day, "MMMM y", locale=language))
+
+
+def _find_month(view: SiteView, incident: IncidentView | None, language: str) -> str:
     """The month that questions to the owner are about: of the surge, else of the drop, else of now."""
     day: datetime.date = view.as_of
     if incident is not None:
@@ -187,7 +192,7 @@ def _name_month(view: SiteView, incident: IncidentView | None, language: str) ->
     else:
         active = [surge.starts_on for surge in view.surges if surge.is_active and surge.origin in RISKY_ORIGINS]
         day = max(active, default=day)
-    return str(format_date(day, "MMMM y", locale=language))
+    return name_month(day, language)
 
 
 def render_summary(view: SiteView, incidents: Sequence[IncidentView], speaker: Speaker) -> str:

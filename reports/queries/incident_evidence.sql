@@ -9,5 +9,5 @@ SELECT found.link_number, rules.rule_set,
   ) AS evidence
 FROM signals.link_evidence AS found
 JOIN signals.origin_rules AS rules ON rules.rule = found.rule
-WHERE found.site_domain = $site_domain AND list_contains($link_numbers, found.link_number)
+WHERE list_contains($sites, found.site_domain) AND list_contains($link_numbers, found.link_number)
 GROUP BY found.link_number, rules.rule_set
