@@ -69,9 +69,7 @@ def _read(
     return tuple(view(**row) for row in _select(connection, name, values))
 
 
-def select_rows(
-    connection: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, object]
-) -> list[dict[str, Any]]:
+def select_rows(connection: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, object]) -> list[dict[str, Any]]:
     """Rows of ``queries/<name>.sql`` as dictionaries; of ``values`` those are bound that the query asks for."""
     return _select(connection, name, values)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol, TypeVar
 
@@ -53,6 +53,9 @@ class _OfDrop(Protocol):
 
 Row = TypeVar("Row", bound=_OfDrop)
 
+_Links = Mapping[str, tuple[tuple[views.RiskyLink, ...], int]]
+"""Drop to its strongest links and how many referring domains have one."""
+
 
 def list_incidents(view: SiteView) -> tuple[Drop, ...]:
     """The drops of a site that have a page of their own, newest first, at most :data:`MOST_INCIDENTS`.
@@ -70,23 +73,19 @@ def list_incidents(view: SiteView) -> tuple[Drop, ...]:
     return tuple(found[:MOST_INCIDENTS])
 
 
-def read_incidents(
-    connection: duckdb.DuckDBPyConnection, sites: Sequence[SiteView]
-) -> list[tuple[IncidentView, ...]]:
+def read_incidents(connection: duckdb.DuckDBPyConnection, sites: Sequence[SiteView]) -> list[tuple[IncidentView, ...]]:
     """Everything the pages of the sites' incidents show: of each site, its incidents as :func:`list_incidents`.
 
     Links of all the sites are read at once: the engine plans their rules longer than it runs them.
     """
     found = [_read_without_links(connection, view) for view in sites]
     links = _read_links(connection, [view for views_of_site in found for view in views_of_site])
-    return [
-        tuple(
-            replace(view, links=links[view.drop.drop_id][0], link_count=links[view.drop.drop_id][1])
-            if view.drop.drop_id in links else view
-            for view in views_of_site
-        )
-        for views_of_site in found
-    ]  # fmt: skip
+    return [tuple(_with_links(view, links) for view in views_of_site) for views_of_site in found]
+
+
+def _with_links(view: IncidentView, links: _Links) -> IncidentView:
+    listed, count = links.get(view.drop.drop_id, ((), 0))
+    return replace(view, links=listed, link_count=count)
 
 
 def _read_without_links(connection: duckdb.DuckDBPyConnection, view: SiteView) -> list[IncidentView]:
@@ -117,18 +116,25 @@ def _read_without_links(connection: duckdb.DuckDBPyConnection, view: SiteView) -
         (fact,) = facts[drop.drop_id]
         found.append(
             IncidentView(
-                site=view, drop=drop, facts=fact, pair=pair, surge=surge,
+                site=view,
+                drop=drop,
+                facts=fact,
+                pair=pair,
+                surge=surge,
                 composition=next((one for one in view.compositions if surge and one.surge_id == surge.surge_id), None),
                 other_pairs=tuple(other for other in others if other.origin != "natural"),
                 controls=tuple(other for other in others if other.origin == "natural"),
-                causes=tuple(causes.get(drop.drop_id, ())), tests=tests,
+                causes=tuple(causes.get(drop.drop_id, ())),
+                tests=tests,
                 shift=None if pair is None else shifts.count(drop, fact, pair),
                 series_days=tuple(series_days.get(drop.drop_id, ())),
                 compared_days=tuple(row for row in days.get(drop.drop_id, ()) if row.provider == provider),
                 compared_pages=tuple(row for row in pages.get(drop.drop_id, ()) if row.provider == provider),
-                links=(), link_count=0, later_surges=_find_later(view, drop),
+                links=(),
+                link_count=0,
+                later_surges=_find_later(view, drop),
                 parts=tuple(part for part in view.drops if part.part_of_drop_id == drop.drop_id),
-            )  # fmt: skip
+            )
         )
     return found
 
@@ -157,10 +163,8 @@ def _by_drop(rows: Iterable[Row]) -> dict[str, list[Row]]:
     return dict(found)
 
 
-def _read_links(
-    connection: duckdb.DuckDBPyConnection, incidents: Sequence[IncidentView]
-) -> dict[str, tuple[tuple[views.RiskyLink, ...], int]]:
-    """Drop to its strongest links and how many referring domains have one."""
+def _read_links(connection: duckdb.DuckDBPyConnection, incidents: Sequence[IncidentView]) -> _Links:
+    """The strongest links of some incidents, each domain once."""
     if not incidents:
         return {}
     drop_sites = [view.site.site.site_domain for view in incidents]
@@ -202,13 +206,13 @@ def _find_later(view: SiteView, drop: Drop) -> tuple[Surge, ...]:
 
 
 def _compared_provider(drop: Drop, days: Sequence[incident_views.ComparedDay]) -> str | None:
-    """Whose pages are compared, as the contrast of the pair chooses: the drop's own provider, else the first by name."""
+    """Whose pages are compared, as the pair's contrast chooses: the drop's own provider, else the first by name."""
     providers = sorted({row.provider for row in days}, key=lambda name: (name != drop.provider, name))
     return providers[0] if providers else None
 
 
 class _Shifts:
-    """The time shift of a site's pairs worked out once more, for the days behind its p; the same code as the stage's."""
+    """The time shift of a site's pairs worked out once more, for the days behind its p, by the stage's own code."""
 
     def __init__(self, view: SiteView) -> None:
         self._view = view

@@ -1,4 +1,4 @@
-"""What is drawn on the page of an incident: the months around the drop, the placebo days, linked pages beside others."""
+"""What an incident's page draws: the months around the drop, the placebo days, linked pages beside the others."""
 
 from __future__ import annotations
 

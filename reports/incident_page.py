@@ -22,10 +22,10 @@ from reports.incident_figures import (
     mean_after,
 )
 from reports.incident_sentences import (
+    list_checks,
     name_state,
     name_subject,
     open_incident,
-    list_checks,
     repeat_for_client,
     say_drop,
     say_surge,

@@ -7,9 +7,9 @@ from reports.likelihood import name_likelihood
 from reports.messages import name_term
 from reports.sentences import Speaker, read_stored
 from reports.views import AssessedSeries, Drop
+from transforms.correlation.days import day_number
 from transforms.correlation.lag_windows import LONGEST_LAG_DAYS
 from transforms.correlation.look_back import look_back
-from transforms.correlation.days import day_number
 from transforms.correlation.placebos import Span
 from transforms.schemas.vocabulary import RISKY_ORIGINS
 
@@ -123,11 +123,11 @@ def say_nothing_found(view: IncidentView, speaker: Speaker) -> list[str]:
 def say_drop(view: IncidentView, speaker: Speaker) -> list[str]:
     """The drop in figures."""
     drop, facts = view.drop, view.facts
-    is_sharp = drop.starts_from_on == drop.starts_until_on
+    start = f"incident.drop.start{'.sharp' if drop.starts_from_on == drop.starts_until_on else ''}"
     said = [
         speaker.say("incident.drop.depth", depth=drop.depth_share, low=drop.depth_low_share,
                     high=drop.depth_high_share, before=drop.level_before, after=drop.level_after),
-        speaker.say(f"incident.drop.start{'.sharp' if is_sharp else ''}", starts_on=drop.starts_on, from_on=drop.starts_from_on,
+        speaker.say(start, starts_on=drop.starts_on, from_on=drop.starts_from_on,
                     until_on=drop.starts_until_on, detected_on=drop.detected_on),
         speaker.say("incident.drop.chance", p=drop.p_value),
         speaker.say("incident.drop.confirmed" if drop.is_confirmed else "incident.drop.listed"),

@@ -26,9 +26,17 @@ class Trial:
 
 def list_tests(view: IncidentView, speaker: Speaker) -> list[Trial]:
     """The tests of a drop with a surge before it; those that concern the drop alone where there is none."""
-    pair_tests = [_time_shift(view, speaker), _site_swap(view, speaker), _contrast(view, "page", speaker),
-                  _contrast(view, "keyword", speaker), _train(view, speaker)] if view.pair is not None else []  # fmt: skip
-    return [*pair_tests, _reverse(view, speaker), _manual_action(view, speaker)]
+    of_drop = [_reverse(view, speaker), _manual_action(view, speaker)]
+    if view.pair is None:
+        return of_drop
+    return [
+        _time_shift(view, speaker),
+        _site_swap(view, speaker),
+        _contrast(view, "page", speaker),
+        _contrast(view, "keyword", speaker),
+        _train(view, speaker),
+        *of_drop,
+    ]
 
 
 def _of_chance(p: float | None) -> str:
@@ -62,9 +70,7 @@ def _contrast(view: IncidentView, kind: str, speaker: Speaker) -> Trial:
     if change is None or z is None:
         return Trial(name=name, reading="untested", said=speaker.say(f"incident.test.{name}.none"))
     is_more = z <= -NOTABLE_Z
-    said = speaker.say(
-        f"incident.test.{name}.{'more' if is_more else 'alike'}", share=1.0 - math.exp(change), z=abs(z)
-    )
+    said = speaker.say(f"incident.test.{name}.{'more' if is_more else 'alike'}", share=1.0 - math.exp(change), z=abs(z))
     return Trial(name=name, reading="for" if is_more else "against" if z >= NOTABLE_Z else "open", said=said)
 
 
@@ -112,4 +118,6 @@ def _manual_action(view: IncidentView, speaker: Speaker) -> Trial:
     if not noted:
         return Trial(name="action", reading="open", said=speaker.say("incident.test.action.none"))
     said = speaker.say("incident.test.action.some", name=noted[0].name, starts_on=noted[0].starts_on)
-    return Trial(name="action", reading="for" if "link" in f"{noted[0].name} {noted[0].scope}".lower() else "open", said=said)
+    return Trial(
+        name="action", reading="for" if "link" in f"{noted[0].name} {noted[0].scope}".lower() else "open", said=said
+    )

@@ -71,7 +71,9 @@ def read_materials(
 
 def list_tables(material: SiteMaterial) -> dict[str, Sequence[object]]:
     """Query name to the rows it gave, for every query behind the site's pages."""
-    of_site: dict[str, Sequence[object]] = {query: getattr(material.view, field) for query, field in SITE_TABLES.items()}
+    of_site: dict[str, Sequence[object]] = {
+        query: getattr(material.view, field) for query, field in SITE_TABLES.items()
+    }
     return of_site | list_incident_tables(material.incidents)
 
 
