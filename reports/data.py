@@ -69,6 +69,18 @@ def _read(
     return tuple(view(**row) for row in _select(connection, name, values))
 
 
+def select_rows(connection: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, object]) -> list[dict[str, Any]]:
+    """Rows of ``queries/<name>.sql`` as dictionaries; of ``values`` those are bound that the query asks for."""
+    return _select(connection, name, values)
+
+
+def read_rows(
+    connection: duckdb.DuckDBPyConnection, name: str, view: type[View], values: Mapping[str, object]
+) -> tuple[View, ...]:
+    """Rows of ``queries/<name>.sql`` as views, whose fields are the query's columns."""
+    return _read(connection, name, view, values)
+
+
 def _read_links(
     connection: duckdb.DuckDBPyConnection, sites: Sequence[str]
 ) -> dict[tuple[str, bool], list[views.RiskyLink]]:
