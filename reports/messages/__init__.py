@@ -97,8 +97,8 @@ FORMATS: Mapping[str, Callable[[object, str], str]] = {
     "term": _term,
 }
 """How a value is written: ``number`` as an integer with thousands mark, ``decimal`` with one and ``measure`` with at
-most three decimals, ``signed`` as +1.5 or −1.5, ``percent`` of a share 0 to 1, ``probability`` as 0.03 or < 0.001, ``date`` as 15 Nov 2026, and
-``term`` as the vocabulary's word."""
+most three decimals, ``signed`` as +1.5 or −1.5, ``percent`` of a share 0 to 1, ``probability`` as 0.03 or < 0.001,
+``date`` as 15 Nov 2026, and ``term`` as the vocabulary's word."""
 
 
 def placeholders(template: str) -> frozenset[tuple[str, str]]:

@@ -31,7 +31,8 @@ def write_listed_sites(connection: duckdb.DuckDBPyConnection, site_list: SiteLis
         entry = entries.get(site_domain)
         connection.execute(
             "INSERT INTO ingest.listed_sites "
-            "(site_domain, standing, problem, owner_group, brand_words, group_name, owner) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "(site_domain, standing, problem, owner_group, brand_words, group_name, owner) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
                 site_domain,
                 standing,
