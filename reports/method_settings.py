@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import functools
 import hashlib
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -30,6 +31,24 @@ class Setting:
     name: str
     value: str
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rate:
+    """A measured rate with its bar, where it has one; ``rate.<name>`` says what it is of."""
+
+    name: str
+    benchmark: str
+    value: float
+    bar: str | None = None
+    meets: bool | None = None
+
+
+@functools.cache
+def list_rates() -> tuple[Rate, ...]:
+    """The published error rates, as the last benchmark left them."""
+    path = Path(__file__).parent / "published_rates.toml"
+    return tuple(Rate(name=name, **rate) for name, rate in tomllib.loads(path.read_text(encoding="utf-8")).items())
 
 
 @functools.cache

@@ -72,5 +72,6 @@ def test_a_rate_that_the_benchmark_page_lost_is_named():
 
 
 def test_a_figure_is_read_with_its_bar():
-    page = "## drops\n\n### no drop\n\n| case | share | listed |\n| --- | ---: | ---: |\n| all | 2e-05 (bar ≤ 0.1: NOT met) | – |\n"
+    table = "| case | share | listed |\n| --- | ---: | ---: |\n| all | 2e-05 (bar ≤ 0.1: NOT met) | – |\n"
+    page = f"## drops\n\n### no drop\n\n{table}"
     assert read_figures(page) == {Place("drops", "no drop", "all", "share"): Figure(2e-05, "≤ 0.1", False)}
