@@ -22,7 +22,6 @@ from reports.sentences import (
     Speaker,
     find_gaps,
     find_ranking_gap,
-    open_portfolio,
     open_site,
     read_stored,
     say_hit_rate,
@@ -30,7 +29,7 @@ from reports.sentences import (
 )
 from reports.surge_cards import list_cards
 from reports.surge_words import say_excess, say_shape
-from reports.views import AssessedSeries, PortfolioView, SiteView
+from reports.views import AssessedSeries, SiteView
 from transforms.schemas.vocabulary import ORIGINS
 
 STALE_SLOT = re.compile(r"<!--stale-->.*?<!--/stale-->", re.DOTALL)
@@ -47,22 +46,6 @@ SHOWN_LINKS = 8
 """Links shown before a reader asks for the rest: one screen."""
 
 _VERSIONED = ("penalty-radar", "duckdb", "plotly", "great-expectations", "pandas", "scipy")
-
-
-def render_portfolio(view: PortfolioView, speaker: Speaker, missing_feeds: Sequence[str] = ()) -> str:
-    """The portfolio page."""
-    current = [site.site_domain for site in view.sites if not site.is_held_back]
-    lanes = figures.draw_lanes(current, view.findings, view.events, view.as_of, speaker.language)
-    has_previous = any(site.previous_night for site in view.sites)
-    active = [finding for finding in view.findings if finding.is_active]
-    return render_page(
-        "index.html.j2", speaker, place_internal("index.html"), view=view, opening=open_portfolio(view, speaker),
-        figure=figure_json(lanes), missing_feeds=missing_feeds, has_previous=has_previous,
-        shown_findings=[finding for finding in active if finding.is_new or not has_previous],
-        ongoing=[finding for finding in active if has_previous and not finding.is_new],
-        hit_rate=say_hit_rate(view.hit_rates, "all", speaker),
-        describe=lambda finding: figures.describe_finding(finding, speaker.language),
-    )  # fmt: skip
 
 
 def _tables_behind(view: SiteView) -> dict[str, Any]:
