@@ -155,7 +155,7 @@ def build_report(
     speakers = [Speaker(code) for code in LANGUAGES]
     portfolio = read_portfolio(connection, as_of=as_of, held_back=held_back | unlisted_sites(connection))
     board = read_board(connection, portfolio)
-    network = read_network(connection, as_of=as_of, site_count=len(portfolio.sites))
+    network = read_network(connection, as_of=as_of, sites=[site.site_domain for site in portfolio.sites])
     quality = read_quality(connection, as_of=as_of)
     _put_assets(shelf, as_of, generated_at)
     outcomes, skipped = _write_sites(report, connection, portfolio, language)

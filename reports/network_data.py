@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import duckdb
@@ -81,12 +82,14 @@ class NetworkView:
         return not (self.groups or self.sources or self.exchanges or self.links)
 
 
-def read_network(connection: duckdb.DuckDBPyConnection, *, as_of: datetime.date, site_count: int) -> NetworkView:
-    """The network of the ``site_count`` monitored sites, as the tables of the last run have it."""
-    values = {"as_of": as_of}
+def read_network(
+    connection: duckdb.DuckDBPyConnection, *, as_of: datetime.date, sites: Collection[str]
+) -> NetworkView:
+    """The network of ``sites``, those of the portfolio, as the tables of the last run have it; others are not named."""
+    values = {"as_of": as_of, "sites": ["", *sorted(sites)]}
     return NetworkView(
         as_of=as_of,
-        site_count=site_count,
+        site_count=len(sites),
         groups=_read(connection, "network_groups", Group, values),
         sources=_read(connection, "network_sources", SharedSource, values),
         exchanges=_read(connection, "network_exchanges", Exchange, values),

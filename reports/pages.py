@@ -16,6 +16,7 @@ from reports.addresses import Place, place_internal, place_site
 from reports.bins import Period, choose_width, tabulate_new_domains, tabulate_visibility
 from reports.label_words import say_all_labels
 from reports.messages import LANGUAGES, name_term
+from reports.method_settings import list_rates, list_settings, name_method
 from reports.page_template import environment, figure_json, group_by, render_page
 from reports.quality_views import Outcome, QualityView
 from reports.sentences import (
@@ -157,8 +158,22 @@ def render_quality(view: QualityView, speaker: Speaker, missing_feeds: Sequence[
         failing=group_by(view.failing_rows, lambda row: f"{row.check_name}|{row.site_domain}"),
         rejected=group_by(view.rejected_rows, lambda row: row.file_id),
         versions={name: version(name) for name in _VERSIONED if _is_installed(name)},
-        labels=say_all_labels(view.label_corrections, speaker.language),
+        labels=say_all_labels(view.label_corrections, speaker.language), opening=open_quality(view, speaker),
+        rates=list_rates(), settings=group_by(list_settings(), lambda setting: setting.stage), method=name_method(),
     )  # fmt: skip
+
+
+def open_quality(view: QualityView, speaker: Speaker) -> tuple[str, str, str]:
+    """What the checks found and what was not read, why that can be said, what to do next."""
+    counts = view.counts
+    changed = speaker.say(
+        "methods.changed", met=counts.met_count, broken=counts.broken_count, set_aside=view.set_aside.file_count,
+        rejected=view.with_rejected_rows.file_count,
+    )  # fmt: skip
+    why = speaker.say("methods.why", held_back=counts.held_back_count, late=counts.late_count)
+    found = {"broken": counts.broken_count, "set_aside": view.set_aside.file_count, "late": counts.late_count}
+    worst = next((name for name, count in found.items() if count), "nothing")
+    return changed, why, speaker.say(f"methods.next.{worst}")
 
 
 def _is_installed(name: str) -> bool:

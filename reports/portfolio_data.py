@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import duckdb
 
+from reports.alert_feeds import WAREHOUSE
 from reports.changes import SpanOfSites, gather_spans, read_changes
 from reports.data import _read
 from reports.views import PortfolioView
@@ -91,10 +93,19 @@ class PortfolioBoard:
     late_feeds: tuple[LateFeed, ...] = ()
 
 
+OfSite = TypeVar("OfSite", Incident, OpenAlert, LateFeed)
+
+
+def _of(names: Collection[str], rows: Iterable[OfSite]) -> tuple[OfSite, ...]:
+    return tuple(row for row in rows if row.site_domain in names)
+
+
 def read_board(connection: duckdb.DuckDBPyConnection, view: PortfolioView) -> PortfolioBoard:
-    """The portfolio of ``view`` as known on its day; sites held back show no incident."""
+    """The portfolio of ``view`` as known on its day; sites held back show no incident, sites that left show nothing."""
     held_back = sorted(site.site_domain for site in view.sites if site.is_held_back)
     values = {"as_of": view.as_of, "held_back": ["", *held_back], "spark_days": SPARK_DAYS}
+    names = {site.site_domain for site in view.sites}
+    changes = read_changes(connection, None, view.as_of)
     return PortfolioBoard(
         view=view,
         listed={row.site_domain: row for row in _read(connection, "portfolio_listed", ListedSite, values)},
@@ -102,8 +113,8 @@ def read_board(connection: duckdb.DuckDBPyConnection, view: PortfolioView) -> Po
         visibility_days={
             row.site_domain: row for row in _read(connection, "portfolio_visibility_days", RecentDays, values)
         },
-        spans=gather_spans(read_changes(connection, None, view.as_of)),
-        incidents=_read(connection, "portfolio_incidents", Incident, values),
-        alerts=_read(connection, "portfolio_alerts", OpenAlert, values),
-        late_feeds=_read(connection, "portfolio_late_feeds", LateFeed, values),
+        spans=gather_spans(one for one in changes if one.site_domain in names),
+        incidents=_of(names, _read(connection, "portfolio_incidents", Incident, values)),
+        alerts=_of({*names, WAREHOUSE}, _read(connection, "portfolio_alerts", OpenAlert, values)),
+        late_feeds=_of(names, _read(connection, "portfolio_late_feeds", LateFeed, values)),
     )

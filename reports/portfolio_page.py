@@ -16,8 +16,9 @@ from reports.sentences import Speaker, open_portfolio, say_hit_rate
 MOST_PLAIN_SITES = 100
 """Sites written as plain rows, for a reader without script: the rest travel as data."""
 
-MOST_LISTED = 30
-"""Incidents, alerts and findings listed under one heading: one screen; the sites that have more can be filtered."""
+MOST_LISTED = 8
+"""Incidents, alerts, findings and late feeds listed under one heading, so that the sites come within two screens; a
+link filters the sites by the rest."""
 
 
 def render_portfolio(board: PortfolioBoard, speaker: Speaker, missing_feeds: Sequence[str] = ()) -> str:

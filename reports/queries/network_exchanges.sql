@@ -1,6 +1,6 @@
 -- Exchanges and rings with a domain that several monitored sites exchange with, or that is monitored itself.
 WITH monitored AS (
-  SELECT DISTINCT site_domain FROM risk.site_risk WHERE day <= $as_of
+  SELECT unnest($sites) AS site_domain
 )
 SELECT
   partners.site_domain,
@@ -22,5 +22,6 @@ LEFT JOIN (
 ) AS candidates
   ON candidates.site_domain = partners.site_domain AND candidates.source_domain = partners.source_domain
   AND candidates.form = partners.form
-WHERE partners.partner_site_count > 1 OR monitored.site_domain IS NOT NULL
+WHERE list_contains($sites, partners.site_domain)
+  AND (partners.partner_site_count > 1 OR monitored.site_domain IS NOT NULL)
 ORDER BY is_monitored DESC, partners.partner_site_count DESC, partners.source_domain, partners.site_domain

@@ -9,7 +9,7 @@ SELECT
   max(chance) AS chance,
   list(DISTINCT source_domain ORDER BY source_domain)[1:5] AS sources
 FROM signals.lockstep_members
-WHERE site_count > 1
+WHERE site_count > 1 AND list_contains($sites, site_domain)
 GROUP BY group_id
 HAVING count(DISTINCT site_domain) > 1
 ORDER BY starts_on DESC, group_id

@@ -1,6 +1,6 @@
 -- Links from one monitored site to another, by domain: since when, and whether they are gone.
 WITH monitored AS (
-  SELECT DISTINCT site_domain FROM risk.site_risk WHERE day <= $as_of
+  SELECT unnest($sites) AS site_domain
 ),
 owners AS (
   SELECT site_domain, owner_group FROM ingest.listed_sites
@@ -15,6 +15,6 @@ FROM signals.domain_edges AS edges
 JOIN monitored ON monitored.site_domain = edges.other_domain
 LEFT JOIN owners AS giver ON giver.site_domain = edges.other_domain
 LEFT JOIN owners AS taker ON taker.site_domain = edges.site_domain
-WHERE edges.direction = 'in' AND edges.other_domain <> edges.site_domain
+WHERE edges.direction = 'in' AND edges.other_domain <> edges.site_domain AND list_contains($sites, edges.site_domain)
 GROUP BY edges.other_domain, edges.site_domain
 ORDER BY is_one_owner, linked_on DESC NULLS LAST, from_domain, to_domain

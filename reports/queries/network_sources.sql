@@ -6,6 +6,7 @@ links AS (
   SELECT origins.source_domain, origins.site_domain, origins.origin, origins.probability, origins.first_seen_on
   FROM signals.domain_origins AS origins
   JOIN counted ON counted.source_domain = origins.source_domain
+  WHERE list_contains($sites, origins.site_domain)
 )
 SELECT
   counted.source_domain,

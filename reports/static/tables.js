@@ -15,6 +15,8 @@
     return sentence.replace(/\{(\w+)\}/g, function (whole, name) { return name in values ? String(values[name]) : whole; });
   }
 
+  function number(amount) { return amount.toLocaleString(root.lang); }
+
   /* A plain table: a button in each head sorts its rows. */
   function valueOf(row, column) {
     const cell = row.cells[column];
@@ -91,6 +93,10 @@
     svg.setAttribute("role", "img");
     svg.setAttribute("aria-label", told.join(" "));
     svg.setAttribute("class", "spark");
+    const base = document.createElementNS(SVG, "path");
+    base.setAttribute("d", "M0 31H" + Math.max(risk.length, visibility.length) * 2);
+    base.setAttribute("class", "spark-base");
+    svg.append(base);
     drawLine(svg, visibility, 2, 28, "spark-visibility");
     drawLine(svg, risk, 2, 28, "spark-risk tier-" + row.tierName);
     return svg;
@@ -255,7 +261,7 @@
         if (head.dataset.sort === state.sort) { head.setAttribute("aria-sort", state.dir === "asc" ? "ascending" : "descending"); }
         else { head.removeAttribute("aria-sort"); }
       });
-      count.textContent = say(words.shown, { shown: Math.min(shown, rows.length), all: rows.length });
+      count.textContent = say(words.shown, { shown: number(Math.min(shown, rows.length)), all: number(rows.length) });
       more.hidden = rows.length <= shown;
       more.textContent = say(words.more, { count: Math.min(PAGE, rows.length - shown) });
     }
@@ -323,6 +329,9 @@
       readAddress();
       shown = PAGE;
       show();
+      keepAddress();
+      form.scrollIntoView({ block: "start" });
+      search.focus({ preventScroll: true });
     });
     readAddress();
     show();
