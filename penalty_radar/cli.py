@@ -337,7 +337,11 @@ def benchmark(
 
     measured = page.measure(name, data)
     if write:
+        from penalty_radar.generated_docs import write_published_rates
+
         (walk.CHECKOUT / "docs" / "benchmarks.md").write_text(page.render_page(measured), encoding="utf-8")
+        if name is None:
+            write_published_rates(walk.CHECKOUT, check=False)
     if as_json:
         typer.echo(json.dumps([row for rows in measured.values() for row in rows], indent=1))
     else:
@@ -351,9 +355,9 @@ def docs(
     ] = False,
 ) -> None:
     """Write the pages of docs/ that are generated from the code."""
-    from penalty_radar.generated_docs import write_pages
+    from penalty_radar.generated_docs import write_pages, write_published_rates
 
-    stale = write_pages(walk.CHECKOUT / "docs", check=check)
+    stale = write_pages(walk.CHECKOUT / "docs", check=check) + write_published_rates(walk.CHECKOUT, check=check)
     for page in stale:
         typer.echo(f"{page}: {'out of date; run `penalty-radar docs`' if check else 'written'}")
     if check and stale:

@@ -158,10 +158,12 @@ def build_report(
     """
     from reports.alerts import held_back_on
     from reports.build import build_report as build
+    from reports.changes import record_night
     from transforms.warehouse import open_writer
 
     day = datetime.date.fromisoformat(as_of)
     with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
+        record_night(connection, day)
         outcome = build(
             connection,
             settings.report,

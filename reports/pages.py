@@ -17,13 +17,13 @@ from reports.bins import Period, choose_width, tabulate_new_domains, tabulate_vi
 from reports.first_page import describe_first_page
 from reports.label_words import say_all_labels
 from reports.messages import LANGUAGES, name_term
+from reports.method_settings import list_rates, list_settings, name_method
 from reports.page_template import environment, figure_json, group_by, render_page
 from reports.quality_views import Outcome, QualityView
 from reports.sentences import (
     Speaker,
     find_gaps,
     find_ranking_gap,
-    open_portfolio,
     open_site,
     read_stored,
     say_hit_rate,
@@ -31,7 +31,7 @@ from reports.sentences import (
 )
 from reports.surge_cards import list_cards
 from reports.surge_words import say_excess, say_shape
-from reports.views import AssessedSeries, PortfolioView, SiteView
+from reports.views import AssessedSeries, SiteView
 from transforms.schemas.vocabulary import ORIGINS
 
 STALE_SLOT = re.compile(r"<!--stale-->.*?<!--/stale-->", re.DOTALL)
@@ -48,22 +48,6 @@ SHOWN_LINKS = 8
 """Links shown before a reader asks for the rest: one screen."""
 
 _VERSIONED = ("penalty-radar", "duckdb", "plotly", "great-expectations", "pandas", "scipy")
-
-
-def render_portfolio(view: PortfolioView, speaker: Speaker, missing_feeds: Sequence[str] = ()) -> str:
-    """The portfolio page."""
-    current = [site.site_domain for site in view.sites if not site.is_held_back]
-    lanes = figures.draw_lanes(current, view.findings, view.events, view.as_of, speaker.language)
-    has_previous = any(site.previous_night for site in view.sites)
-    active = [finding for finding in view.findings if finding.is_active]
-    return render_page(
-        "index.html.j2", speaker, place_internal("index.html"), view=view, opening=open_portfolio(view, speaker),
-        figure=figure_json(lanes), missing_feeds=missing_feeds, has_previous=has_previous,
-        shown_findings=[finding for finding in active if finding.is_new or not has_previous],
-        ongoing=[finding for finding in active if has_previous and not finding.is_new],
-        hit_rate=say_hit_rate(view.hit_rates, "all", speaker),
-        describe=lambda finding: figures.describe_finding(finding, speaker.language),
-    )  # fmt: skip
 
 
 def _tables_behind(view: SiteView) -> dict[str, Any]:
@@ -176,8 +160,22 @@ def render_quality(view: QualityView, speaker: Speaker, missing_feeds: Sequence[
         failing=group_by(view.failing_rows, lambda row: f"{row.check_name}|{row.site_domain}"),
         rejected=group_by(view.rejected_rows, lambda row: row.file_id),
         versions={name: version(name) for name in _VERSIONED if _is_installed(name)},
-        labels=say_all_labels(view.label_corrections, speaker.language),
+        labels=say_all_labels(view.label_corrections, speaker.language), opening=open_quality(view, speaker),
+        rates=list_rates(), settings=group_by(list_settings(), lambda setting: setting.stage), method=name_method(),
     )  # fmt: skip
+
+
+def open_quality(view: QualityView, speaker: Speaker) -> tuple[str, str, str]:
+    """What the checks found and what was not read, why that can be said, what to do next."""
+    counts = view.counts
+    changed = speaker.say(
+        "methods.changed", met=counts.met_count, broken=counts.broken_count, set_aside=view.set_aside.file_count,
+        rejected=view.with_rejected_rows.file_count,
+    )  # fmt: skip
+    why = speaker.say("methods.why", held_back=counts.held_back_count, late=counts.late_count)
+    found = {"broken": counts.broken_count, "set_aside": view.set_aside.file_count, "late": counts.late_count}
+    worst = next((name for name, count in found.items() if count), "nothing")
+    return changed, why, speaker.say(f"methods.next.{worst}")
 
 
 def _is_installed(name: str) -> bool:

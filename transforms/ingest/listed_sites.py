@@ -25,18 +25,22 @@ def write_listed_sites(connection: duckdb.DuckDBPyConnection, site_list: SiteLis
     owners = owner_groups(site_list)
     connection.execute("DELETE FROM ingest.listed_sites")
     connection.execute("DELETE FROM ingest.listed_feeds")
-    brand_words = {site.domain: "|".join(site.brand_words) or None for site in site_list.sites}
+    entries = {site.domain: site for site in site_list.sites}
     connection.execute("DELETE FROM ingest.allowed_domains")
     for site_domain, standing in sorted(standings.items()):
+        entry = entries.get(site_domain)
         connection.execute(
-            "INSERT INTO ingest.listed_sites (site_domain, standing, problem, owner_group, brand_words) "
-            "VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO ingest.listed_sites "
+            "(site_domain, standing, problem, owner_group, brand_words, group_name, owner) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
                 site_domain,
                 standing,
                 _faults(site_list, site_domain) if standing == "faulty" else None,
                 owners.get(site_domain),
-                brand_words.get(site_domain),
+                ("|".join(entry.brand_words) or None) if entry else None,
+                entry.group if entry else None,
+                entry.owner if entry else None,
             ],
         )
     for site in site_list.sites:

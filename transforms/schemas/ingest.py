@@ -86,6 +86,8 @@ LISTED_SITES = Table(
             "owner_group", "The same for sites of one owner, by group and owned_domains; null = sites.toml says none."
         ),
         text("brand_words", "Words by which people name the site, parted by |; null = none given."),
+        text("group_name", "Sites shown together, such as one client's; null = sites.toml says none."),
+        text("owner", "Who looks after the site; null = sites.toml says nobody."),
     ),
 )
 

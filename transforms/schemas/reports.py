@@ -30,4 +30,24 @@ ALERTS = Table(
     ),
 )
 
-TABLES = (ALERTS,)
+NIGHTS = Table(
+    name="reports.nights",
+    one_row_per="night and site",
+    description=(
+        "What the risk score of a night stands on, as three hashes: a change between two nights can then be put down "
+        "to new data, to the method or to what the team says. A repeated night replaces its rows."
+    ),
+    key=("as_of", "site_domain"),
+    slice="night",
+    columns=(
+        date("as_of", "The night.", required=True),
+        SITE,
+        text("method_version", "Package version, detector settings, fitted models, rules of origins.", required=True),
+        text("labels_version", "Labels, allow-list, placements and disavow entries of the site.", required=True),
+        text(
+            "data_version", "How many export files there are of each provider, and which is the newest.", required=True
+        ),
+    ),
+)
+
+TABLES = (ALERTS, NIGHTS)
