@@ -28,6 +28,8 @@ class LifeParams:
     """Fewest domains under observation at an age; with fewer, one loss moves the curve by more than a tenth."""
     longest_days: int = 1095
     """Oldest age drawn: three years."""
+    least_days: int = 30
+    """Least age a curve must reach to be drawn: a month."""
     most_steps: int = 60
     """Steps kept of a curve: more are less than a pixel apart on a narrow screen."""
     mark_days: tuple[int, ...] = (90, 180, 365, 730)
@@ -115,4 +117,4 @@ def estimate_curves(rows: Sequence[LifeCount], params: LifeParams = LIFE_PARAMS)
         chosen = [row for row in rows if row.origin_group == group]
         if sum(row.domain_count for row in chosen) >= params.least_at_risk:
             curves.append(estimate_curve(group, chosen, params))
-    return tuple(curves)
+    return tuple(curve for curve in curves if curve.steps[-1][0] >= params.least_days)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -24,9 +24,8 @@ from reports.profile_views import (
     Lives,
     ProfileView,
     SegmentWeek,
-    SourceCount,
+    Source,
     SourceMap,
-    SourcePoint,
     Turn,
 )
 from reports.views import Event, SiteView
@@ -54,8 +53,11 @@ MOST_PAGES = 12
 """Pages with arranged links that are listed: one screen."""
 LEVEL_DAYS = 28
 """Days before and after a turn whose means are compared: whole weeks, as in the test of specificity."""
-LEAST_LOST_DOMAINS = 1
-"""Lost domains a provider must tell of for lives to be told: without any nothing says that it tells of losses."""
+_BOUNDS: Mapping[str, int] = {
+    "recent_days": RECENT_DAYS, "level_days": LEVEL_DAYS, "least_words": LEAST_WORDS, "most_segments": MOST_SEGMENTS,
+    "most_planned": MOST_PLANNED, "most_competitors": MOST_COMPETITORS, "most_points": MOST_POINTS,
+    "most_partners": MOST_PARTNERS, "most_groups": MOST_GROUPS, "most_members": MOST_MEMBERS, "most_pages": MOST_PAGES,
+}  # fmt: skip
 
 _ANCHOR_GROUP: Mapping[str, str] = {
     "own_address": "address", "empty": "generic", "half_brand": "other", "phrase": "other",
@@ -91,50 +93,46 @@ GROUP BY anchor_kind
 """  # noqa: S608 - both queries are files of ours; values are bound
 
 
-def _read_anchors(
-    connection: duckdb.DuckDBPyConnection, view: SiteView, values: Mapping[str, object]
-) -> tuple[AnchorProfile, ...]:
-    counts = _read(connection, "profile_anchors", AnchorCount, values)
-    if not counts:
-        return ()
-    parts = {"recent": True, "past": False}
-    profiles = [
+def _compare_anchors(counts: Sequence[AnchorCount]) -> list[AnchorProfile]:
+    """The last year beside all before it; both together where one of them is not there."""
+    parts = [
         _gather_anchors(name, ((row.anchor_kind, row.pair_count) for row in counts if row.is_recent is is_recent))
-        for name, is_recent in parts.items()
+        for name, is_recent in (("recent", True), ("past", False))
     ]
-    if not all(profile.pair_count for profile in profiles):
-        profiles = [_gather_anchors("all", ((row.anchor_kind, row.pair_count) for row in counts))]
+    if all(part.pair_count for part in parts):
+        return parts
+    whole = _gather_anchors("all", ((row.anchor_kind, row.pair_count) for row in counts))
+    return [whole] if whole.pair_count else []
+
+
+def _read_competitors(connection: duckdb.DuckDBPyConnection, values: Mapping[str, object]) -> list[AnchorProfile]:
+    profiles = []
     for row in _select(connection, "profile_competitors", values):
-        asked = {"competitor_domain": row["competitor_domain"], "provider": values["provider"], "as_of": view.as_of}
+        asked = {**row, "provider": values["provider"], "as_of": values["as_of"]}
         found = connection.execute(competitor_query(), asked).fetchall()
-        profile = _gather_anchors(row["competitor_domain"], found, is_competitor=True)
-        if profile.pair_count:
-            profiles.append(profile)
-    return tuple(profiles)
+        profiles.append(_gather_anchors(row["competitor_domain"], found, is_competitor=True))
+    return [profile for profile in profiles if profile.pair_count]
 
 
 def _read_sources(connection: duckdb.DuckDBPyConnection, values: Mapping[str, object]) -> SourceMap | None:
-    counts = _read(connection, "profile_sources", SourceCount, values)
-    known: Counter[str] = Counter()
-    for row in counts:
-        known[row.provider] += 1000 * row.authority_known_count + row.domain_count
+    """The sources of the provider that tells the authority of most."""
+    sources = _read(connection, "profile_sources", Source, values)
+    known = {(row.provider, row.origin): (row.authority_known_count, row.domain_count) for row in sources}
     if not known:
         return None
-    provider = max(sorted(known), key=lambda name: known[name])
-    points = _read(connection, "profile_source_points", SourcePoint, {**values, "provider": provider})
-    return SourceMap(
-        provider=provider, counts=tuple(row for row in counts if row.provider == provider), points=points
+    providers = sorted({provider for provider, _ in known})
+    provider = max(
+        providers, key=lambda name: [sum(counts[at] for key, counts in known.items() if key[0] == name) for at in (0, 1)]
     )
+    return SourceMap(provider=provider, sources=tuple(row for row in sources if row.provider == provider))
 
 
-def _read_lives(
-    connection: duckdb.DuckDBPyConnection, view: SiteView, values: Mapping[str, object]
-) -> Lives | None:
-    rows = _read(connection, "profile_lives", LifeCount, values)
+def _estimate_lives(rows: Sequence[LifeCount], view: SiteView) -> Lives | None:
+    """The curves of the provider that tells of most losses; None where none tells of any."""
     lost: Counter[str] = Counter()
     for row in rows:
         lost[row.provider] += row.domain_count if row.is_lost else 0
-    if not lost or max(lost.values()) < LEAST_LOST_DOMAINS:
+    if not lost.total():
         return None
     provider = max(sorted(lost), key=lambda name: lost[name])
     curves = estimate_curves([row for row in rows if row.provider == provider])
@@ -172,30 +170,58 @@ def _read_members(connection: duckdb.DuckDBPyConnection, values: Mapping[str, ob
     return tuple(GroupMember(**{**row, "page_paths": tuple(row["page_paths"] or ())}) for row in rows)
 
 
-def read_profile(connection: duckdb.DuckDBPyConnection, view: SiteView) -> ProfileView:
-    """What stands below the time axis of the site of ``view``; empty parts where nothing is known."""
+def _list_values(view: SiteView, turn: Turn) -> dict[str, Any]:
+    """What the queries are asked."""
     dated = [series for series in view.link_series if series.starts_on]
     main = max(dated or view.link_series, key=lambda series: (series.domain_count, series.provider), default=None)
-    turn = find_turn(view)
-    values: dict[str, Any] = {
+    return {
         "site_domain": view.site.site_domain, "as_of": view.as_of, "provider": main.provider if main else None,
-        "until": main.ends_on if main else view.as_of, "recent_days": RECENT_DAYS, "pivot": turn.day,
-        "level_days": LEVEL_DAYS, "least_words": LEAST_WORDS, "most_segments": MOST_SEGMENTS,
-        "most_planned": MOST_PLANNED, "most_competitors": MOST_COMPETITORS, "most_points": MOST_POINTS,
-        "most_partners": MOST_PARTNERS, "most_groups": MOST_GROUPS, "most_members": MOST_MEMBERS,
-        "most_pages": MOST_PAGES,
+        "until": main.ends_on if main else view.as_of, "turn_on": turn.day, **_BOUNDS,
     }  # fmt: skip
-    has_links = main is not None
+
+
+def read_profile(connection: duckdb.DuckDBPyConnection, view: SiteView) -> ProfileView:
+    """What stands below the time axis of the site of ``view``; empty parts where nothing is known."""
+    turn = find_turn(view)
+    values = _list_values(view, turn)
+    there = _select(connection, "profile_presence", values)[0]
+    has_links = bool(view.link_series)
     exchange = _read(connection, "profile_exchange_counts", ExchangeCount, values)
+    anchor_counts = _read(connection, "profile_anchors", AnchorCount, values) if has_links else ()
+    anchors = _compare_anchors(anchor_counts)
+    if anchors and there["competitor_count"]:
+        anchors += _read_competitors(connection, values)
+    life_counts = _read(connection, "profile_lives", LifeCount, values) if has_links else ()
+    has_arranged = any(row.origin in RISKY_ORIGINS for row in view.origins)
     return ProfileView(
-        segments=_read(connection, "profile_segments", SegmentWeek, values),
+        segments=_read(connection, "profile_segments", SegmentWeek, values) if view.visibility_days else (),
         planned=_read(connection, "profile_planned", Event, values),
-        anchor_provider=main.provider if main else None,
-        anchors=_read_anchors(connection, view, values) if has_links else (),
+        anchor_provider=values["provider"],
+        anchor_counts=anchor_counts,
+        anchors=tuple(anchors),
         sources=_read_sources(connection, values) if has_links else None,
-        lives=_read_lives(connection, view, values) if has_links else None,
+        life_counts=life_counts,
+        lives=_estimate_lives(life_counts, view),
         exchange=exchange[0] if exchange else None,
-        partners=_read_partners(connection, values),
-        members=_read_members(connection, values) if has_links else (),
-        linked=LinkedPages(turn=turn, pages=_read(connection, "profile_pages", LinkedPage, values) if has_links else ()),
-    )  # fmt: skip
+        partners=_read_partners(connection, values) if there["partner_count"] else (),
+        members=_read_members(connection, values) if there["member_count"] else (),
+        linked=LinkedPages(
+            turn=turn, pages=_read(connection, "profile_pages", LinkedPage, values) if has_arranged else ()
+        ),
+        parameters=tuple((name, str(value)) for name, value in values.items() if name not in ("site_domain", "as_of")),
+    )
+
+
+def list_profile_tables(profile: ProfileView) -> dict[str, Sequence[object]]:
+    """Query name to the rows it gave, in the page's order."""
+    return {
+        "profile_segments": profile.segments,
+        "profile_planned": profile.planned,
+        "profile_anchors": profile.anchor_counts,
+        "profile_sources": profile.sources.sources if profile.sources else (),
+        "profile_lives": profile.life_counts,
+        "profile_exchange_counts": (profile.exchange,) if profile.exchange else (),
+        "profile_exchanges": profile.partners,
+        "profile_groups": profile.members,
+        "profile_pages": profile.linked.pages,
+    }

@@ -189,7 +189,7 @@ def draw_sources(found: SourceMap, language: str) -> Figure | None:
         traces.append(
             {"type": "scatter", "mode": "markers", "name": name, "meta": f"origin-{origin}",
              "x": [round(at + PLAIN.jitter * _spread(point.source_domain), 2) for at, point in zip(across, mine, strict=True)],
-             "y": [round(point.source_authority, 1) for point in mine],
+             "y": [round(point.source_authority or 0.0, 1) for point in mine],
              "text": [plain(cut(point.source_domain, 60)) for point in mine],
              "marker": {"symbol": SYMBOLS[origin], "size": 8, "opacity": 0.85},
              "hovertemplate": f"<b>%{{text}}</b><br>{name}, %{{y}}<extra></extra>"}
@@ -336,7 +336,7 @@ def arranged_share(counts: Counter[str]) -> float | None:
 
 
 SEGMENT_SHEET = SheetParams(
-    row_height=58, gap_height=30, top_height=40, label_shift=18, label_letters=40, has_dates_once=True
+    row_height=58, gap_height=30, top_height=40, label_shift=18, has_dates_once=True
 )
 """Small charts below each other: every part on its own scale, one axis of time under the last."""
 
@@ -379,4 +379,4 @@ def draw_segments(
             if (drop.provider, drop.segment) == (provider, segment):
                 sheet.add_finding("drop", drop.starts_on, drop.ends_on or max(known), axis=axis)
                 sheet.add_labels("drop-label", [(drop.starts_on, names[drop.drop_id])], axis)
-    return sheet.build_plain(min(week.ends_on for week in weeks), follows="time")
+    return sheet.lay(min(week.ends_on for week in weeks), follows="time")

@@ -34,8 +34,8 @@ class AnchorProfile:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SourceCount:
-    """Referring domains of one provider and origin: how many, how strong, how many on the site's subject."""
+class Source:
+    """A referring domain, beside the counts of its provider and origin; ``topic_count`` words of the site stand on it."""
 
     provider: str
     origin: str
@@ -44,25 +44,28 @@ class SourceCount:
     authority_median: float | None
     relevance_known_count: int
     relevant_count: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class SourcePoint:
-    """A referring domain on the map; ``topic_count`` words of the site stand on its page, None = not known."""
-
     source_domain: str
-    origin: str
-    source_authority: float
+    source_authority: float | None
     topic_count: int | None
+    """None = not known."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SourceMap:
-    """The map of one provider's sources, and the counts of all of them."""
+    """The sources of one provider: some of each origin, and by origin the counts of all."""
 
     provider: str
-    counts: tuple[SourceCount, ...]
-    points: tuple[SourcePoint, ...]
+    sources: tuple[Source, ...]
+
+    @property
+    def counts(self) -> tuple[Source, ...]:
+        """One source of each origin, for the counts beside it, the most frequent origin first."""
+        return tuple({source.origin: source for source in reversed(self.sources)}.values())[::-1]
+
+    @property
+    def points(self) -> tuple[Source, ...]:
+        """The sources with a known authority."""
+        return tuple(source for source in self.sources if source.source_authority is not None)
 
     @property
     def domain_count(self) -> int:
@@ -236,17 +239,30 @@ class ProfileView:
     segments: tuple[SegmentWeek, ...]
     planned: tuple[Event, ...]
     anchor_provider: str | None
+    """The provider with most referring domains: whose texts are compared."""
+    anchor_counts: tuple[AnchorCount, ...]
     anchors: tuple[AnchorProfile, ...]
     sources: SourceMap | None
     """None without any referring domain."""
+    life_counts: tuple[LifeCount, ...]
     lives: Lives | None
     """None where no provider tells of lost links."""
     exchange: ExchangeCount | None
     partners: tuple[ExchangePartner, ...]
     members: tuple[GroupMember, ...]
     linked: LinkedPages
+    parameters: tuple[tuple[str, str], ...]
+    """What the queries were asked, beside site and day, for those who ask them again."""
 
 
 def change_share(before: float | None, after: float | None) -> float | None:
     """After over before, less one; None where either is not known or there was nothing before."""
     return after / before - 1.0 if before and after is not None else None
+
+
+NO_PROFILE = ProfileView(
+    segments=(), planned=(), anchor_provider=None, anchor_counts=(), anchors=(), sources=None, life_counts=(), lives=None,
+    exchange=None, partners=(), members=(), linked=LinkedPages(turn=Turn(day=datetime.date.min, kind="recent"), pages=()),
+    parameters=(),
+)  # fmt: skip
+"""The profile of a site of which nothing is known."""

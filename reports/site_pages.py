@@ -12,6 +12,8 @@ from reports import pages
 from reports.addresses import place_site
 from reports.data import read_site
 from reports.page_template import render_page
+from reports.profile_data import list_profile_tables, read_profile
+from reports.profile_views import ProfileView
 from reports.sentences import Speaker
 from reports.traces import to_csv, to_parquet, trace
 from reports.views import SiteRow, SiteView
@@ -46,6 +48,7 @@ class SiteMaterial:
     """What is read of the warehouse for the pages of one site."""
 
     view: SiteView
+    profile: ProfileView
 
     @property
     def site_domain(self) -> str:
@@ -55,17 +58,21 @@ class SiteMaterial:
 
 def read_material(connection: duckdb.DuckDBPyConnection, site: SiteRow, *, as_of: datetime.date) -> SiteMaterial:
     """Everything the pages of one site show, as known on ``as_of``."""
-    return SiteMaterial(view=read_site(connection, site, as_of=as_of))
+    view = read_site(connection, site, as_of=as_of)
+    return SiteMaterial(view=view, profile=read_profile(connection, view))
 
 
 def list_tables(material: SiteMaterial) -> dict[str, Sequence[object]]:
     """Query name to the rows it gave, for every query behind the site's pages."""
-    return {query: getattr(material.view, field) for query, field in SITE_TABLES.items()}
+    return {
+        **{query: getattr(material.view, field) for query, field in SITE_TABLES.items()},
+        **list_profile_tables(material.profile),
+    }
 
 
 def render_pages(material: SiteMaterial, speaker: Speaker) -> Iterator[tuple[str, str]]:
     """(file name, page) of every page of the site in one language."""
-    yield "index.html", pages.render_site(material.view, speaker)
+    yield "index.html", pages.render_site(material.view, speaker, material.profile)
     yield "data.html", render_data(material, speaker)
 
 
@@ -75,7 +82,8 @@ def render_data(material: SiteMaterial, speaker: Speaker) -> str:
     place = place_site(material.site_domain, "data.html")
     return render_page(
         "data.html.j2", speaker, place, site_domain=material.site_domain, as_of=material.view.as_of, traces=traces,
-        parameters={"site_domain": material.site_domain, "as_of": material.view.as_of.isoformat()},
+        parameters={"site_domain": material.site_domain, "as_of": material.view.as_of.isoformat(),
+                    **dict(material.profile.parameters)},
     )  # fmt: skip
 
 

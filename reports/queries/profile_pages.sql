@@ -1,4 +1,4 @@
--- The pages that domains with arranged links lead to, and how those pages did around $pivot: means of the $level_days
+-- The pages that domains with arranged links lead to, and how those pages did around $turn_on: means of the $level_days
 -- before it and from it on. The site's other pages that are followed stand beside them, summed.
 WITH led AS (
   SELECT
@@ -24,13 +24,13 @@ counted AS (
 levels AS (
   SELECT
     segment, provider,
-    avg(visibility) FILTER (day < CAST($pivot AS DATE)) AS before_visibility,
-    avg(visibility) FILTER (day >= CAST($pivot AS DATE)) AS after_visibility,
-    avg(position) FILTER (day < CAST($pivot AS DATE)) AS before_position,
-    avg(position) FILTER (day >= CAST($pivot AS DATE)) AS after_position
+    avg(visibility) FILTER (day < CAST($turn_on AS DATE)) AS before_visibility,
+    avg(visibility) FILTER (day >= CAST($turn_on AS DATE)) AS after_visibility,
+    avg(position) FILTER (day < CAST($turn_on AS DATE)) AS before_position,
+    avg(position) FILTER (day >= CAST($turn_on AS DATE)) AS after_position
   FROM signals.visibility
   WHERE site_domain = $site_domain AND segment_kind = 'page' AND day <= $as_of
-    AND day BETWEEN CAST($pivot AS DATE) - $level_days AND CAST($pivot AS DATE) + $level_days - 1
+    AND day BETWEEN CAST($turn_on AS DATE) - $level_days AND CAST($turn_on AS DATE) + $level_days - 1
   GROUP BY segment, provider
 ),
 followed AS (
