@@ -194,7 +194,7 @@ def read_profile(connection: duckdb.DuckDBPyConnection, view: SiteView) -> Profi
     life_counts = _read(connection, "profile_lives", LifeCount, values) if has_links else ()
     has_arranged = any(row.origin in RISKY_ORIGINS for row in view.origins)
     return ProfileView(
-        segments=_read(connection, "profile_segments", SegmentWeek, values) if view.visibility_days else (),
+        segments=_read(connection, "profile_segments", SegmentWeek, values) if there["has_parts"] else (),
         planned=_read(connection, "profile_planned", Event, values),
         anchor_provider=values["provider"],
         anchor_counts=anchor_counts,

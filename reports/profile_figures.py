@@ -68,15 +68,21 @@ class PlainParams:
 PLAIN = PlainParams()
 
 
-def _layout(height: int, left: int, **more: Any) -> Figure:
+def _layout(height: int, left: int, narrow_left: int | None = None, **more: Any) -> Figure:
+    below = 56 if more["xaxis"].get("title", {}).get("text") else 40
     return {
-        "height": height, "margin": {"l": left, "r": 12, "t": 10, "b": 40}, "showlegend": False, "template": {},
-        "hovermode": "closest", "dragmode": False, "meta": {"kind": "plain"}, **more,
+        "height": height + below - 40, "margin": {"l": left, "r": 12, "t": 10, "b": below}, "showlegend": False,
+        "template": {}, "hovermode": "closest", "dragmode": False,
+        "meta": {"kind": "plain", "narrow_left": narrow_left or left}, **more,
     }  # fmt: skip
 
 
 def _axis(**more: Any) -> Figure:
     return {"fixedrange": True, "zeroline": False, "ticks": "", **more}
+
+
+def _title(text: str) -> Figure:
+    return {"text": text, "standoff": 6, "font": {"size": 13}}
 
 
 def find_quarter(day: datetime.date) -> Period:
@@ -162,7 +168,7 @@ def draw_anchors(profiles: Sequence[AnchorProfile], language: str) -> Figure | N
              "marker": {"line": {"width": 1}}}
         )  # fmt: skip
     layout = _layout(
-        56 + PLAIN.bar_height * len(profiles), 150, barmode="stack", bargap=0.25,
+        56 + PLAIN.bar_height * len(profiles), 170, 134, barmode="stack", bargap=0.25,
         xaxis=_axis(range=[0, 1], tickformat=".0%", nticks=5), yaxis=_axis(autorange="reversed", showgrid=False),
     )  # fmt: skip
     return {"data": traces, "layout": layout}
@@ -201,9 +207,9 @@ def draw_sources(found: SourceMap, language: str) -> Figure | None:
         labels, title = [name_term(origin, language) for origin in drawn], ""
     xaxis = _axis(
         tickvals=list(range(len(labels))), ticktext=labels, range=[-0.6, len(labels) - 0.4], showgrid=False,
-        title={"text": title},
+        title=_title(title),
     )  # fmt: skip
-    yaxis = _axis(range=[-3, 103], title={"text": say("profile.sources.authority", language)})
+    yaxis = _axis(range=[-3, 103], title=_title(say("profile.sources.authority", language)))
     return {"data": traces, "layout": _layout(PLAIN.height + 60, 56, xaxis=xaxis, yaxis=yaxis)}
 
 
@@ -220,7 +226,7 @@ def draw_lives(lives: Lives, language: str) -> Figure:
         )  # fmt: skip
     longest = max(age for curve in lives.curves for age, _ in curve.steps)
     layout = _layout(
-        PLAIN.height, 44, xaxis=_axis(range=[0, longest * 1.02], title={"text": say("profile.lives.axis", language)}),
+        PLAIN.height, 44, xaxis=_axis(range=[0, longest * 1.02], title=_title(say("profile.lives.axis", language))),
         yaxis=_axis(range=[0, 1.03], tickformat=".0%", nticks=6),
     )  # fmt: skip
     return {"data": traces, "layout": layout}
@@ -234,8 +240,8 @@ def draw_pages(linked: LinkedPages, language: str) -> Figure | None:
     if not known or all(role == "visibility" for _, _, role in known):
         return None
     percent = FORMATS["percent"]
-    texts = [("+" if change > 0 else "") + percent(round(change, 2), language) for _, change, _ in known]
-    reach = max(0.2, *(abs(change) for _, change, _ in known))
+    texts = [("+" if change > 0 else "−") + percent(abs(round(change, 2)), language) for _, change, _ in known]
+    low, high = min(-0.1, *(change for _, change, _ in known)), max(0.1, *(change for _, change, _ in known))
     trace = {
         "type": "bar", "orientation": "h", "name": "", "meta": [role for _, _, role in known],
         "y": [plain(name) for name, _, _ in known], "x": [round(change, 3) for _, change, _ in known], "text": texts,
@@ -243,8 +249,8 @@ def draw_pages(linked: LinkedPages, language: str) -> Figure | None:
         "marker": {"line": {"width": 0}},
     }  # fmt: skip
     layout = _layout(
-        56 + PLAIN.bar_height * len(known), 170, bargap=0.35,
-        xaxis=_axis(tickformat="+.0%", range=[-reach * 1.25, reach * 1.25], zeroline=True, nticks=5),
+        56 + PLAIN.bar_height * len(known), 190, 130, bargap=0.35,
+        xaxis=_axis(tickformat=".0%", range=[low * 1.35, high * 1.35], zeroline=True, nticks=5),
         yaxis=_axis(autorange="reversed", showgrid=False, type="category"),
     )  # fmt: skip
     return {"data": [trace], "layout": layout}
@@ -254,12 +260,12 @@ def _days_text(first: datetime.date | None, language: str) -> str:
     return say("profile.day_unknown", language) if first is None else FORMATS["date"](first, language)
 
 
-def _line(places: Sequence[tuple[float, float]], role: str, **line: Any) -> Figure:
-    """Lines from the site in the middle to each place, as one trace."""
+def _line(center: float, places: Sequence[tuple[float, float]], role: str, **line: Any) -> Figure:
+    """Lines from the site at ``center`` to each place, as one trace."""
     x: list[float | None] = []
     y: list[float | None] = []
     for across, height in places:
-        x += [0, across, None]
+        x += [center, across, None]
         y += [0, height, None]
     return {"type": "scatter", "mode": "lines", "meta": role, "x": x, "y": y, "hoverinfo": "skip",
             "line": {"width": 1.5, **line}}  # fmt: skip
@@ -270,10 +276,15 @@ def _nodes(
 ) -> Figure:
     return {
         "type": "scatter", "mode": "markers+text", "meta": role, "x": [x for x, _ in places], "y": [y for _, y in places],
-        "text": [plain(cut(name, PLAIN.most_letters)) for name in names], "customdata": list(texts),
+        "text": list(names), "customdata": list(texts),
         "textposition": "middle left" if side < 0 else "middle right", "cliponaxis": False,
         "marker": {"symbol": symbol, "size": 9}, "hovertemplate": "%{customdata}<extra></extra>",
     }  # fmt: skip
+
+
+def _dated(name: str, day: datetime.date | None, language: str) -> str:
+    shown = plain(cut(name, PLAIN.most_letters))
+    return f"{shown} · {FORMATS['date'](day, language)}" if day else shown
 
 
 def _column(side: float, count: int) -> list[tuple[float, float]]:
@@ -289,7 +300,8 @@ def draw_network(
     """
     if not partners and not members:
         return None
-    traces = []
+    traces: list[Figure] = []
+    center = 0.0 if members and partners else 0.55 if members else -0.55
     if members:
         places = _column(-0.55, len(members))
         texts = [
@@ -298,8 +310,8 @@ def draw_network(
             for member in members
         ]  # fmt: skip
         traces += [
-            _line(places, "origin-link_programme"),
-            _nodes(-1, [member.source_domain for member in members], texts, places, "origin-link_programme", "square"),
+            _line(center, places, "origin-link_programme"),
+            _nodes(-1, [_dated(member.source_domain, member.first_on, language) for member in members], texts, places, "origin-link_programme", "square"),
         ]
     if partners:
         places = _column(0.55, len(partners))
@@ -312,18 +324,18 @@ def draw_network(
             chosen = [place for place, partner in zip(places, partners, strict=True)
                       if partner.is_synchronous is is_synchronous]  # fmt: skip
             if chosen:
-                traces.append(_line(chosen, "origin-exchanged", dash=dash))
-        names = [partner.source_domain for partner in partners]
+                traces.append(_line(center, chosen, "origin-exchanged", dash=dash))
+        names = [_dated(partner.source_domain, partner.in_on or partner.out_on, language) for partner in partners]
         traces.append(_nodes(1, names, texts, places, "origin-exchanged", "diamond"))
     traces.append(
-        {"type": "scatter", "mode": "markers+text", "meta": "visibility", "x": [0], "y": [0], "hoverinfo": "skip",
+        {"type": "scatter", "mode": "markers+text", "meta": "visibility", "x": [center], "y": [0], "hoverinfo": "skip",
          "text": [plain(cut(site_domain, PLAIN.most_letters))], "textposition": "top center",
-         "marker": {"symbol": "circle", "size": 14}}
+         "textfont": {"size": 14}, "marker": {"symbol": "circle", "size": 14}}
     )  # fmt: skip
     rows = max(len(partners), len(members), 4)
     hidden = {"visible": False}
     layout = _layout(
-        40 + PLAIN.row_height * rows, 12, xaxis=_axis(range=[-1.3, 1.3], **hidden),
+        40 + PLAIN.row_height * rows, 12, xaxis=_axis(range=[-1.3 if members else -0.9, 1.3 if partners else 0.9], **hidden),
         yaxis=_axis(range=[-rows / 2 - 0.4, rows / 2 + 0.4], **hidden),
     )  # fmt: skip
     layout["margin"]["b"] = 10
@@ -352,9 +364,10 @@ def name_segment(segment_kind: str, segment: str, language: str) -> str:
 
 
 def draw_segments(
-    weeks: Sequence[SegmentWeek], drops: Sequence[Drop], names: Mapping[str, str], last_on: datetime.date, language: str
+    weeks: Sequence[SegmentWeek], drops: Sequence[Drop], names: Mapping[str, str], last_on: datetime.date, first_on: datetime.date,
+    language: str,
 ) -> Figure | None:
-    """Visibility by part of the site, a small chart each, under the same axis of time; None without any part."""
+    """Visibility by part of the site, a small chart each, on an axis of time from ``first_on``; None without any part."""
     if not weeks:
         return None
     series: dict[tuple[str, str, str], list[SegmentWeek]] = defaultdict(list)
@@ -379,4 +392,4 @@ def draw_segments(
             if (drop.provider, drop.segment) == (provider, segment):
                 sheet.add_finding("drop", drop.starts_on, drop.ends_on or max(known), axis=axis)
                 sheet.add_labels("drop-label", [(drop.starts_on, names[drop.drop_id])], axis)
-    return sheet.lay(min(week.ends_on for week in weeks), follows="time")
+    return sheet.lay(first_on, follows="time")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reports import profile_figures as drawn
+from reports.bins import Period
 from reports.page_template import figure_json
 from reports.profile_data import MOST_POINTS
 from reports.profile_views import ANCHOR_GROUPS, AnchorProfile, LinkedPages, Lives, ProfileView, Source, SourceMap
@@ -18,17 +20,23 @@ CLEAR_CHANGE = 0.05
 """Least difference of shares, or of changes, that a sentence calls a difference: less is within a month's noise."""
 LEAST_PAIRS = 30
 """Fewest link texts of a period whose shares are compared: with fewer, one domain moves a share by three percent."""
+CLEAR_LIVES = 0.1
+"""Least difference of shares standing that a sentence calls a difference: about the width of an interval."""
 LIFE_DAYS = 365
 """Age at which lives are compared in a sentence, where it is reached; else the oldest age that both reach."""
 
 
-def say_origins(counts: Mapping[Any, Any], speaker: Speaker) -> str:
-    """How much of what is new looks arranged: in the newest period, and over all periods drawn."""
+def say_origins(counts: Mapping[Period, Counter[str]], speaker: Speaker) -> str:
+    """How much of what was new looks arranged: over all periods drawn, at its most, and in the newest."""
     newest = list(counts)[-1]
-    total = sum(counts.values(), start=type(counts[newest])())
+    shares = {period: drawn.arranged_share(found) or 0.0 for period, found in counts.items()}
+    overall = drawn.arranged_share(sum(counts.values(), start=Counter()))
+    if not overall:
+        return speaker.say("profile.origins.see.none")
+    peak = max(shares, key=lambda period: shares[period])
     return speaker.say(
-        "profile.origins.see", period=drawn.name_period(newest, speaker.language), count=counts[newest].total(),
-        share=drawn.arranged_share(counts[newest]), overall=drawn.arranged_share(total),
+        "profile.origins.see", overall=overall, peak=drawn.name_period(peak, speaker.language), peak_share=shares[peak],
+        count=counts[peak].total(), period=drawn.name_period(newest, speaker.language), share=shares[newest],
     )  # fmt: skip
 
 
@@ -85,9 +93,9 @@ def say_lives(lives: Lives, speaker: Speaker) -> str:
             if mark.age_days == age and mark.share is not None
         }  # fmt: skip
         if {"natural", "arranged"} <= set(standing):
-            return speaker.say(
-                "profile.lives.see", days=age, natural=standing["natural"], arranged=standing["arranged"]
-            )  # fmt: skip
+            is_shorter = standing["natural"] - standing["arranged"] >= CLEAR_LIVES
+            key = "profile.lives.see.shorter" if is_shorter else "profile.lives.see"
+            return speaker.say(key, days=age, natural=standing["natural"], arranged=standing["arranged"])
     for age in ages:
         for curve in lives.curves:
             for mark in curve.marks:
@@ -142,7 +150,8 @@ def show_profile(
     language = speaker.language
     counts = drawn.count_origins(view.link_days, profile.anchor_provider)
     sources, lives, linked = profile.sources, profile.lives, profile.linked
-    last_on = max(view.as_of, max((week.ends_on for week in profile.segments), default=datetime.date.min))
+    days = [row.day for row in view.link_days if row.new_domain_count] + [row.day for row in view.visibility_days]
+    first_on, last_on = min(days, default=view.as_of), max([view.as_of, *days])
     months = tabulate_segments(profile, language)
     figures = {
         "origins": drawn.draw_origins(counts, language),
@@ -151,7 +160,7 @@ def show_profile(
         "lives": drawn.draw_lives(lives, language) if lives else None,
         "network": drawn.draw_network(view.site.site_domain, profile.partners, profile.members, language),
         "pages": drawn.draw_pages(linked, language),
-        "segments": drawn.draw_segments(profile.segments, view.drops, drop_names, last_on, language),
+        "segments": drawn.draw_segments(profile.segments, view.drops, drop_names, last_on, first_on, language),
     }
     sees = {
         "origins": say_origins(counts, speaker) if counts else "",
