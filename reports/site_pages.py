@@ -16,6 +16,8 @@ from reports.incident_data import list_incident_tables, read_incidents
 from reports.incident_page import name_incident_page, render_incident
 from reports.incident_views import IncidentView
 from reports.page_template import render_page
+from reports.profile_data import list_profile_tables, read_profile
+from reports.profile_views import ProfileView
 from reports.sentences import Speaker
 from reports.summary_page import SUMMARY_PAGE, render_summary
 from reports.traces import flatten, to_csv, to_parquet, trace
@@ -51,6 +53,7 @@ class SiteMaterial:
     """What is read of the warehouse for the pages of one site."""
 
     view: SiteView
+    profile: ProfileView
     incidents: tuple[IncidentView, ...] = ()
 
     @property
@@ -66,7 +69,7 @@ def read_materials(
     read = read_sites(connection, sites, as_of=as_of)
     while some := list(itertools.islice(read, SITES_AT_ONCE)):
         for view, incidents in zip(some, read_incidents(connection, some), strict=True):
-            yield SiteMaterial(view=view, incidents=incidents)
+            yield SiteMaterial(view=view, profile=read_profile(connection, view), incidents=incidents)
 
 
 def list_tables(material: SiteMaterial) -> dict[str, Sequence[object]]:
@@ -74,12 +77,12 @@ def list_tables(material: SiteMaterial) -> dict[str, Sequence[object]]:
     of_site: dict[str, Sequence[object]] = {
         query: getattr(material.view, field) for query, field in SITE_TABLES.items()
     }
-    return of_site | list_incident_tables(material.incidents)
+    return of_site | list_profile_tables(material.profile) | list_incident_tables(material.incidents)
 
 
 def render_pages(material: SiteMaterial, speaker: Speaker) -> Iterator[tuple[str, str]]:
     """(file name, page) of every page of the site in one language."""
-    yield "index.html", pages.render_site(material.view, speaker)
+    yield "index.html", pages.render_site(material.view, speaker, material.profile)
     for incident in material.incidents:
         yield name_incident_page(incident.drop.drop_id), render_incident(incident, speaker)
     yield SUMMARY_PAGE, render_summary(material.view, material.incidents, speaker)
@@ -92,7 +95,8 @@ def render_data(material: SiteMaterial, speaker: Speaker) -> str:
     place = place_site(material.site_domain, "data.html")
     return render_page(
         "data.html.j2", speaker, place, site_domain=material.site_domain, as_of=material.view.as_of, traces=traces,
-        parameters={"site_domain": material.site_domain, "as_of": material.view.as_of.isoformat()},
+        parameters={"site_domain": material.site_domain, "as_of": material.view.as_of.isoformat(),
+                    **dict(material.profile.parameters)},
     )  # fmt: skip
 
 
