@@ -60,6 +60,13 @@ def _select(connection: duckdb.DuckDBPyConnection, name: str, values: Mapping[st
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
+def read_rows(
+    connection: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, object]
+) -> list[dict[str, Any]]:
+    """The rows of a query of ``queries/`` by column name; of ``values`` it takes the parameters that it names."""
+    return _select(connection, name, values)
+
+
 def _read(
     connection: duckdb.DuckDBPyConnection, name: str, view: type[View], values: Mapping[str, object]
 ) -> tuple[View, ...]:

@@ -1,0 +1,142 @@
+"""What a disavow proposal rests on, read from the warehouse."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+import duckdb
+
+from reports.data import read_rows
+from reports.disavow_file import DisavowFile, parse_disavow
+from reports.views import Evidence
+from transforms.schemas.vocabulary import RISKY_ORIGINS
+
+MOST_PAGES = 1_000
+"""Addresses of linking pages kept of one referring domain: more than anybody disowns one by one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferringDomain:
+    """A referring domain with a link that resembles arranged links, or that the team allows; a row of the query.
+
+    Counts are of links (page and target). ``open_count`` are those a disavowal is about: likely arranged, standing,
+    not marked nofollow, sponsored or ugc, not allowed; ``open_urls`` their pages. ``natural_count`` and
+    ``unknown_count`` are standing unmarked links that a ``domain:`` line would take along. The rest is of the strongest
+    link, and of the team's own list of placements.
+    """
+
+    source_domain: str
+    source_authority: float | None
+    arranged_count: int
+    open_count: int
+    open_urls: tuple[str, ...]
+    placed_count: int
+    lost_count: int
+    marked_count: int
+    unsure_count: int
+    allowed_count: int
+    natural_count: int
+    unknown_count: int
+    first_seen_on: datetime.date | None
+    lost_on: datetime.date | None
+    is_lost: bool
+    origin: str
+    probability: float
+    source_url: str
+    target_url: str
+    anchor_text: str | None
+    told_by: str | None
+    told_origin: str | None
+    told_subject: str | None
+    told_on: datetime.date | None
+    label_who: str | None
+    evidence: tuple[Evidence, ...]
+    placement_count: int
+    placed_on: datetime.date | None
+    campaign: str | None
+    removed_on: datetime.date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ManualAction:
+    """A manual action of the site that stands, as the team's calendar has it."""
+
+    name: str
+    starts_on: datetime.date
+    is_about_links: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Allowed:
+    """What the team allows: a domain, a host or (``allowed_kind`` link) a page without scheme and ``www.``."""
+
+    allowed: str
+    allowed_kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisavowView:
+    """All of a site that a proposal looks at, as known on ``as_of``."""
+
+    site_domain: str
+    as_of: datetime.date
+    link_count: int
+    domain_count: int
+    spam_domain_count: int
+    domains: tuple[ReferringDomain, ...]
+    actions: tuple[ManualAction, ...]
+    allowed: tuple[Allowed, ...]
+    loaded: DisavowFile | None
+    """The newest disavow file that the team loaded, put together again from its entries; None without any."""
+    loaded_on: datetime.date | None
+
+    @property
+    def link_actions(self) -> tuple[ManualAction, ...]:
+        """Manual actions about links: those a disavowal can have to do with."""
+        return tuple(action for action in self.actions if action.is_about_links)
+
+
+def read_disavow(
+    connection: duckdb.DuckDBPyConnection, site_domain: str, *, as_of: datetime.date, least_probability: float
+) -> DisavowView:
+    """What is known of a site's links, manual actions, allow-list and disavow file on ``as_of``.
+
+    ``least_probability`` is that from which on a link counts as resembling arranged links.
+    """
+    values = {
+        "site_domain": site_domain,
+        "as_of": as_of,
+        "origins": list(RISKY_ORIGINS),
+        "least_probability": least_probability,
+        "most_pages": MOST_PAGES,
+    }
+    rows = read_rows(connection, "disavow_domains", values)
+    for row in rows:
+        row["evidence"] = tuple(Evidence(**found) for found in row["evidence"] or ())
+        row["open_urls"] = tuple(row["open_urls"])
+    entries = read_rows(connection, "disavow_entries", values)
+    loaded_on = max((entry["observed_on"] for entry in entries), default=None)
+    return DisavowView(
+        site_domain=site_domain,
+        as_of=as_of,
+        domains=tuple(ReferringDomain(**row) for row in rows),
+        actions=tuple(ManualAction(**row) for row in read_rows(connection, "disavow_actions", values)),
+        allowed=tuple(Allowed(**row) for row in read_rows(connection, "disavow_allowed", values)),
+        loaded=_put_together(entries) if entries else None,
+        loaded_on=loaded_on,
+        **read_rows(connection, "disavow_counts", values)[0],
+    )
+
+
+def _put_together(entries: list[dict[str, str]]) -> DisavowFile:
+    """The file that the loaded entries came from: in its order, the comment above an entry once."""
+    lines: list[str] = []
+    said: str | None = None
+    for entry in entries:
+        note = entry["note"]
+        if note and note != said:
+            lines.append(f"# {' '.join(note.split())}")
+        said = note
+        lines.append(f"domain:{entry['entry']}" if entry["entry_kind"] == "domain" else entry["entry"])
+    return parse_disavow("\n".join(lines).encode(), "staging.disavow_entries")
