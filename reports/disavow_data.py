@@ -81,7 +81,6 @@ class DisavowView:
 
     site_domain: str
     as_of: datetime.date
-    link_count: int
     domain_count: int
     spam_domain_count: int
     domains: tuple[ReferringDomain, ...]

@@ -26,6 +26,8 @@ MOST_URL_LETTERS = 2_048
 _BOM = "\ufeff"
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
+_NO_UTF_8 = re.compile(r"[\udc80-\udcff]")
+"""How the decoder writes bytes that are no UTF-8."""
 _DOMAIN = re.compile(r"domain\s*:(.*)", re.IGNORECASE)
 _URL = re.compile(r"https?://[^/?#\s]+(?:[/?#]\S*)?", re.IGNORECASE)
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
@@ -120,7 +122,7 @@ def _find_faults_of_file(data: bytes, line_count: int) -> list[Fault]:
 def _read_line(number: int, written: str) -> tuple[Line, Fault | None]:
     bare = written.strip()
     reason = None
-    if any("\udc80" <= letter <= "\udcff" for letter in written):
+    if _NO_UTF_8.search(written):
         reason = "encoding"
     elif _CONTROL.search(written):
         reason = "control"

@@ -51,7 +51,7 @@ def say_answer(proposal: Proposal, language: str) -> str:
 def say_reasons(proposal: Proposal, language: str) -> list[str]:
     """Why: manual actions first, then what there is to disown, then what makes a disavowal needless."""
     view = proposal.view
-    if not view.link_count:
+    if not view.domain_count and not view.domains:
         return [say("disavow.why.no_links", language)]
     sentences = [
         say("disavow.why.action" if action.is_about_links else "disavow.why.other_action", language,
@@ -62,7 +62,7 @@ def say_reasons(proposal: Proposal, language: str) -> list[str]:
         sentences.append(say("disavow.why.no_action", language))
     arranged = len(proposal.added_domains)
     key = "disavow.why.arranged" if arranged else "disavow.why.no_arranged"
-    sentences.append(say(key, language, count=arranged, links=view.link_count, domains=view.domain_count))
+    sentences.append(say(key, language, count=arranged, domains=view.domain_count))
     if proposal.placed:
         sentences.append(say("disavow.why.placed", language, count=len(proposal.placed), named=_name(proposal.placed)))
     if view.spam_domain_count:
