@@ -20,10 +20,11 @@ MOST_PAGES = 1_000
 class ReferringDomain:
     """A referring domain with a link that resembles arranged links, or that the team allows; a row of the query.
 
-    Counts are of links (page and target). ``open_count`` are those a disavowal is about: likely arranged, standing,
-    not marked nofollow, sponsored or ugc, not allowed; ``open_urls`` their pages. ``natural_count`` and
-    ``unknown_count`` are standing unmarked links that a ``domain:`` line would take along. The rest is of the strongest
-    link, and of the team's own list of placements.
+    Counts are of links (page and target). ``arranged_count`` are those that resemble arranged links surely enough and
+    are not allowed. Of these ``open_count`` are what a disavowal is about: standing, and not marked nofollow, sponsored
+    or ugc; ``open_urls`` are their pages. ``unsure_count`` are standing links that resemble them less surely;
+    ``natural_count`` and ``unknown_count`` standing unmarked links that a ``domain:`` line would take along. The rest
+    is of the strongest link, and of the team's own list of placements.
     """
 
     source_domain: str

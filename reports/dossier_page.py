@@ -51,12 +51,14 @@ def render_dossier(view: SiteView, dossier: DossierView, drop: Drop, speaker: Sp
     """The page ``dossier-<drop_id>.html`` of one incident: the same for every reader, with room to write in."""
     concerned = list_concerned(dossier)
     shown = concerned[:MOST_DOMAINS]
+    counted = _count_states(concerned)
     proposal = propose_disavowal(dossier.disavow)
     site_domain = view.site.site_domain
     return render_page(
         "dossier.html.j2", speaker, place_site(site_domain, f"dossier-{drop.drop_id}.html"),
-        site=view.site, as_of=view.as_of, drop=drop, happened=_say_happened(view, dossier, drop, speaker),
-        counted=_count_states(concerned), evidence=[_make_evidence(domain, speaker) for domain in shown],
+        site=view.site, as_of=view.as_of, drop=drop, counted=counted,
+        opening=_open_dossier(view, dossier, drop, counted["live"], speaker),
+        context=_say_context(view, dossier, drop, speaker), evidence=[_make_evidence(domain, speaker) for domain in shown],
         log=_make_log(shown, dossier.notes, speaker), left_count=len(concerned) - len(shown), proposal=proposal,
         answer=say_answer(proposal, speaker.language), reasons=say_reasons(proposal, speaker.language),
         losses=say_losses(proposal, speaker.language) if proposal.added else "",
@@ -66,9 +68,9 @@ def render_dossier(view: SiteView, dossier: DossierView, drop: Drop, speaker: Sp
 
 
 def list_concerned(dossier: DossierView) -> list[ReferringDomain]:
-    """The domains a dossier is about, surest first: with links that likely are arranged, whatever became of them."""
-    least = [domain for domain in dossier.disavow.domains if domain.arranged_count > domain.unsure_count]
-    return sorted(least, key=lambda domain: (domain.is_lost, -domain.probability, domain.source_domain))
+    """The domains a dossier is about: those with links that likely are arranged; standing ones first, then surest."""
+    arranged = [domain for domain in dossier.disavow.domains if domain.arranged_count]
+    return sorted(arranged, key=lambda domain: (domain.is_lost, -domain.probability, domain.source_domain))
 
 
 def _count_states(domains: Sequence[ReferringDomain]) -> dict[str, int]:
@@ -76,21 +78,28 @@ def _count_states(domains: Sequence[ReferringDomain]) -> dict[str, int]:
     return {"domains": len(domains), "lost": lost, "live": len(domains) - lost}
 
 
-def _say_happened(view: SiteView, dossier: DossierView, drop: Drop, speaker: Speaker) -> list[str]:
-    """What happened, in a few sentences: the drop, what it is consistent with, what came before, manual actions."""
+def _open_dossier(
+    view: SiteView, dossier: DossierView, drop: Drop, live: int, speaker: Speaker
+) -> tuple[str, str, str]:
+    """What happened, what it is consistent with, what to do next."""
     segment = "segment.site" if drop.segment == "site" else drop.segment
-    said = [
-        speaker.say(
-            "dossier.happened.drop", site=view.site.site_domain, starts_on=drop.starts_on, depth=drop.depth_share,
-            provider=drop.provider, segment=name_term(segment, speaker.language),
-        ),
-        speaker.say("dossier.happened.back" if drop.recovered_on else "dossier.happened.not_back",
-                    recovered_on=drop.recovered_on, as_of=view.as_of),
-    ]  # fmt: skip
-    causes = sorted(_causes_of(view, drop), key=lambda cause: (-cause.probability, cause.cause))
-    if causes:
+    fell = speaker.say(
+        "dossier.happened.drop", site=view.site.site_domain, starts_on=drop.starts_on, depth=drop.depth_share,
+        provider=drop.provider, segment=name_term(segment, speaker.language),
+    )  # fmt: skip
+    key = "dossier.happened.back" if drop.recovered_on else "dossier.happened.not_back"
+    back = speaker.say(key, recovered_on=drop.recovered_on, as_of=view.as_of)
+    why = speaker.say("dossier.why.no_cause")
+    if causes := sorted(_causes_of(view, drop), key=lambda cause: (-cause.probability, cause.cause)):
         key = "dossier.happened.unknown" if causes[0].cause == "unknown" else "dossier.happened.cause"
-        said.append(speaker.say(key, cause=f"cause.{causes[0].cause}", probability=causes[0].probability))
+        why = speaker.say(key, cause=f"cause.{causes[0].cause}", probability=causes[0].probability)
+    step = "no_action" if not dossier.disavow.link_actions else "action" if live else "action_done"
+    return f"{fell} {back}", why, speaker.say(f"dossier.next.{step}", live=live)
+
+
+def _say_context(view: SiteView, dossier: DossierView, drop: Drop, speaker: Speaker) -> list[str]:
+    """The strongest surge before the drop, and the manual actions that stand."""
+    said = []
     pair = max(_pairs_of(view, drop), key=lambda pair: (pair.probability, pair.pair_id), default=None)
     surge = next((surge for surge in view.surges if pair and surge.surge_id == pair.surge_id), None)
     if pair and surge:

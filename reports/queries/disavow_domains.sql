@@ -1,4 +1,4 @@
--- Every referring domain of the site with a link that resembles arranged links or that the team allows: its links
+-- Every referring domain of the site with a link that resembles arranged links, surely or not, or is allowed: its links
 -- counted by what a disavowal would mean for them, the strongest of them, and why it is read so. A link is a page and
 -- the page of the site it leads to, whichever providers list it; of their readings the most probable counts.
 WITH listed AS (
@@ -32,7 +32,8 @@ links AS (
   SELECT
     listed.* EXCLUDE (first_seen_on, lost_on, is_marked, is_allowed, is_declared, place),
     together.* EXCLUDE (source_url, target_url),
-    list_contains($origins, listed.origin) AS is_arranged,
+    list_contains($origins, listed.origin) AND listed.probability >= $least_probability AND NOT together.is_allowed
+      AS is_arranged,
     CASE
       WHEN together.is_allowed THEN 'allowed'
       WHEN together.lost_on IS NOT NULL THEN 'lost'
@@ -50,8 +51,8 @@ ranked AS (
     *,
     row_number() OVER (
       PARTITION BY source_domain
-      ORDER BY is_arranged DESC, fate = 'open' DESC, probability DESC, source_authority DESC NULLS LAST, source_url,
-        target_url
+      ORDER BY is_arranged DESC, fate = 'unsure' DESC, fate = 'open' DESC, probability DESC,
+        source_authority DESC NULLS LAST, source_url, target_url
     ) AS rank
   FROM links
 ),
@@ -59,7 +60,7 @@ domains AS (
   SELECT
     source_domain,
     max(source_authority) AS source_authority,
-    count(*) FILTER (WHERE is_arranged AND NOT is_allowed) AS arranged_count,
+    count(*) FILTER (WHERE is_arranged) AS arranged_count,
     count(*) FILTER (WHERE fate = 'open') AS open_count,
     coalesce((list(DISTINCT source_url ORDER BY source_url) FILTER (WHERE fate = 'open'))[1:$most_pages], [])
       AS open_urls,
@@ -83,7 +84,7 @@ chosen AS (
     ranked.anchor_text, ranked.told_by, ranked.told_origin, ranked.told_subject, ranked.told_on, ranked.label_who
   FROM domains
   JOIN ranked USING (source_domain)
-  WHERE ranked.rank = 1 AND (domains.arranged_count > 0 OR domains.allowed_count > 0)
+  WHERE ranked.rank = 1 AND (domains.arranged_count + domains.unsure_count + domains.allowed_count > 0)
 ),
 evidence AS (
   SELECT
