@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from reports.disavow import Entry, Params, Proposal, propose_disavowal
-from reports.disavow_data import DisavowView, read_disavow
+from reports.disavow_data import DisavowView, read_disavows
 from reports.disavow_file import DisavowFile, parse_disavow
 from reports.disavow_text import check_text, write_disavow
 from reports.disavow_words import (
@@ -118,7 +118,8 @@ def _read_view(settings: Settings, site: str) -> DisavowView:
         if name not in days:
             expected = f"one of {', '.join(sorted(days))}" if days else "a site that was assessed"
             raise UsageError("SITE", repr(site), expected, "Name a site of the portfolio.")
-        return read_disavow(connection, name, as_of=days[name], least_probability=Params().least_probability)
+        least_probability = Params().least_probability
+        return read_disavows(connection, [name], as_of=days[name], least_probability=least_probability)[name]
 
 
 def _refuse_faults(file: DisavowFile) -> None:

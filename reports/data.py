@@ -63,9 +63,7 @@ def _select(connection: duckdb.DuckDBPyConnection, name: str, values: Mapping[st
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-def read_rows(
-    connection: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, object]
-) -> list[dict[str, Any]]:
+def read_rows(connection: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, object]) -> list[dict[str, Any]]:
     """The rows of a query of ``queries/`` by column name; of ``values`` it takes the parameters that it names."""
     return _select(connection, name, values)
 

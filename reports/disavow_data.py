@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 
@@ -97,39 +100,62 @@ class DisavowView:
         return tuple(action for action in self.actions if action.is_about_links)
 
 
-def read_disavow(
-    connection: duckdb.DuckDBPyConnection, site_domain: str, *, as_of: datetime.date, least_probability: float
-) -> DisavowView:
-    """What is known of a site's links, manual actions, allow-list and disavow file on ``as_of``.
+def read_disavows(
+    connection: duckdb.DuckDBPyConnection,
+    site_domains: Sequence[str],
+    *,
+    as_of: datetime.date,
+    least_probability: float,
+) -> dict[str, DisavowView]:
+    """What is known of the links, manual actions, allow-list and disavow file of each site on ``as_of``.
 
-    ``least_probability`` is that from which on a link counts as resembling arranged links.
+    ``least_probability`` is that from which on a link counts as resembling arranged links. One query for many sites:
+    planning it costs more than a site.
     """
     values = {
-        "site_domain": site_domain,
+        "sites": list(site_domains),
         "as_of": as_of,
         "origins": list(RISKY_ORIGINS),
         "least_probability": least_probability,
         "most_pages": MOST_PAGES,
     }
-    rows = read_rows(connection, "disavow_domains", values)
-    for row in rows:
-        row["evidence"] = tuple(Evidence(**found) for found in row["evidence"] or ())
-        row["open_urls"] = tuple(row["open_urls"])
-    entries = read_rows(connection, "disavow_entries", values)
-    loaded_on = max((entry["observed_on"] for entry in entries), default=None)
-    return DisavowView(
-        site_domain=site_domain,
-        as_of=as_of,
-        domains=tuple(ReferringDomain(**row) for row in rows),
-        actions=tuple(ManualAction(**row) for row in read_rows(connection, "disavow_actions", values)),
-        allowed=tuple(Allowed(**row) for row in read_rows(connection, "disavow_allowed", values)),
-        loaded=_put_together(entries) if entries else None,
-        loaded_on=loaded_on,
-        **read_rows(connection, "disavow_counts", values)[0],
-    )
+    domains = read_by_site(connection, "disavow_domains", values)
+    actions = read_by_site(connection, "disavow_actions", values)
+    allowed = read_by_site(connection, "disavow_allowed", values)
+    entries = read_by_site(connection, "disavow_entries", values)
+    counts = read_by_site(connection, "disavow_counts", values)
+    return {
+        site_domain: DisavowView(
+            site_domain=site_domain,
+            as_of=as_of,
+            domains=tuple(_make_domain(row) for row in domains[site_domain]),
+            actions=tuple(ManualAction(**row) for row in actions[site_domain]),
+            allowed=tuple(Allowed(**row) for row in allowed[site_domain]),
+            loaded=_put_together(entries[site_domain]) if entries[site_domain] else None,
+            loaded_on=max((entry["observed_on"] for entry in entries[site_domain]), default=None),
+            domain_count=sum(row["domain_count"] for row in counts[site_domain]),
+            spam_domain_count=sum(row["spam_domain_count"] for row in counts[site_domain]),
+        )
+        for site_domain in site_domains
+    }
 
 
-def _put_together(entries: list[dict[str, str]]) -> DisavowFile:
+def read_by_site(
+    connection: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, object]
+) -> defaultdict[str, list[dict[str, Any]]]:
+    """The rows of a query over several sites, by site and without its name; a site without rows has an empty list."""
+    rows: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in read_rows(connection, name, values):
+        rows[row.pop("site_domain")].append(row)
+    return rows
+
+
+def _make_domain(row: dict[str, Any]) -> ReferringDomain:
+    evidence = tuple(Evidence(**found) for found in row["evidence"] or ())
+    return ReferringDomain(**{**row, "evidence": evidence, "open_urls": tuple(row["open_urls"])})
+
+
+def _put_together(entries: Sequence[Mapping[str, Any]]) -> DisavowFile:
     """The file that the loaded entries came from: in its order, the comment above an entry once."""
     lines: list[str] = []
     said: str | None = None

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
 
-from reports.data import read_rows
 from reports.disavow import Params
-from reports.disavow_data import DisavowView, read_disavow
-from reports.views import SiteView
+from reports.disavow_data import DisavowView, read_by_site, read_disavows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,11 +34,14 @@ class DossierView:
     notes: tuple[Note, ...]
 
 
-def read_dossier(connection: duckdb.DuckDBPyConnection, view: SiteView) -> DossierView:
-    """The links in question of a site and what the team noted of them, as known on the day of ``view``."""
-    site_domain = view.site.site_domain
-    params = Params()
-    return DossierView(
-        disavow=read_disavow(connection, site_domain, as_of=view.as_of, least_probability=params.least_probability),
-        notes=tuple(Note(**row) for row in read_rows(connection, "dossier_notes", {"site_domain": site_domain})),
-    )
+def read_dossiers(
+    connection: duckdb.DuckDBPyConnection, site_domains: Sequence[str], *, as_of: datetime.date
+) -> dict[str, DossierView]:
+    """The links in question of each site and what the team noted of them, as known on ``as_of``."""
+    least_probability = Params().least_probability
+    found = read_disavows(connection, site_domains, as_of=as_of, least_probability=least_probability)
+    notes = read_by_site(connection, "dossier_notes", {"sites": list(site_domains)})
+    return {
+        site_domain: DossierView(disavow=view, notes=tuple(Note(**row) for row in notes[site_domain]))
+        for site_domain, view in found.items()
+    }

@@ -10,7 +10,7 @@ import pytest
 
 from reports import disavow_file
 from reports.disavow import Params, Proposal, propose_disavowal
-from reports.disavow_data import Allowed, DisavowView, ManualAction, ReferringDomain, read_disavow
+from reports.disavow_data import Allowed, DisavowView, ManualAction, ReferringDomain, read_disavows
 from reports.disavow_file import DisavowFile, parse_disavow
 from reports.disavow_text import write_disavow
 from reports.disavow_words import say_answer, say_losses, say_reasons
@@ -165,7 +165,8 @@ def test_without_an_action_about_links_the_answer_is_to_do_nothing(language: str
 
 
 def read(warehouse: duckdb.DuckDBPyConnection, site: str) -> DisavowView:
-    return read_disavow(warehouse, site, as_of=AS_OF, least_probability=Params().least_probability)
+    others = [EVERYTHING, LINKS_ONLY, EMPTY]
+    return read_disavows(warehouse, others, as_of=AS_OF, least_probability=Params().least_probability)[site]
 
 
 def test_links_are_read_by_what_became_of_them(warehouse: duckdb.DuckDBPyConnection) -> None:
