@@ -227,6 +227,20 @@ def report(
 
 
 @app.command()
+def pack(
+    name: Annotated[str, typer.Argument(metavar="SITE|GROUP", help="A site, or a group of sites.toml.")],
+    to: Annotated[Path, typer.Option("--to", help="The zip to write.")],
+    report: ReportOption = None,
+    sites: SitesOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """Put the pages and data of one client into a zip to send; no internal page and no other client is in it."""
+    from penalty_radar.client_pack import pack_client
+
+    typer.echo(pack_client(_settings(report=report, sites=sites, language=language), name, to.resolve()))
+
+
+@app.command()
 def alert(
     warehouse: WarehouseOption = None,
     as_of: AsOfOption = None,

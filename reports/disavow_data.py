@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from reports.data import read_rows
+from reports.data import select_rows
 from reports.disavow_file import DisavowFile, parse_disavow
 from reports.views import Evidence
 from transforms.schemas.vocabulary import RISKY_ORIGINS
@@ -145,7 +145,7 @@ def read_by_site(
 ) -> defaultdict[str, list[dict[str, Any]]]:
     """The rows of a query over several sites, by site and without its name; a site without rows has an empty list."""
     rows: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in read_rows(connection, name, values):
+    for row in select_rows(connection, name, values):
         rows[row.pop("site_domain")].append(row)
     return rows
 

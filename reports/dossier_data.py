@@ -45,3 +45,17 @@ def read_dossiers(
         site_domain: DossierView(disavow=view, notes=tuple(Note(**row) for row in notes[site_domain]))
         for site_domain, view in found.items()
     }
+
+
+def list_dossier_tables(dossier: DossierView | None) -> dict[str, Sequence[object]]:
+    """Query name to the rows it gave, for the queries behind the dossiers of a site; none without a dossier.
+
+    The allow-list and the disavow file stay out: they are read for the proposal, and shown where they matter.
+    """
+    if dossier is None:
+        return {}
+    return {
+        "disavow_domains": dossier.disavow.domains,
+        "disavow_actions": dossier.disavow.actions,
+        "dossier_notes": dossier.notes,
+    }

@@ -47,15 +47,20 @@ class LogRow:
     removed: str
 
 
+def name_dossier_page(drop_id: str) -> str:
+    """The file name of the dossier of a drop, in the folder of its site."""
+    return f"dossier-{drop_id}.html"
+
+
 def render_dossier(view: SiteView, dossier: DossierView, drop: Drop, speaker: Speaker) -> str:
-    """The page ``dossier-<drop_id>.html`` of one incident: the same for every reader, with room to write in."""
+    """The dossier of one incident: the same for every reader, with room to write in."""
     concerned = list_concerned(dossier)
     shown = concerned[:MOST_DOMAINS]
     counted = _count_states(concerned)
     proposal = propose_disavowal(dossier.disavow)
     site_domain = view.site.site_domain
     return render_page(
-        "dossier.html.j2", speaker, place_site(site_domain, f"dossier-{drop.drop_id}.html"),
+        "dossier.html.j2", speaker, place_site(site_domain, name_dossier_page(drop.drop_id)),
         site=view.site, as_of=view.as_of, drop=drop, counted=counted,
         opening=_open_dossier(view, dossier, drop, counted["live"], speaker),
         context=_say_context(view, dossier, drop, speaker),

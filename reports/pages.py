@@ -14,6 +14,7 @@ from markupsafe import Markup
 from reports import figures
 from reports.addresses import Place, place_internal, place_site
 from reports.bins import Period, choose_width, tabulate_new_domains, tabulate_visibility
+from reports.first_page import describe_first_page
 from reports.label_words import say_all_labels
 from reports.messages import LANGUAGES, name_term
 from reports.page_template import environment, figure_json, group_by, render_page
@@ -95,7 +96,8 @@ def render_site(view: SiteView, speaker: Speaker) -> str:
     """The page of one site."""
     return render_page(
         "site.html.j2", speaker, place_site(view.site.site_domain), view=view, site=view.site,
-        opening=open_site(view, speaker), figure=figure_json(figures.draw_timeline(view, speaker.language)),
+        opening=open_site(view, speaker), first_page=describe_first_page(view, speaker),
+        figure=figure_json(figures.draw_timeline(view, speaker.language)),
         surge_names=figures.number_findings(view.surges, "S"), drop_names=figures.number_findings(view.drops, "D"),
         surge_cards=list_cards(view), hit_rate=say_hit_rate(view.hit_rates, "pair", speaker),
         back=group_by(view.recovery_events, lambda event: event.drop_id),
