@@ -316,6 +316,26 @@ def explain(
 
 
 @app.command()
+def disavow(
+    site: Annotated[str, typer.Argument(help="The site's domain.")],
+    present: Annotated[
+        Path | None, typer.Option(help="The disavow file in force; default: the newest that was loaded.")
+    ] = None,
+    reviewed_by: Annotated[
+        str | None, typer.Option("--reviewed-by", help="Who reads every line, where no manual action stands.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the whole proposed file here, ending in .txt.")] = None,
+    warehouse: WarehouseOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """Propose what to add to the site's disavow file, or to do nothing, and why; nothing is ever uploaded."""
+    from penalty_radar.disavow_command import run_disavow
+
+    settings = _settings(warehouse=warehouse, language=language)
+    run_disavow(settings, site, present=present, reviewed_by=reviewed_by, out=out)
+
+
+@app.command()
 def doctor(warehouse: WarehouseOption = None) -> None:
     """Say what is installed, which settings apply, and whether the warehouse can be opened."""
     from penalty_radar.examination import print_examination
