@@ -161,8 +161,10 @@ def _connect(path: Path, timeout_seconds: float, *, read_only: bool = False) -> 
 
 
 def _create_tables(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Every table, unless it stands there: a night opens the warehouse a score of times, and a hundred statements that
-    change nothing take longer than many a stage."""
+    """Every table that does not stand there, and every view.
+
+    A night opens the warehouse a score of times: a hundred statements that change nothing would take seconds of it.
+    """
     names = connection.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables()").fetchall()
     present = {name for (name,) in names}
     with transaction(connection):
