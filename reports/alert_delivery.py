@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import os
 import tempfile
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from reports.alert_rows import Alert
 from reports.messages import has_sentence, say
 
 _PARTS = ("sure", "else", "next")
 """After the headline (what, since when): how sure, what else could explain it, what to do."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Alert:
-    """A row of reports.alerts; ``arguments`` are what the sentences name (dates as ISO text)."""
-
-    alert_id: str
-    dedupe_key: str
-    site_domain: str
-    kind: str
-    severity: str
-    finding_id: str
-    message_key: str
-    arguments: dict[str, Any]
-    as_of: datetime.date
-    raised_at: datetime.datetime
 
 
 def deliver_alerts(alerts: Sequence[Alert], *, file: Path, language: str, echo: Callable[[str], None]) -> None:
@@ -70,7 +53,8 @@ def say_alert(alert: Alert, language: str) -> list[str]:
     """The alert in words: headline with urgency, then how sure, what else could explain it, what to do next."""
     arguments = {name: _plain(value) for name, value in alert.arguments.items()}
     headline = say(alert.message_key, language, **arguments)
-    lines = [f"[{say(f'alert.severity.{alert.severity}', language)}] {headline}"]
+    label = "alert.step.cleared" if alert.step == "cleared" else f"alert.severity.{alert.severity}"
+    lines = [f"[{say(label, language)}] {headline}"]
     if alert.kind == "held_back":
         sentence = name_check(
             alert.finding_id, language, least=arguments.get("least_value"), most=arguments.get("most_value")
@@ -91,7 +75,13 @@ def name_check(check_name: str, language: str, *, least: object = None, most: ob
 
 
 def _part_keys(alert: Alert) -> list[str]:
-    """Keys of the sentences after the headline: the most particular one there is (origin, then kind)."""
+    """Keys of the sentences after the headline: the most particular one there is (origin, then kind).
+
+    An all-clear has only its own: what was said of the finding no longer holds.
+    """
+    if alert.step == "cleared":
+        own = [f"{alert.message_key}.{part}" for part in _PARTS]
+        return [key for key in own if has_sentence(key)]
     keys = []
     for part in _PARTS:
         if part == "else" and alert.kind == "drop" and alert.arguments.get("cause") is None:
@@ -120,6 +110,10 @@ def _entry(alert: Alert, language: str) -> dict[str, Any]:
         "as_of": alert.as_of.isoformat(),
         "raised_at": f"{alert.raised_at.isoformat()}Z",
         "severity": alert.severity,
+        "is_page": alert.is_page,
+        "step": alert.step,
+        "owner": alert.owner,
+        "group_name": alert.group_name,
         "kind": alert.kind,
         "site_domain": alert.site_domain,
         "finding_id": alert.finding_id,
