@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import os
 import tempfile
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from reports.alert_rows import Alert
 from reports.messages import has_sentence, say
 
 _PARTS = ("sure", "else", "next")
 """After the headline (what, since when): how sure, what else could explain it, what to do."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Alert:
-    """A row of reports.alerts; ``arguments`` are what the sentences name (dates as ISO text)."""
-
-    alert_id: str
-    dedupe_key: str
-    site_domain: str
-    kind: str
-    severity: str
-    finding_id: str
-    message_key: str
-    arguments: dict[str, Any]
-    as_of: datetime.date
-    raised_at: datetime.datetime
 
 
 def deliver_alerts(alerts: Sequence[Alert], *, file: Path, language: str, echo: Callable[[str], None]) -> None:
@@ -68,16 +51,30 @@ def forget_site(file: Path, site_domain: str) -> int:
 
 def say_alert(alert: Alert, language: str) -> list[str]:
     """The alert in words: headline with urgency, then how sure, what else could explain it, what to do next."""
-    arguments = {name: _plain(value) for name, value in alert.arguments.items()}
-    headline = say(alert.message_key, language, **arguments)
-    lines = [f"[{say(f'alert.severity.{alert.severity}', language)}] {headline}"]
+    headline = f"[{say_severity(alert, language)}] {say_headline(alert, language)}"
+    return [headline, *(f"  {sentence}" for sentence in say_parts(alert, language))]
+
+
+def say_severity(alert: Alert, language: str) -> str:
+    """How urgent it is, in a word."""
+    return say(f"alert.severity.{alert.severity}", language)
+
+
+def say_headline(alert: Alert, language: str) -> str:
+    """What, and since when."""
+    return say(alert.message_key, language, **_plain_arguments(alert))
+
+
+def say_parts(alert: Alert, language: str) -> list[str]:
+    """How sure, what else could explain it, what to do next."""
+    arguments = _plain_arguments(alert)
+    sentences = []
     if alert.kind == "held_back":
         sentence = name_check(
             alert.finding_id, language, least=arguments.get("least_value"), most=arguments.get("most_value")
         )
-        lines.append("  " + say("alert.held_back.check", language, **arguments, sentence=sentence))
-    lines.extend("  " + say(key, language, **arguments) for key in _part_keys(alert))
-    return lines
+        sentences.append(say("alert.held_back.check", language, **arguments, sentence=sentence))
+    return [*sentences, *(say(key, language, **arguments) for key in _part_keys(alert))]
 
 
 def name_check(check_name: str, language: str, *, least: object = None, most: object = None) -> str:
@@ -103,6 +100,10 @@ def _part_keys(alert: Alert) -> list[str]:
         if name != "alert":
             keys.append(f"{name}.{part}")
     return keys
+
+
+def _plain_arguments(alert: Alert) -> dict[str, object]:
+    return {name: _plain(value) for name, value in alert.arguments.items()}
 
 
 def _plain(value: object) -> object:

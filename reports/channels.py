@@ -70,7 +70,7 @@ def send_letter(letter: Letter, recipient: str, url: str | None) -> str | None:
             if "overflow=" not in url:  # a chat with a limit gets a long digest in parts, not half of it
                 plugin.overflow_mode = apprise.OverflowMode.SPLIT
             is_sent = _notify(plugin, letter)
-        except Exception as error:  # noqa: BLE001 - whatever a plug-in raises may hold the URL: only its kind is told
+        except Exception as error:  # whatever a plug-in raises may hold the URL: only its kind is told
             return type(error).__name__
     return None if is_sent else _reason(said)
 
@@ -80,7 +80,8 @@ def _notify(plugin: apprise.NotifyBase, letter: Letter) -> bool:
     sender.add(plugin)
     is_html = plugin.resolve_format() == apprise.NotifyFormat.HTML  # e-mail; Apprise adds the plain text
     attached = [
-        AttachMemory(content=picture.png, name=picture.name, mimetype="image/png") for picture in letter.pictures
+        AttachMemory(content=picture.png, name=picture.name, mimetype="image/png")  # type: ignore[no-untyped-call]
+        for picture in letter.pictures
     ]
     return bool(
         sender.notify(

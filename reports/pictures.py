@@ -1,8 +1,8 @@
 """Charts as PNG for chat and e-mail: the figure of the page, in the light colours of its style sheet.
 
-Figures name roles (:mod:`reports.sheet`); on a page ``radar.js`` gives them their colours, here :func:`paint` does, from
-the same style sheet. The system's Chromium draws them, one browser for all pictures of a run. Without one, or when it
-takes too long, there are no pictures and the reason why: no message waits for its picture.
+Figures name roles (:mod:`reports.sheet`); on a page ``radar.js`` gives them their colours, here :func:`paint` does,
+from the same style sheet. The system's Chromium draws them, one browser for all pictures of a run. Without one, or
+when it takes too long, there are no pictures and the reason why: no message waits for its picture.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import re
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-import kaleido
+import kaleido  # type: ignore[import-untyped]
 import plotly.graph_objects as go
 from babel.dates import format_date
 from choreographer.errors import ChromeNotFoundError
@@ -25,6 +25,8 @@ from choreographer.errors import ChromeNotFoundError
 from reports.figures import draw_timeline
 from reports.sheet import MOST_LETTERS, SheetParams, cut, plain
 from reports.views import SiteView
+
+Name = TypeVar("Name")
 
 PICTURE_DAYS = 180
 """Days on a picture: a finding of today and what came before it, still legible on a telephone."""
@@ -79,9 +81,8 @@ def paint(figure: go.Figure, title: str, language: str) -> go.Figure:
         layout[axis] = {**layout.get(axis, {}), "range": [0, height]}
     for name, axis in layout.items():
         if re.fullmatch(r"[xy]axis\d*", name):
-            axis |= {"gridcolor": _colour("grid"), "linecolor": _colour("rule"), "tickcolor": _colour("rule")}
-            if name.startswith("x"):
-                axis |= _months(first, last, language)
+            months = _months(first, last, language) if name.startswith("x") else {}
+            axis.update(gridcolor=_colour("grid"), linecolor=_colour("rule"), tickcolor=_colour("rule"), **months)
     layout |= {
         "width": WIDTH, "paper_bgcolor": _colour("paper"), "plot_bgcolor": _colour("paper"),
         "font": {"family": _FONT, "size": 12.5, "color": _colour("soft")},
@@ -91,12 +92,12 @@ def paint(figure: go.Figure, title: str, language: str) -> go.Figure:
     return go.Figure(drawn)
 
 
-def draw_pictures(figures: Mapping[str, go.Figure], *, most_seconds: float) -> tuple[dict[str, bytes], str | None]:
-    """PNGs by name, and why some or all are missing: ``absent`` (no Chromium), ``late``, or ``failed``; None when none.
+def draw_pictures(figures: Mapping[Name, go.Figure], *, most_seconds: float) -> tuple[dict[Name, bytes], str | None]:
+    """PNGs by the figures' names, and why some are missing (``absent``: no Chromium; ``late``; ``failed``), or None.
 
     Takes at most ``most_seconds``, whatever the browser does; pictures drawn until then are kept.
     """
-    drawn: dict[str, bytes] = {}
+    drawn: dict[Name, bytes] = {}
     if not figures or most_seconds <= 0:
         return drawn, None if not figures else "late"
     problem: list[str] = []
@@ -108,7 +109,7 @@ def draw_pictures(figures: Mapping[str, go.Figure], *, most_seconds: float) -> t
             problem.append("absent")
         except TimeoutError:
             problem.append("late")
-        except Exception:  # noqa: BLE001 - a browser fails in many ways; the message goes out all the same
+        except Exception:  # a browser fails in many ways; the message goes out all the same
             problem.append("failed")
 
     # A thread of its own: callers may stand in an event loop, and a browser that does not close must not hold them.
@@ -119,7 +120,7 @@ def draw_pictures(figures: Mapping[str, go.Figure], *, most_seconds: float) -> t
     return dict(drawn), (problem[0] if problem else "late") if missing else None
 
 
-async def _draw(figures: Mapping[str, go.Figure], drawn: dict[str, bytes], most_seconds: float) -> None:
+async def _draw(figures: Mapping[Name, go.Figure], drawn: dict[Name, bytes], most_seconds: float) -> None:
     async with kaleido.Kaleido(n=1, timeout=most_seconds, mathjax=False) as browser:
         for name, figure in figures.items():
             options = {"format": "png", "width": WIDTH, "height": figure.layout.height, "scale": 1.5}
@@ -188,7 +189,7 @@ def _place_labels(layout: dict[str, Any], first: str, last: str) -> list[dict[st
             if day < begin or left < 0 or left + length > free - 8:
                 continue
             free = left
-            note = {**note, "text": text, "xshift": left - place}
+            note.update(text=text, xshift=left - place)
         elif note.get("xref") == "x" and not first <= str(note["x"])[:10] <= last:
             continue
         kept.append({name: value for name, value in note.items() if name != "name"})
