@@ -112,7 +112,7 @@ def draw_timeline(view: SiteView, language: str, params: SheetParams = SITE_SHEE
     for provider in trackers:
         _add_visibility(sheet, view, provider)
     sheet.add_events(view.events, min(days))
-    return sheet.build(min(days))
+    return sheet.build(min(days), leads=True)
 
 
 @dataclass(frozen=True, kw_only=True)

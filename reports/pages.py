@@ -1,28 +1,22 @@
-"""Views to HTML: one function per kind of page, text in, text out, nothing written.
-
-Jinja escapes every value; what is marked safe comes from :func:`reports.sheet.to_script_json` only.
-"""
+"""Views to HTML: one function per kind of page, text in, text out, nothing written."""
 
 from __future__ import annotations
 
 import datetime
-import functools
-import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports import figures
+from reports.addresses import Place, place_internal, place_site
 from reports.bins import Period, choose_width, tabulate_new_domains, tabulate_visibility
-from reports.cause_words import say_terms
 from reports.label_words import say_all_labels
-from reports.messages import FORMATS, LANGUAGES, NOTHING, name_term
+from reports.messages import LANGUAGES, name_term
+from reports.page_template import environment, figure_json, group_by, render_page
 from reports.quality_views import Outcome, QualityView
 from reports.sentences import (
     Speaker,
@@ -34,7 +28,6 @@ from reports.sentences import (
     say_hit_rate,
     say_recovery_event,
 )
-from reports.sheet import show_controls, to_script_json
 from reports.surge_cards import list_cards
 from reports.surge_words import say_excess, say_shape
 from reports.views import AssessedSeries, PortfolioView, SiteView
@@ -48,90 +41,12 @@ ENGLISH_EVENTS = ("update", "data_break", "outage")
 
 _NOTHING_YET = "<!--nothing-yet-->"
 """Stands in the page of a held-back site that never had a good night, so that it is not taken for a good page."""
-_DEPARTED_ON = re.compile(r'data-departed="(\d{4}-\d{2}-\d{2})"')
+_SINCE = re.compile(r'data-since="(\d{4}-\d{2}-\d{2})"')
 
 SHOWN_LINKS = 8
 """Links shown before a reader asks for the rest: one screen."""
 
-_SAFE_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
-_ROOT_BY_DEPTH = {1: "..", 2: "../.."}
 _VERSIONED = ("penalty-radar", "duckdb", "plotly", "great-expectations", "pandas", "scipy")
-
-Item = TypeVar("Item")
-
-
-def name_page(site_domain: str) -> str:
-    """The file name of a site's page: the domain, or, where it is no plain host name, its letters and a hash."""
-    if _SAFE_NAME.fullmatch(site_domain) and len(site_domain) <= 200:  # file systems allow 255
-        return f"{site_domain}.html"
-    letters = re.sub(r"[^a-z0-9-]+", "-", site_domain.lower()).strip("-")[:60]
-    return f"{letters}-{hashlib.sha256(site_domain.encode()).hexdigest()[:8]}.html"
-
-
-def web_address(url: str | None) -> str | None:
-    """The address when it is safe to offer as a link (http or https), else None.
-
-    ``javascript:`` and its like stay text, and so does an address with controls, which would not be the one shown.
-    """
-    is_safe = url and re.match(r"https?://[^\s]+$", url, re.IGNORECASE) and show_controls(url) == url
-    return url if is_safe else None
-
-
-def group_by(items: Iterable[Item], key: Callable[[Item], str]) -> dict[str, list[Item]]:
-    """Items in their order, gathered by key."""
-    groups: dict[str, list[Item]] = defaultdict(list)
-    for item in items:
-        groups[key(item)].append(item)
-    return dict(groups)
-
-
-def _finish(value: object) -> object:
-    """What any expression of a template puts on a page: marked as safe as before, with its controls made visible."""
-    if not isinstance(value, str):
-        return value
-    shown = show_controls(value)
-    return Markup(shown) if isinstance(value, Markup) else shown  # noqa: S704  was safe before
-
-
-@functools.cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_finish,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["address"] = web_address
-    environment.filters["page_name"] = name_page
-    environment.filters["group"] = lambda items, name: group_by(items, lambda item: str(getattr(item, name)))
-    return environment
-
-
-def _formats(language: str) -> dict[str, Any]:
-    def bind(name: str) -> Callable[[object], str]:
-        return lambda value: NOTHING if value is None else FORMATS[name](value, language)
-
-    return {name: bind(name) for name in FORMATS}
-
-
-def _render(template: str, speaker: Speaker, *, page: str, depth: int, **values: Any) -> str:
-    """One page. ``page`` is its path below the language's folder; ``depth`` the folders between it and the report."""
-    language = speaker.language
-    root = _ROOT_BY_DEPTH[depth]
-    context = {
-        "t": speaker.say, "repeat": speaker.repeat, "repeat_all": speaker.repeat_all, "rule": speaker.repeat_rule,
-        "say_terms": functools.partial(say_terms, language=speaker.language), "told": speaker.repeat_told,
-        "corrections": speaker.repeat_corrections, "check": speaker.name_check, "language": language,
-        "languages": LANGUAGES, "root": root, "page": page, "home": f"{root}/{language}", "origins": ORIGINS,
-        **_formats(language), **values,
-    }  # fmt: skip
-    return _environment().get_template(template).render(context)
-
-
-def _figure(figure: Any) -> Markup | None:
-    return None if figure is None else to_script_json(figure)
 
 
 def render_portfolio(view: PortfolioView, speaker: Speaker, missing_feeds: Sequence[str] = ()) -> str:
@@ -140,9 +55,9 @@ def render_portfolio(view: PortfolioView, speaker: Speaker, missing_feeds: Seque
     lanes = figures.draw_lanes(current, view.findings, view.events, view.as_of, speaker.language)
     has_previous = any(site.previous_night for site in view.sites)
     active = [finding for finding in view.findings if finding.is_active]
-    return _render(
-        "index.html.j2", speaker, page="index.html", depth=1, view=view, opening=open_portfolio(view, speaker),
-        figure=_figure(lanes), missing_feeds=missing_feeds, has_previous=has_previous,
+    return render_page(
+        "index.html.j2", speaker, place_internal("index.html"), view=view, opening=open_portfolio(view, speaker),
+        figure=figure_json(lanes), missing_feeds=missing_feeds, has_previous=has_previous,
         shown_findings=[finding for finding in active if finding.is_new or not has_previous],
         ongoing=[finding for finding in active if has_previous and not finding.is_new],
         hit_rate=say_hit_rate(view.hit_rates, "all", speaker),
@@ -178,9 +93,9 @@ def _gather_assessed(view: SiteView, language: str) -> list[tuple[AssessedSeries
 
 def render_site(view: SiteView, speaker: Speaker) -> str:
     """The page of one site."""
-    return _render(
-        "site.html.j2", speaker, page=f"sites/{name_page(view.site.site_domain)}", depth=2, view=view, site=view.site,
-        opening=open_site(view, speaker), figure=_figure(figures.draw_timeline(view, speaker.language)),
+    return render_page(
+        "site.html.j2", speaker, place_site(view.site.site_domain), view=view, site=view.site,
+        opening=open_site(view, speaker), figure=figure_json(figures.draw_timeline(view, speaker.language)),
         surge_names=figures.number_findings(view.surges, "S"), drop_names=figures.number_findings(view.drops, "D"),
         surge_cards=list_cards(view), hit_rate=say_hit_rate(view.hit_rates, "pair", speaker),
         back=group_by(view.recovery_events, lambda event: event.drop_id),
@@ -209,42 +124,53 @@ def _shows_a_night(page: str) -> bool:
 
 
 def render_held_back(
-    site_domain: str, broken: Iterable[Outcome], speaker: Speaker, *, as_of: Any, page: str | None
-) -> str:
-    """The page of a held-back site: its last good ``page`` with the stale mark put in, or one that says there is none.
+    site_domain: str, broken: Iterable[Outcome], speaker: Speaker, *, as_of: Any, page: str | None, place: Place
+) -> str | None:
+    """A page of a held-back site: its last good ``page`` with the stale mark put in, or one that says there is none.
 
-    Only what stands between the two markers changes, so that the findings are those of the last good night.
+    Only what stands between the two markers changes, so that the findings are those of the last good night. None for a
+    torn page that is not the site's first: there is nothing to say on it.
     """
     broken = tuple(broken)
     page = page if page is not None and _shows_a_night(page) else None
-    mark = _render("stale.html.j2", speaker, page="", depth=2, as_of=as_of, broken=broken, has_page=page is not None)
+    mark = render_page("stale.html.j2", speaker, place, as_of=as_of, broken=broken, has_page=page is not None)
     if page is None:
-        return _render(
-            "held_back.html.j2", speaker, page=f"sites/{name_page(site_domain)}", depth=2, site_domain=site_domain,
-            as_of=as_of, mark=Markup(mark),  # noqa: S704  rendered just above, escaped there
+        return None if place.page != "index.html" else render_page(
+            "held_back.html.j2", speaker, place, site_domain=site_domain, as_of=as_of,
+            mark=Markup(mark),  # noqa: S704  rendered just above, escaped there
         )  # fmt: skip
     return STALE_SLOT.sub(lambda _: f"<!--stale-->{mark}<!--/stale-->", page, count=1)
 
 
-def render_departed(page: str, speaker: Speaker, *, as_of: datetime.date) -> str:
-    """The ``page`` of a site that is no longer in the portfolio, with a mark that says since when.
+def render_departed(page: str, speaker: Speaker, place: Place, *, as_of: datetime.date) -> str:
+    """The ``page`` of a site that is no longer in the portfolio, with a mark that says since when."""
+    return _mark_since(page, speaker, place, "departed", as_of)
 
-    A page that says so already keeps its day: the mark is about the first night without the site, not the last one. A
-    page without a place for the mark comes back as it is.
+
+def render_ended(page: str, speaker: Speaker, place: Place, *, as_of: datetime.date) -> str:
+    """The ``page`` of something that is no longer listed (an incident that is over), with a mark that says since when.
+
+    The page stays, because people were sent its address.
     """
+    return _mark_since(page, speaker, place, "ended", as_of)
+
+
+def _mark_since(page: str, speaker: Speaker, place: Place, why: str, as_of: datetime.date) -> str:
+    # A page that says so already keeps its day: the mark is about the first night, not the last one. A page without a
+    # place for the mark comes back as it is.
     slots = STALE_SLOT.findall(page)
     if len(slots) != 1:
         return page
-    said = _DEPARTED_ON.search(slots[0])
+    said = _SINCE.search(slots[0])
     since = datetime.date.fromisoformat(said[1]) if said else as_of
-    mark = _render("departed.html.j2", speaker, page="", depth=2, since=since)
+    mark = render_page("departed.html.j2", speaker, place, since=since, why=why)
     return STALE_SLOT.sub(lambda _: f"<!--stale-->{mark}<!--/stale-->", page, count=1)
 
 
 def render_quality(view: QualityView, speaker: Speaker, missing_feeds: Sequence[str] = ()) -> str:
     """The data quality page."""
-    return _render(
-        "quality.html.j2", speaker, page="quality.html", depth=1, view=view, missing_feeds=missing_feeds,
+    return render_page(
+        "quality.html.j2", speaker, place_internal("quality.html"), view=view, missing_feeds=missing_feeds,
         failing=group_by(view.failing_rows, lambda row: f"{row.check_name}|{row.site_domain}"),
         rejected=group_by(view.rejected_rows, lambda row: row.file_id),
         versions={name: version(name) for name in _VERSIONED if _is_installed(name)},
@@ -259,8 +185,15 @@ def _is_installed(name: str) -> bool:
         return False
 
 
-def render_forward(language: str) -> str:
-    """The first page: forwards to the default language, and links to every language for a reader without it."""
+def render_forward(language: str, *, home: str = "", root: str = ".") -> str:
+    """A first page: forwards to the default language, and links to every language for a reader without it.
+
+    ``home`` is the folder of the languages and ``root`` the report's, both as seen from the page.
+    """
     speaker = Speaker(language)
     names: Mapping[str, str] = {code: name_term(f"language.{code}", code) for code in LANGUAGES}
-    return _environment().get_template("forward.html.j2").render(t=speaker.say, language=language, names=names)
+    return (
+        environment()
+        .get_template("forward.html.j2")
+        .render(t=speaker.say, language=language, home=home, root=root, names=names)
+    )
