@@ -251,13 +251,30 @@ def alert(
 
 
 @app.command()
-def judge(
+def decide(
     alert_id: Annotated[str, typer.Argument(metavar="ALERT", help="The alert_id, as in the alerts file.")],
-    word: Annotated[str, typer.Argument(help="right or false_alarm.")],
+    word: Annotated[str, typer.Argument(help="acknowledged, handled (or right), false_alarm, or new.")],
+    name: Annotated[str, typer.Option(help="Who says so.")] = "",
+    note: Annotated[str | None, typer.Option(help="Why.")] = None,
+    warehouse: WarehouseOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """Say what became of an alert; what was handled or false feeds your own hit rate, told from 30 on."""
+    settings = _settings(warehouse=warehouse, language=language)
+    typer.echo(walk.decide_alert(settings, alert_id, word, name=name, note=note))
+
+
+@app.command()
+def silence(
+    subject: Annotated[str, typer.Argument(metavar="SITE|ALERT", help="A monitored site, or an alert_id.")],
+    until: Annotated[str, typer.Option(help="Last day of the silence, as 2026-11-30; at most 92 days ahead.")],
+    reason: Annotated[str, typer.Option(help="Why.")],
+    name: Annotated[str, typer.Option(help="Who says so.")],
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Say of an alert you handled whether it was right; from 30 on, the report tells your own hit rate."""
-    walk.judge_alert(_settings(warehouse=warehouse), alert_id, word)
+    """Hear nothing of a site or an alert for a while; what is still so is told when the silence ends."""
+    settings = _settings(warehouse=warehouse)
+    typer.echo(walk.silence_alerts(settings, subject, until=until, reason=reason, name=name))
 
 
 @app.command()

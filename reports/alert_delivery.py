@@ -56,8 +56,8 @@ def say_alert(alert: Alert, language: str) -> list[str]:
 
 
 def say_severity(alert: Alert, language: str) -> str:
-    """How urgent it is, in a word."""
-    return say(f"alert.severity.{alert.severity}", language)
+    """How urgent it is, in a word; of an all-clear that it is one."""
+    return say("alert.step.cleared" if alert.step == "cleared" else f"alert.severity.{alert.severity}", language)
 
 
 def say_headline(alert: Alert, language: str) -> str:
@@ -69,7 +69,7 @@ def say_parts(alert: Alert, language: str) -> list[str]:
     """How sure, what else could explain it, what to do next."""
     arguments = _plain_arguments(alert)
     sentences = []
-    if alert.kind == "held_back":
+    if alert.kind == "held_back" and alert.step != "cleared":
         sentence = name_check(
             alert.finding_id, language, least=arguments.get("least_value"), most=arguments.get("most_value")
         )
@@ -88,7 +88,13 @@ def name_check(check_name: str, language: str, *, least: object = None, most: ob
 
 
 def _part_keys(alert: Alert) -> list[str]:
-    """Keys of the sentences after the headline: the most particular one there is (origin, then kind)."""
+    """Keys of the sentences after the headline: the most particular one there is (origin, then kind).
+
+    An all-clear has only its own: what was said of the finding no longer holds.
+    """
+    if alert.step == "cleared":
+        own = [f"{alert.message_key}.{part}" for part in _PARTS]
+        return [key for key in own if has_sentence(key)]
     keys = []
     for part in _PARTS:
         if part == "else" and alert.kind == "drop" and alert.arguments.get("cause") is None:
@@ -121,6 +127,10 @@ def _entry(alert: Alert, language: str) -> dict[str, Any]:
         "as_of": alert.as_of.isoformat(),
         "raised_at": f"{alert.raised_at.isoformat()}Z",
         "severity": alert.severity,
+        "is_page": alert.is_page,
+        "step": alert.step,
+        "owner": alert.owner,
+        "group_name": alert.group_name,
         "kind": alert.kind,
         "site_domain": alert.site_domain,
         "finding_id": alert.finding_id,

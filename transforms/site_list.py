@@ -132,7 +132,7 @@ class SiteEntry(BaseModel):
     owner: str | None = Field(default=None, description="Who looks after the site.")
     language: Language | None = Field(default=None, description="Language of the site's messages.")
     time_zone: TimeZone | None = Field(default=None, description="Time zone of the site's people.")
-    recipients: tuple[Recipient, ...] = Field(default=(), description="Who gets the site's alerts: addresses, channels.")
+    recipients: tuple[Recipient, ...] = Field(default=(), description="Addresses and channels that get its alerts.")
     brand_words: tuple[Word, ...] = Field(default=(), description="Words by which people name the site.")
     owned_domains: tuple[Domain, ...] = Field(default=(), description="Other domains of the same owner.")
     allowed_domains: tuple[Host, ...] = Field(default=(), description="Domains whose links are never held risky.")
