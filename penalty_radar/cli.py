@@ -246,9 +246,16 @@ def alert(
     as_of: AsOfOption = None,
     language: LanguageOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be raised; write nothing.")] = False,
+    send: Annotated[
+        bool, typer.Option("--send", help="Only send the messages that are due; with --dry-run, show all planned.")
+    ] = False,
 ) -> None:
-    """Raise the alerts of a day that has been assessed."""
+    """Raise the alerts of a day that has been assessed, or send the messages that are due (docs/alerts.md)."""
     settings = _settings(warehouse=warehouse, language=language)
+    if send:
+        lines = walk.preview_messages(settings) if dry_run else walk.send_messages(settings)
+        typer.echo("\n".join(lines))
+        return
     day = walk.assessed_day(settings, as_of=as_of)
     if dry_run:
         for sentence in walk.preview_alerts(settings, as_of=day):

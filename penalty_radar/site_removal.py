@@ -39,6 +39,11 @@ TOLD_OTHERWISE = {
     "staging.decision_observations": ("alert_id IN (SELECT alert_id FROM reports.alerts WHERE site_domain = $site)"),
     # of no single site, and naming this one
     "reports.alerts": "(site_domain = '*' AND contains(arguments, $site))",
+    # messages about this site alone, or naming it
+    "reports.outbox": (
+        "message_id IN (SELECT message_id FROM reports.outbox_alerts WHERE site_domain = $site) AND (contains(subject, "
+        "$site) OR message_id NOT IN (SELECT message_id FROM reports.outbox_alerts WHERE site_domain <> $site))"
+    ),
 }
 """Rows that are a site's by more than a column that names it."""
 

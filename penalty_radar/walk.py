@@ -16,6 +16,7 @@ from typing import Any
 
 from penalty_radar.as_of import assessed_day, choose_as_of
 from penalty_radar.clock import now
+from penalty_radar.delivery import preview_messages, send_messages, tell_failure
 from penalty_radar.intake import ingest_batch, ingest_paths, list_batches, summarise_feed
 from penalty_radar.steps import Steps
 from transforms.errors import GateBrokenError, UsageError
@@ -37,12 +38,15 @@ __all__ = [
     "list_sites",
     "load",
     "preview_alerts",
+    "preview_messages",
     "publish",
     "raise_alerts",
     "run_stage",
     "run_walk",
+    "send_messages",
     "silence_alerts",
     "summarise_feed",
+    "tell_failure",
 ]
 
 CHECKOUT = Path(__file__).parent.parent
@@ -286,7 +290,7 @@ def run_walk(settings: Settings, *, as_of: str | None = None, site: str | None =
 
     load_site_list(settings.sites)
     read_rules(settings)
-    steps = Steps(3 + 2 * len(ASSESSED_STAGES) + 3)
+    steps = Steps(3 + 2 * len(ASSESSED_STAGES) + 4)
     with steps.step("ingest") as note:
         files = ingest_paths(settings)
         loaded = [file for file in files if file.status == "loaded" and not file.is_already_known]
@@ -302,12 +306,15 @@ def run_walk(settings: Settings, *, as_of: str | None = None, site: str | None =
         held_back, counts = _walk_stages(settings, steps, as_of=day, site=site)
     except GateBrokenError:
         raise_alerts(settings, as_of=day)  # people are told that the warehouse itself is broken
+        send_messages(settings)
         raise
     with steps.step("report"):
         index = build_report(settings, as_of=day, held_back=held_back)
     with steps.step("alert") as note:
         alerts = raise_alerts(settings, as_of=day, held_back=held_back)
         note(f"{len(alerts)} new")
+    with steps.step("messages") as note:
+        note("; ".join(send_messages(settings)))
     with steps.step("publish"):
         publish(settings)
     return WalkResult(

@@ -90,7 +90,7 @@ LISTED_SITES = Table(
         text("owner", "Who looks after the site; null = nobody is named."),
         text("language", "Language of the site's messages; null = that of the settings."),
         text("time_zone", "Time zone of the site's people; null = that of the settings."),
-        text("recipients", "E-mail addresses that get the site's alerts, parted by |; null = none."),
+        text("recipients", "E-mail addresses and channels that get its alerts, parted by |; null = none."),
     ),
 )
 

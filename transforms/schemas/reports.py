@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from transforms.schemas import reports_outbox
+from transforms.schemas.staging import SITE
 from transforms.schemas.table import Table, date, flag, text, timestamp
 from transforms.schemas.vocabulary import ALERT_KINDS, ALERT_STATUSES, ALERT_STEPS, DECIDED_THROUGH, SEVERITIES
 
@@ -112,4 +114,4 @@ SILENCES = Table(
     ),
 )
 
-TABLES = (ALERTS, DECISIONS, SILENCES, NIGHTS)
+TABLES = (ALERTS, DECISIONS, SILENCES, NIGHTS, *reports_outbox.TABLES)
