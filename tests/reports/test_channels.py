@@ -17,7 +17,7 @@ from aiosmtpd.controller import Controller
 
 from reports.channels import Letter, Picture, channel_of, send_letter
 
-SECRET = "hush-T0k3n"
+SECRET = "hush-T0k3n"  # noqa: S105 - made up
 PNG = b"\x89PNG\r\n\x1a\n picture"
 
 
@@ -56,7 +56,7 @@ class Postbox:
         self.controller = Controller(self, hostname="127.0.0.1", port=port)
         self.url = f"mailto://127.0.0.1:{port}?from=radar@bureau.example&to=somebody.else@bureau.example"
 
-    async def handle_DATA(self, server: object, session: object, envelope: Any) -> str:
+    async def handle_DATA(self, server: object, session: object, envelope: Any) -> str:  # noqa: N802 - aiosmtpd calls it so
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if answer.startswith("250"):
             self.taken.append((envelope.rcpt_tos, email.message_from_bytes(envelope.content)))

@@ -212,7 +212,8 @@ def test_digest_of_a_client_names_no_other_client(desk: Desk) -> None:
 def test_digest_says_what_how_sure_what_else_whose_and_where(desk: Desk) -> None:
     desk.site("a.example", "Client A", "seo@a.example", language="nl")
     desk.connection.execute(
-        "INSERT INTO risk.site_risk (day, site_domain, tier, basis) VALUES (DATE '2026-11-15', 'a.example', 'low', 'links')"
+        "INSERT INTO risk.site_risk (day, site_domain, tier, basis) "
+        "VALUES (DATE '2026-11-15', 'a.example', 'low', 'links')"
     )
     desk.connection.execute(
         "INSERT INTO ingest.export_files (file_id, status, site_domain, exported_on) "
