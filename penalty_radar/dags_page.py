@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-DAG_PATTERNS = ("ingest_*.py", "assess_*.py", "deliver_*.py")
+DAG_PATTERNS = ("ingest_*.py", "assess_*.py", "deliver_*.py", "decide_*.py")
 """The DAG files, as ``.airflowignore`` lists them."""
 
 _INTRODUCTION = """# The DAGs

@@ -164,10 +164,12 @@ def build_report(
     """
     from reports.alerts import held_back_on
     from reports.build import build_report as build
+    from reports.changes import record_night
     from transforms.warehouse import open_writer
 
     day = datetime.date.fromisoformat(as_of)
     with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
+        record_night(connection, day)
         outcome = build(
             connection,
             settings.report,
@@ -216,8 +218,11 @@ def decide_alert(
     return f"{alert.alert_id} {alert.site_domain} {alert.kind}: {word}"
 
 
-def list_open_alerts(settings: Settings) -> list[dict[str, Any]]:
-    """What waits for a decision, most urgent first: ``alert_id``, ``site``, ``owner``, ``status``, ``text``."""
+def list_open_alerts(settings: Settings, *, site: str | None = None) -> list[dict[str, Any]]:
+    """What waits for a decision, of all sites or of ``site``, most urgent first.
+
+    Each with ``alert_id``, ``as_of``, ``site_domain``, ``kind``, ``owner`` and ``text``, the lines people were told.
+    """
     from reports.alerts import say_alert
     from reports.decisions import read_open_alerts
     from transforms.warehouse import open_writer
@@ -229,10 +234,12 @@ def list_open_alerts(settings: Settings) -> list[dict[str, Any]]:
             "alert_id": alert.alert_id,
             "as_of": alert.as_of.isoformat(),
             "site_domain": alert.site_domain,
+            "kind": alert.kind,
             "owner": alert.owner,
             "text": say_alert(alert, settings.language),
         }
         for alert in found
+        if site is None or alert.site_domain == site
     ]
 
 

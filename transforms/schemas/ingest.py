@@ -116,6 +116,15 @@ ALLOWED_DOMAINS = Table(
     ),
 )
 
+COMPETITORS = Table(
+    name="ingest.competitors",
+    one_row_per="site and competitor that sites.toml names",
+    description="The competitors of sites.toml as the last run read it: what a site's link texts are put beside.",
+    key=("site_domain", "competitor_domain"),
+    slice="list",
+    columns=(_SITE, text("competitor_domain", "Registrable domain of the competitor.", required=True)),
+)
+
 FEEDS = Table(
     name="ingest.feeds",
     one_row_per="site and provider of which an export came or is expected",
@@ -140,4 +149,4 @@ FEEDS = Table(
     ),
 )
 
-TABLES = (EXPORT_FILES, REJECTED_ROWS, LISTED_SITES, LISTED_FEEDS, ALLOWED_DOMAINS, FEEDS)
+TABLES = (EXPORT_FILES, REJECTED_ROWS, LISTED_SITES, LISTED_FEEDS, ALLOWED_DOMAINS, COMPETITORS, FEEDS)
