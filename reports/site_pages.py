@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,12 +11,12 @@ import duckdb
 
 from reports import pages
 from reports.addresses import place_site
-from reports.data import read_site
+from reports.data import SITES_AT_ONCE, read_sites
 from reports.page_template import render_page
-from reports.profile_data import list_profile_tables, read_profile
+from reports.profile_data import list_profile_tables, read_profiles
 from reports.profile_views import ProfileView
 from reports.sentences import Speaker
-from reports.traces import to_csv, to_parquet, trace
+from reports.traces import flatten, to_csv, to_parquet, trace
 from reports.views import SiteRow, SiteView
 
 SITE_TABLES = {
@@ -56,10 +57,14 @@ class SiteMaterial:
         return self.view.site.site_domain
 
 
-def read_material(connection: duckdb.DuckDBPyConnection, site: SiteRow, *, as_of: datetime.date) -> SiteMaterial:
-    """Everything the pages of one site show, as known on ``as_of``."""
-    view = read_site(connection, site, as_of=as_of)
-    return SiteMaterial(view=view, profile=read_profile(connection, view))
+def read_materials(
+    connection: duckdb.DuckDBPyConnection, sites: Sequence[SiteRow], *, as_of: datetime.date
+) -> Iterator[SiteMaterial]:
+    """Everything the pages of each site show, as known on ``as_of``."""
+    views = read_sites(connection, sites, as_of=as_of)
+    while some := list(itertools.islice(views, SITES_AT_ONCE)):
+        for view, profile in zip(some, read_profiles(connection, some), strict=True):
+            yield SiteMaterial(view=view, profile=profile)
 
 
 def list_tables(material: SiteMaterial) -> dict[str, Sequence[object]]:
@@ -91,5 +96,6 @@ def list_files(material: SiteMaterial) -> Iterator[tuple[str, bytes]]:
     """(file name, content) of the site's data: each table that has rows, as CSV and as Parquet."""
     for query, rows in list_tables(material).items():
         if rows:
-            yield f"{query}.csv", to_csv(rows)
-            yield f"{query}.parquet", to_parquet(rows)
+            flat = flatten(rows)
+            yield f"{query}.csv", to_csv(flat)
+            yield f"{query}.parquet", to_parquet(flat)
