@@ -8,7 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from reports.bins import Period, sum_new_domains
+from reports.bins import Period, sum_domains
 from reports.figures import PATTERNS, number_findings, period_text
 from reports.incident_data import DAYS_AFTER
 from reports.incident_views import IncidentView
@@ -62,7 +62,7 @@ def _add_links(sheet: Sheet, view: IncidentView, window: Window) -> None:
     series = next(series for series in view.site.link_series if series.provider == provider)
     name = plain(name_term(provider, sheet.language))
     axis = sheet.add_row(say("incident.chart.domains", sheet.language, provider=name))
-    sums = sum_new_domains(rows, window.last_on, 1)
+    sums = sum_domains(rows, window.last_on, 1)
     words = say("figure.new_domains", sheet.language)
     for origin in (origin for origin in ORIGINS if sums.get(origin)):
         said = name_term(origin, sheet.language)

@@ -13,17 +13,19 @@ from markupsafe import Markup
 
 from reports import figures
 from reports.addresses import Place, place_internal, place_site
-from reports.bins import Period, choose_width, tabulate_new_domains, tabulate_visibility
+from reports.bins import Period, choose_width, tabulate_domains, tabulate_visibility
 from reports.first_page import describe_first_page
 from reports.label_words import say_all_labels
 from reports.messages import LANGUAGES, name_term
+from reports.method_settings import list_rates, list_settings, name_method
 from reports.page_template import environment, figure_json, group_by, render_page
+from reports.profile_page import show_profile
+from reports.profile_views import NO_PROFILE, ProfileView
 from reports.quality_views import Outcome, QualityView
 from reports.sentences import (
     Speaker,
     find_gaps,
     find_ranking_gap,
-    open_portfolio,
     open_site,
     read_stored,
     say_hit_rate,
@@ -31,7 +33,8 @@ from reports.sentences import (
 )
 from reports.surge_cards import list_cards
 from reports.surge_words import say_excess, say_shape
-from reports.views import AssessedSeries, PortfolioView, SiteView
+from reports.views import AssessedSeries, SiteView
+from transforms.risk.points import Params as RiskPoints
 from transforms.schemas.vocabulary import ORIGINS
 
 STALE_SLOT = re.compile(r"<!--stale-->.*?<!--/stale-->", re.DOTALL)
@@ -44,40 +47,36 @@ _NOTHING_YET = "<!--nothing-yet-->"
 """Stands in the page of a held-back site that never had a good night, so that it is not taken for a good page."""
 _SINCE = re.compile(r'data-since="(\d{4}-\d{2}-\d{2})"')
 
+_POINTS = RiskPoints()
+TIER_STARTS = tuple(round(start) for start in (_POINTS.raised_from, _POINTS.high_from, _POINTS.severe_from))
+"""Scores at which the tiers above low begin."""
+
+OWN_EVENTS = ("site_change", "link_removal", "disavow", "reconsideration")
+"""Events that a team did or noted itself."""
+
 SHOWN_LINKS = 8
 """Links shown before a reader asks for the rest: one screen."""
 
 _VERSIONED = ("penalty-radar", "duckdb", "plotly", "great-expectations", "pandas", "scipy")
 
 
-def render_portfolio(view: PortfolioView, speaker: Speaker, missing_feeds: Sequence[str] = ()) -> str:
-    """The portfolio page."""
-    current = [site.site_domain for site in view.sites if not site.is_held_back]
-    lanes = figures.draw_lanes(current, view.findings, view.events, view.as_of, speaker.language)
-    has_previous = any(site.previous_night for site in view.sites)
-    active = [finding for finding in view.findings if finding.is_active]
-    return render_page(
-        "index.html.j2", speaker, place_internal("index.html"), view=view, opening=open_portfolio(view, speaker),
-        figure=figure_json(lanes), missing_feeds=missing_feeds, has_previous=has_previous,
-        shown_findings=[finding for finding in active if finding.is_new or not has_previous],
-        ongoing=[finding for finding in active if has_previous and not finding.is_new],
-        hit_rate=say_hit_rate(view.hit_rates, "all", speaker),
-        describe=lambda finding: figures.describe_finding(finding, speaker.language),
-    )  # fmt: skip
-
-
 def _tables_behind(view: SiteView) -> dict[str, Any]:
-    links = {}
+    links, lost = {}, {}
     for series in view.link_series:
-        rows = [row for row in view.link_days if row.provider == series.provider and row.new_domain_count]
-        if rows:
+        rows = [row for row in view.link_days if row.provider == series.provider]
+        if any(row.new_domain_count for row in rows):
             width = choose_width(series.starts_on or rows[0].day, series.ends_on)
-            links[series.provider] = tabulate_new_domains(rows, series.ends_on, width)
+            links[series.provider] = tabulate_domains(rows, series.ends_on, width)
+            lost[series.provider] = tabulate_domains(rows, series.ends_on, width, "lost_domain_count")
     visibility = {}
     for provider, days in group_by(view.visibility_days, lambda row: row.provider).items():
         width = choose_width(days[0].day, days[-1].day)
         visibility[provider] = tabulate_visibility(days, days[-1].day, width)
-    return {"link_tables": links, "visibility_tables": visibility}
+    return {
+        "link_tables": links,
+        "lost_tables": {name: rows for name, rows in lost.items() if rows},
+        "visibility_tables": visibility,
+    }
 
 
 def _gather_assessed(view: SiteView, language: str) -> list[tuple[AssessedSeries, str]]:
@@ -92,13 +91,16 @@ def _gather_assessed(view: SiteView, language: str) -> list[tuple[AssessedSeries
     ]
 
 
-def render_site(view: SiteView, speaker: Speaker) -> str:
-    """The page of one site."""
+def render_site(view: SiteView, speaker: Speaker, profile: ProfileView = NO_PROFILE) -> str:
+    """The page of one site; without a profile its parts say what is not known."""
+    surge_names, drop_names = figures.number_findings(view.surges, "S"), figures.number_findings(view.drops, "D")
+    timeline = figures.lay_timeline(view, speaker.language)
+    shown = show_profile(view, profile, surge_names, drop_names, speaker)
     return render_page(
         "site.html.j2", speaker, place_site(view.site.site_domain), view=view, site=view.site,
         opening=open_site(view, speaker), first_page=describe_first_page(view, speaker),
-        figure=figure_json(figures.draw_timeline(view, speaker.language)),
-        surge_names=figures.number_findings(view.surges, "S"), drop_names=figures.number_findings(view.drops, "D"),
+        figure=figure_json(timeline), surge_names=surge_names, drop_names=drop_names, **shown,
+        has_charts=timeline is not None or any(shown["profile_figures"].values()),
         surge_cards=list_cards(view), hit_rate=say_hit_rate(view.hit_rates, "pair", speaker),
         back=group_by(view.recovery_events, lambda event: event.drop_id),
         say_back=lambda event: say_recovery_event(event, speaker),
@@ -108,7 +110,7 @@ def render_site(view: SiteView, speaker: Speaker) -> str:
             speaker.repeat(f"reading.reason.{key}", card.measures)
             for key, _, _ in read_stored(card.composition.reasons)
         ],
-        shown_links=SHOWN_LINKS, english_events=ENGLISH_EVENTS,
+        shown_links=SHOWN_LINKS, english_events=ENGLISH_EVENTS, own_events=OWN_EVENTS, tier_starts=TIER_STARTS,
         drawn_origins=[name for name in ORIGINS if any(row.origin == name for row in view.link_days)],
         causes=group_by(view.causes, lambda cause: cause.drop_id), gaps=find_gaps(view),
         ranking_gap=find_ranking_gap(view),
@@ -176,8 +178,22 @@ def render_quality(view: QualityView, speaker: Speaker, missing_feeds: Sequence[
         failing=group_by(view.failing_rows, lambda row: f"{row.check_name}|{row.site_domain}"),
         rejected=group_by(view.rejected_rows, lambda row: row.file_id),
         versions={name: version(name) for name in _VERSIONED if _is_installed(name)},
-        labels=say_all_labels(view.label_corrections, speaker.language),
+        labels=say_all_labels(view.label_corrections, speaker.language), opening=open_quality(view, speaker),
+        rates=list_rates(), settings=group_by(list_settings(), lambda setting: setting.stage), method=name_method(),
     )  # fmt: skip
+
+
+def open_quality(view: QualityView, speaker: Speaker) -> tuple[str, str, str]:
+    """What the checks found and what was not read, why that can be said, what to do next."""
+    counts = view.counts
+    changed = speaker.say(
+        "methods.changed", met=counts.met_count, broken=counts.broken_count, set_aside=view.set_aside.file_count,
+        rejected=view.with_rejected_rows.file_count,
+    )  # fmt: skip
+    why = speaker.say("methods.why", held_back=counts.held_back_count, late=counts.late_count)
+    found = {"broken": counts.broken_count, "set_aside": view.set_aside.file_count, "late": counts.late_count}
+    worst = next((name for name, count in found.items() if count), "nothing")
+    return changed, why, speaker.say(f"methods.next.{worst}")
 
 
 def _is_installed(name: str) -> bool:
