@@ -28,10 +28,11 @@ from reports.network_data import read_network
 from reports.network_page import render_network
 from reports.portfolio_data import read_board
 from reports.portfolio_page import render_portfolio
+from reports.quality_page import render_quality
 from reports.sentences import Speaker
 from reports.shelf import Shelf
 from reports.site_folder import FolderOutcome, fingerprint, hold_back, is_whole, mark_departed, write_folder
-from reports.site_pages import SiteMaterial, read_material
+from reports.site_pages import SiteMaterial, read_materials
 from reports.views import PortfolioView
 from transforms.ingest.listed_sites import unlisted_sites
 
@@ -116,11 +117,9 @@ def _write_sites(
     skipped: list[str] = []
 
     def read_changed() -> Iterator[SiteMaterial]:
-        for site in portfolio.sites:
-            if site.is_held_back:
-                continue
-            material = read_material(connection, site, as_of=portfolio.as_of)
-            folder = place_site(site.site_domain).folder
+        current = [site for site in portfolio.sites if not site.is_held_back]
+        for material in read_materials(connection, current, as_of=portfolio.as_of):
+            folder = place_site(material.site_domain).folder
             if known.get(folder) == fingerprint(material, language) and is_whole(report, folder):
                 skipped.append(folder)
             else:
@@ -162,7 +161,7 @@ def build_report(
     departed = list(mark_departed(report, read_known_sites(connection), as_of))
     for speaker in speakers:
         internal = {
-            "quality.html": pages.render_quality(quality, speaker, missing_feeds),
+            "quality.html": render_quality(quality, speaker, missing_feeds),
             "network.html": render_network(network, speaker),
             "index.html": render_portfolio(board, speaker, missing_feeds),
         }

@@ -82,9 +82,7 @@ class NetworkView:
         return not (self.groups or self.sources or self.exchanges or self.links)
 
 
-def read_network(
-    connection: duckdb.DuckDBPyConnection, *, as_of: datetime.date, sites: Collection[str]
-) -> NetworkView:
+def read_network(connection: duckdb.DuckDBPyConnection, *, as_of: datetime.date, sites: Collection[str]) -> NetworkView:
     """The network of ``sites``, those of the portfolio, as the tables of the last run have it; others are not named."""
     values = {"as_of": as_of, "sites": ["", *sorted(sites)]}
     return NetworkView(

@@ -10,10 +10,10 @@ import duckdb
 
 from reports import pages
 from reports.addresses import place_site
-from reports.data import read_site
+from reports.data import read_sites
 from reports.page_template import render_page
 from reports.sentences import Speaker
-from reports.traces import to_csv, to_parquet, trace
+from reports.traces import flatten, to_csv, to_parquet, trace
 from reports.views import SiteRow, SiteView
 
 SITE_TABLES = {
@@ -53,9 +53,12 @@ class SiteMaterial:
         return self.view.site.site_domain
 
 
-def read_material(connection: duckdb.DuckDBPyConnection, site: SiteRow, *, as_of: datetime.date) -> SiteMaterial:
-    """Everything the pages of one site show, as known on ``as_of``."""
-    return SiteMaterial(view=read_site(connection, site, as_of=as_of))
+def read_materials(
+    connection: duckdb.DuckDBPyConnection, sites: Sequence[SiteRow], *, as_of: datetime.date
+) -> Iterator[SiteMaterial]:
+    """Everything the pages of each site show, as known on ``as_of``."""
+    for view in read_sites(connection, sites, as_of=as_of):
+        yield SiteMaterial(view=view)
 
 
 def list_tables(material: SiteMaterial) -> dict[str, Sequence[object]]:
@@ -83,5 +86,6 @@ def list_files(material: SiteMaterial) -> Iterator[tuple[str, bytes]]:
     """(file name, content) of the site's data: each table that has rows, as CSV and as Parquet."""
     for query, rows in list_tables(material).items():
         if rows:
-            yield f"{query}.csv", to_csv(rows)
-            yield f"{query}.parquet", to_parquet(rows)
+            flat = flatten(rows)
+            yield f"{query}.csv", to_csv(flat)
+            yield f"{query}.parquet", to_parquet(flat)

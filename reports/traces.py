@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import csv
-import datetime
 import io
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +20,6 @@ _TABLE = re.compile(
     r"\b(?:FROM|JOIN)\s+((?:ingest|staging|signals|surges|drops|correlation|risk|expectations|reports)\.\w+)"
 )
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,36 +43,36 @@ def trace(query: str, rows: Sequence[object]) -> Trace:
     return Trace(query=query, sql=sql, tables=tuple(sorted(set(_TABLE.findall(sql)))), row_count=len(rows))
 
 
-def _flat(row: object) -> dict[str, Any]:
-    values = asdict(row) if is_dataclass(row) and not isinstance(row, type) else dict(row)  # type: ignore[call-overload]
-    return {name: _flat_value(value) for name, value in values.items()}
+def flatten(rows: Sequence[object]) -> list[dict[str, Any]]:
+    """Rows (dataclasses or mappings) as plain columns: what is a list or a structure becomes JSON text."""
+    return [{name: _flat_value(value) for name, value in _fields(row).items()} for row in rows]
+
+
+def _fields(row: object) -> dict[str, Any]:
+    return dict(row) if isinstance(row, Mapping) else vars(row)
 
 
 def _flat_value(value: Any) -> Any:
-    if isinstance(value, (list, tuple, dict)):
-        return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
-    return value
+    return json.dumps(value, ensure_ascii=False, default=_fields) if isinstance(value, (list, tuple, dict)) else value
 
 
 def _cell(value: Any) -> Any:
     """A value for a spreadsheet: text that a spreadsheet would run as a formula gets an apostrophe before it."""
-    if isinstance(value, str) and value.startswith(_FORMULA_SIGNS):
-        return f"'{value}"
-    return value.isoformat() if isinstance(value, datetime.date) else value
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_SIGNS) else value
 
 
-def to_csv(rows: Sequence[object]) -> bytes:
-    """Rows (dataclasses or mappings of one shape) as CSV in UTF-8, safe to open in a spreadsheet."""
-    flat = [_flat(row) for row in rows]
+def to_csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """Flat rows of one shape as CSV in UTF-8, safe to open in a spreadsheet."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, fieldnames=list(flat[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({name: _cell(value) for name, value in row.items()} for row in flat)
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(rows[0])
+    writer.writerows([_cell(value) for value in row.values()] for row in rows)
     return text.getvalue().encode("utf-8")
 
 
-def to_parquet(rows: Sequence[object]) -> bytes:
-    """Rows (dataclasses or mappings of one shape) as Parquet; lists and structures as JSON text."""
+def to_parquet(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """Flat rows of one shape as Parquet."""
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
     sink = io.BytesIO()
-    pq.write_table(pa.Table.from_pylist([_flat(row) for row in rows]), sink, compression="zstd")
+    pq.write_table(pa.table(columns), sink, compression="zstd")
     return sink.getvalue()

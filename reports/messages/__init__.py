@@ -86,14 +86,19 @@ def _term(value: object, language: str) -> str:
     return name_term(str(value), language)
 
 
+def _remembered(form: Callable[[object, str], str]) -> Callable[[object, str], str]:
+    """The same format, which writes no value twice: a page repeats its days and counts."""
+    return functools.lru_cache(maxsize=20_000, typed=True)(form)
+
+
 FORMATS: Mapping[str, Callable[[object, str], str]] = {
-    "number": _number,
-    "decimal": _decimal,
-    "measure": _measure,
-    "signed": _signed,
-    "percent": _percent,
-    "probability": _probability,
-    "date": _date,
+    "number": _remembered(_number),
+    "decimal": _remembered(_decimal),
+    "measure": _remembered(_measure),
+    "signed": _remembered(_signed),
+    "percent": _remembered(_percent),
+    "probability": _remembered(_probability),
+    "date": _remembered(_date),
     "term": _term,
 }
 """How a value is written: ``number`` as an integer with thousands mark, ``decimal`` with one and ``measure`` with at
