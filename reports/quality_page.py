@@ -53,4 +53,4 @@ def _is_installed(name: str) -> bool:
 
 def say_bar(bar: str, language: str) -> str:
     """A bar of a benchmark, such as "≥ 0.85", with its numbers as the language writes them."""
-    return _NUMBER.sub(lambda found: FORMATS["measure"](found[0], language), bar)
+    return _NUMBER.sub(lambda found: FORMATS["measure"](found[0], language), bar.replace("<=", "≤").replace(">=", "≥"))
