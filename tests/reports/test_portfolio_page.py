@@ -94,7 +94,7 @@ def test_statuses_are_bits_of_a_row(board: PortfolioBoard) -> None:
     def statuses(site: str) -> set[str]:
         return {name for place, name in enumerate(STATUSES) if rows[site]["status"] >> place & 1}
 
-    assert statuses(EVERYTHING) == {"incident", "surge", "drop"}
+    assert statuses(EVERYTHING) == {"incident", "new", "surge", "drop"}
     assert statuses(EMPTY) == {"not_assessed"}
     assert {"alert", "new", "incident"} <= statuses("garden-market-0720.example")
 
