@@ -168,23 +168,29 @@ def test_its_pages_go_and_the_others_no_longer_name_it(warehouse_file, tmp_path)
         connection.execute("INSERT INTO staging.known_days VALUES (?, ?)", [EVERYTHING, AS_OF])
         keep_links_as_observations(connection)
     walk.build_report(settings, as_of=AS_OF.isoformat())
-    assert LINKS_ONLY in (settings.report / "en/index.html").read_text(encoding="utf-8")
+    assert LINKS_ONLY in (settings.report / "internal/en/index.html").read_text(encoding="utf-8")
     site_removal.purge_warehouse(settings, LINKS_ONLY)
     gone = site_removal.purge_report(settings, LINKS_ONLY)
-    assert gone == [f"en/sites/{LINKS_ONLY}.html", f"nl/sites/{LINKS_ONLY}.html"]
-    naming = [page for page in settings.report.glob("**/*.html") if LINKS_ONLY in page.read_text(encoding="utf-8")]
+    folder = f"sites/{LINKS_ONLY}"
+    assert {f"{folder}/{language}/{page}.html" for language in ("en", "nl") for page in ("index", "data")} < set(gone)
+    assert {name.rpartition("/")[0] for name in gone} == {folder, f"{folder}/data", f"{folder}/en", f"{folder}/nl"}
+    naming = [
+        page
+        for page in settings.report.glob("**/*.*")
+        if page.suffix in {".html", ".csv", ".json"} and LINKS_ONLY in page.read_text("utf-8")
+    ]
     assert naming == []
-    assert (settings.report / f"en/sites/{EVERYTHING}.html").is_file()
+    assert (settings.report / f"sites/{EVERYTHING}/en/index.html").is_file()
 
 
 def test_where_no_site_is_left_no_page_is(two_sites):
-    folder = two_sites.report / "en" / "sites"
-    folder.mkdir(parents=True)
-    for page in (folder / f"{GONE}.html", folder.parent / "index.html"):
-        page.write_text(GONE, encoding="utf-8")
+    pages = ["internal/en/index.html", f"sites/{GONE}/en/index.html"]
+    for page in pages:
+        (two_sites.report / page).parent.mkdir(parents=True)
+        (two_sites.report / page).write_text(GONE, encoding="utf-8")
     for site in (GONE, STAYS):
         site_removal.purge_warehouse(two_sites, site)
-    assert site_removal.purge_report(two_sites, GONE) == ["en/index.html", f"en/sites/{GONE}.html"]
+    assert site_removal.purge_report(two_sites, GONE) == pages
     assert list(two_sites.report.glob("**/*.html")) == []
 
 

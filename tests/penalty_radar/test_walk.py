@@ -207,6 +207,6 @@ def test_with_a_list_only_its_sites_are_assessed_and_a_bad_entry_stops_its_own_s
         feeds = connection.execute("SELECT DISTINCT site_domain FROM ingest.feeds ORDER BY 1").fetchall()
     assert assessed == [(listed,)]
     assert feeds == sorted([(listed,), (faulty,)])
-    index = (settings.report / "en/index.html").read_text(encoding="utf-8")
+    index = (settings.report / "internal/en/index.html").read_text(encoding="utf-8")
     assert (listed in index, unlisted in index) == (True, False)
-    assert sorted(page.stem for page in (settings.report / "en/sites").iterdir()) == sorted([listed, faulty])
+    assert sorted(folder.name for folder in (settings.report / "sites").iterdir()) == sorted([listed, faulty])

@@ -132,7 +132,14 @@ def make_drop(site: str, provider: str, first: str, **changes: Any) -> Row:
         "p_value": 0.0008, "q_value": 0.004,
     }  # fmt: skip
     row |= changes
-    return {"confirmed_on": row["detected_on"]} | row
+    widths = {
+        "confirmed_on": row["detected_on"],
+        "starts_from_on": row["starts_on"] - datetime.timedelta(days=2),
+        "starts_until_on": row["starts_on"] + datetime.timedelta(days=1),
+        "depth_low_share": row["depth_share"] - 0.05,
+        "depth_high_share": row["depth_share"] + 0.04,
+    }
+    return widths | row
 
 
 def make_link(site: str, number: int, origin: str, **changes: Any) -> tuple[Row, Row]:

@@ -16,9 +16,9 @@ from tests.reports.invented_rows import EMPTY, LINKS_ONLY, RANKINGS_ONLY
 
 GOLD = Path(__file__).parent / "gold"
 PAGES = (
-    "en/index.html", "nl/index.html", "en/quality.html", f"en/sites/{LINKS_ONLY}.html",
-    f"nl/sites/{RANKINGS_ONLY}.html",
-    f"nl/sites/{EMPTY}.html",
+    "internal/en/index.html", "internal/nl/index.html", "internal/en/quality.html", f"sites/{LINKS_ONLY}/en/index.html",
+    f"sites/{RANKINGS_ONLY}/nl/index.html",
+    f"sites/{EMPTY}/nl/index.html",
 )  # fmt: skip
 
 
