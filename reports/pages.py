@@ -87,7 +87,11 @@ def _tables_behind(view: SiteView) -> dict[str, Any]:
     for provider, days in group_by(view.visibility_days, lambda row: row.provider).items():
         width = choose_width(days[0].day, days[-1].day)
         visibility[provider] = tabulate_visibility(days, days[-1].day, width)
-    return {"link_tables": links, "lost_tables": {name: rows for name, rows in lost.items() if rows}, "visibility_tables": visibility}
+    return {
+        "link_tables": links,
+        "lost_tables": {name: rows for name, rows in lost.items() if rows},
+        "visibility_tables": visibility,
+    }
 
 
 def _gather_assessed(view: SiteView, language: str) -> list[tuple[AssessedSeries, str]]:

@@ -119,7 +119,11 @@ def _read_competitors(
     for row in _select(connection, "profile_competitors", values):
         site_domain, competitor_domain = row["site_domain"], row["competitor_domain"]
         if len(profiles[site_domain]) < MOST_COMPETITORS:
-            bound = {"competitor_domain": competitor_domain, "provider": providers[site_domain], "as_of": values["as_of"]}
+            bound = {
+                "competitor_domain": competitor_domain,
+                "provider": providers[site_domain],
+                "as_of": values["as_of"],
+            }
             found = connection.execute(competitor_query(), bound).fetchall()
             profiles[site_domain].append(_gather_anchors(competitor_domain, found, is_competitor=True))
     return {site: [profile for profile in some if profile.pair_count] for site, some in profiles.items()}
@@ -132,7 +136,8 @@ def _choose_sources(sources: Sequence[Source]) -> SourceMap | None:
         return None
     providers = sorted({provider for provider, _ in known})
     provider = max(
-        providers, key=lambda name: [sum(counts[at] for key, counts in known.items() if key[0] == name) for at in (0, 1)]
+        providers,
+        key=lambda name: [sum(counts[at] for key, counts in known.items() if key[0] == name) for at in (0, 1)],
     )
     return SourceMap(provider=provider, sources=tuple(row for row in sources if row.provider == provider))
 

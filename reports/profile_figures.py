@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reports.bins import Period
+from reports.bins import Period, find_month
 from reports.figures import PATTERNS
 from reports.messages import FORMATS, name_term, say
 from reports.profile_views import (
@@ -38,10 +38,21 @@ SYMBOLS = {
 }  # fmt: skip
 """Marker of an origin on the map, beside its colour."""
 SIGNS = {
-    "natural": "○", "bought": "▲", "exchanged": "◆", "guest_post": "■", "link_programme": "✚", "spam": "✕", "unknown": "●",
+    "natural": "○",
+    "bought": "▲",
+    "exchanged": "◆",
+    "guest_post": "■",
+    "link_programme": "✚",
+    "spam": "✕",
+    "unknown": "●",
 }
 """The same in a legend."""
-LIFE_ROLES = {"natural": "origin-natural", "arranged": "origin-bought", "spam": "origin-spam", "unknown": "origin-unknown"}
+LIFE_ROLES = {
+    "natural": "origin-natural",
+    "arranged": "origin-bought",
+    "spam": "origin-spam",
+    "unknown": "origin-unknown",
+}
 LIFE_DASHES = {"natural": "solid", "arranged": "dash", "spam": "dot", "unknown": "dashdot"}
 
 
@@ -92,11 +103,6 @@ def find_quarter(day: datetime.date) -> Period:
     return Period(starts_on, following - datetime.timedelta(days=1))
 
 
-def _month(day: datetime.date) -> Period:
-    following = (day.replace(day=1) + datetime.timedelta(days=32)).replace(day=1)
-    return Period(day.replace(day=1), following - datetime.timedelta(days=1))
-
-
 def count_origins(
     link_days: Sequence[LinkDay], provider: str | None, params: PlainParams = PLAIN
 ) -> dict[Period, Counter[str]]:
@@ -105,7 +111,7 @@ def count_origins(
     if not rows:
         return {}
     first_on, last_on = min(row.day for row in rows), max(row.day for row in rows)
-    find = _month if (last_on - first_on).days < params.monthly_below_days else find_quarter
+    find = find_month if (last_on - first_on).days < params.monthly_below_days else find_quarter
     counts: dict[Period, Counter[str]] = defaultdict(Counter)
     for row in rows:
         counts[find(row.day)][row.origin] += row.new_domain_count
@@ -272,7 +278,12 @@ def _line(center: float, places: Sequence[tuple[float, float]], role: str, **lin
 
 
 def _nodes(
-    side: float, names: Sequence[str], texts: Sequence[str], places: Sequence[tuple[float, float]], role: str, symbol: str
+    side: float,
+    names: Sequence[str],
+    texts: Sequence[str],
+    places: Sequence[tuple[float, float]],
+    role: str,
+    symbol: str,
 ) -> Figure:
     return {
         "type": "scatter", "mode": "markers+text", "meta": role, "x": [x for x, _ in places], "y": [y for _, y in places],
@@ -311,7 +322,14 @@ def draw_network(
         ]  # fmt: skip
         traces += [
             _line(center, places, "origin-link_programme"),
-            _nodes(-1, [_dated(member.source_domain, member.first_on, language) for member in members], texts, places, "origin-link_programme", "square"),
+            _nodes(
+                -1,
+                [_dated(member.source_domain, member.first_on, language) for member in members],
+                texts,
+                places,
+                "origin-link_programme",
+                "square",
+            ),
         ]
     if partners:
         places = _column(0.55, len(partners))
@@ -347,9 +365,7 @@ def arranged_share(counts: Counter[str]) -> float | None:
     return sum(counts[origin] for origin in RISKY_ORIGINS) / counts.total() if counts.total() else None
 
 
-SEGMENT_SHEET = SheetParams(
-    row_height=58, gap_height=30, top_height=40, label_shift=18, has_dates_once=True
-)
+SEGMENT_SHEET = SheetParams(row_height=58, gap_height=30, top_height=40, label_shift=18, has_dates_once=True)
 """Small charts below each other: every part on its own scale, one axis of time under the last."""
 
 
@@ -364,7 +380,11 @@ def name_segment(segment_kind: str, segment: str, language: str) -> str:
 
 
 def draw_segments(
-    weeks: Sequence[SegmentWeek], drops: Sequence[Drop], names: Mapping[str, str], last_on: datetime.date, first_on: datetime.date,
+    weeks: Sequence[SegmentWeek],
+    drops: Sequence[Drop],
+    names: Mapping[str, str],
+    last_on: datetime.date,
+    first_on: datetime.date,
     language: str,
 ) -> Figure | None:
     """Visibility by part of the site, a small chart each, on an axis of time from ``first_on``; None without any part."""

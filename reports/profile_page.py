@@ -60,7 +60,9 @@ def say_anchors(profiles: tuple[AnchorProfile, ...], speaker: Speaker) -> str:
         ]  # fmt: skip
     others = [profile.shares["money"] for profile in profiles if profile.is_competitor]
     if others:
-        parts.append(speaker.say("profile.anchors.see.competitors", count=len(others), low=min(others), high=max(others)))
+        parts.append(
+            speaker.say("profile.anchors.see.competitors", count=len(others), low=min(others), high=max(others))
+        )
     return " ".join(parts)
 
 
@@ -144,7 +146,11 @@ def say_exchange(profile: ProfileView, speaker: Speaker) -> str:
 
 
 def show_profile(
-    view: SiteView, profile: ProfileView, surge_names: Mapping[str, str], drop_names: Mapping[str, str], speaker: Speaker
+    view: SiteView,
+    profile: ProfileView,
+    surge_names: Mapping[str, str],
+    drop_names: Mapping[str, str],
+    speaker: Speaker,
 ) -> dict[str, Any]:
     """Values of the template ``site_profile.html.j2``: ``profile_*``; a figure that has nothing to show is None."""
     language = speaker.language

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from functools import cached_property
 
 from reports.views import Event
 
@@ -57,22 +58,22 @@ class SourceMap:
     provider: str
     sources: tuple[Source, ...]
 
-    @property
+    @cached_property
     def counts(self) -> tuple[Source, ...]:
         """One source of each origin, for the counts beside it, the most frequent origin first."""
         return tuple({source.origin: source for source in reversed(self.sources)}.values())[::-1]
 
-    @property
+    @cached_property
     def points(self) -> tuple[Source, ...]:
         """The sources with a known authority."""
         return tuple(source for source in self.sources if source.source_authority is not None)
 
-    @property
+    @cached_property
     def domain_count(self) -> int:
         """Referring domains of the provider."""
         return sum(count.domain_count for count in self.counts)
 
-    @property
+    @cached_property
     def is_relevance_known(self) -> bool:
         """Whether relevance is known of most of them."""
         return 2 * sum(count.relevance_known_count for count in self.counts) > self.domain_count
