@@ -36,7 +36,7 @@ class AnchorProfile:
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """A referring domain, beside the counts of its provider and origin; ``topic_count`` words of the site stand on it."""
+    """A referring domain, beside the counts of its provider and origin; words of the site on its page."""
 
     provider: str
     origin: str
@@ -81,7 +81,7 @@ class SourceMap:
 
 @dataclass(frozen=True, kw_only=True)
 class LifeCount:
-    """Referring domains with the same life: from ``entry_days`` (-1 = from the start) to ``age_days`` under observation."""
+    """Referring domains of one life: under observation from ``entry_days`` (-1: the start) to ``age_days``."""
 
     provider: str
     origin_group: str
@@ -262,8 +262,8 @@ def change_share(before: float | None, after: float | None) -> float | None:
 
 
 NO_PROFILE = ProfileView(
-    segments=(), planned=(), anchor_provider=None, anchor_counts=(), anchors=(), sources=None, life_counts=(), lives=None,
-    exchange=None, partners=(), members=(), linked=LinkedPages(turn=Turn(day=datetime.date.min, kind="recent"), pages=()),
-    parameters=(),
+    segments=(), planned=(), anchor_provider=None, anchor_counts=(), anchors=(), sources=None, life_counts=(),
+    lives=None, exchange=None, partners=(), members=(),
+    linked=LinkedPages(turn=Turn(day=datetime.date.min, kind="recent"), pages=()), parameters=(),
 )  # fmt: skip
 """The profile of a site of which nothing is known."""
