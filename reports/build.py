@@ -24,6 +24,11 @@ from reports import pages
 from reports.addresses import place_internal, place_site
 from reports.data import read_broken_minima, read_known_sites, read_portfolio, read_quality
 from reports.messages import LANGUAGES
+from reports.network_data import read_network
+from reports.network_page import render_network
+from reports.portfolio_data import read_board
+from reports.portfolio_page import render_portfolio
+from reports.quality_page import render_quality
 from reports.sentences import Speaker
 from reports.shelf import Shelf
 from reports.site_folder import FolderOutcome, fingerprint, hold_back, is_whole, mark_departed, write_folder
@@ -148,14 +153,20 @@ def build_report(
     shelf = Shelf(report)
     speakers = [Speaker(code) for code in LANGUAGES]
     portfolio = read_portfolio(connection, as_of=as_of, held_back=held_back | unlisted_sites(connection))
+    board = read_board(connection, portfolio)
+    network = read_network(connection, as_of=as_of, sites=[site.site_domain for site in portfolio.sites])
     quality = read_quality(connection, as_of=as_of)
     _put_assets(shelf, as_of, generated_at)
     outcomes, skipped = _write_sites(report, connection, portfolio, language)
     departed = list(mark_departed(report, read_known_sites(connection), as_of))
     for speaker in speakers:
-        places = {name: place_internal(name).path(speaker.language) for name in ("index.html", "quality.html")}
-        shelf.put(places["quality.html"], pages.render_quality(quality, speaker, missing_feeds))
-        shelf.put(places["index.html"], pages.render_portfolio(portfolio, speaker, missing_feeds))
+        internal = {
+            "quality.html": render_quality(quality, speaker, missing_feeds),
+            "network.html": render_network(network, speaker),
+            "index.html": render_portfolio(board, speaker, missing_feeds),
+        }
+        for name, page in internal.items():
+            shelf.put(place_internal(name).path(speaker.language), page)
     shelf.put("index.html", pages.render_forward(language, home="internal/"))
     _keep_fingerprints(shelf, outcomes, skipped)
     outcomes += departed

@@ -28,17 +28,19 @@ MOST_LOST_PLACEMENTS = 25
 """Lost placements listed on a page: what a person checks in one sitting; the warehouse has them all."""
 MOST_FILES_OF_SITE = 30
 """Files listed on a site's page: about a month of nights; and as many again that have something amiss."""
-MOST_FILES = 100
+MOST_FILES = 40
 """Files listed under one heading of the data quality page, over all sites."""
-MOST_FEEDS = 200
-"""Feeds listed on the data quality page, the late ones first: those of some fifty sites, and every late one seldom."""
+MOST_FEEDS = 60
+"""Feeds listed on the data quality page, the late ones first; the portfolio page finds the sites of the rest."""
+MOST_READ_SITES = 60
+"""Sites listed on the data quality page with what was read of them, those with most rejected rows first."""
 MOST_REJECTED_ROWS_OF_FILE = 20
 """Rejected rows shown a file, as many as the checks keep of failing rows; the ledger has the full count."""
-MOST_REJECTED_ROWS = 300
-"""Rejected rows on one page, shared out among its files: a page stays below a megabyte whatever arrives."""
-MOST_UNMET_CHECKS = 100
-"""Checks not met that the data quality page lists; when more fail at once, the first hundred tell the cause."""
-MOST_FAILING_ROWS = 300
+MOST_REJECTED_ROWS = 120
+"""Rejected rows on one page, shared out among its files: a page stays below 400 KB whatever arrives."""
+MOST_UNMET_CHECKS = 60
+"""Checks not met that the data quality page lists; when more fail at once, the first of them tell the cause."""
+MOST_FAILING_ROWS = 100
 """Failing rows on the data quality page, shared out among its checks."""
 MOST_LETTERS_OF_ROW = 500
 """Letters shown of a failing row; the warehouse has the whole row."""
@@ -69,10 +71,22 @@ def _read(
     return tuple(view(**row) for row in _select(connection, name, values))
 
 
+def select_rows(connection: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, object]) -> list[dict[str, Any]]:
+    """Rows of ``queries/<name>.sql`` as dictionaries; of ``values`` those are bound that the query asks for."""
+    return _select(connection, name, values)
+
+
+def read_rows(
+    connection: duckdb.DuckDBPyConnection, name: str, view: type[View], values: Mapping[str, object]
+) -> tuple[View, ...]:
+    """Rows of ``queries/<name>.sql`` as views, whose fields are the query's columns."""
+    return _read(connection, name, view, values)
+
+
 def _read_links(
     connection: duckdb.DuckDBPyConnection, sites: Sequence[str]
 ) -> dict[tuple[str, bool], list[views.RiskyLink]]:
-    """(site, whether spam) to the links its page lists. One query for many sites: planning it costs more than a site."""
+    """(site, whether spam) to the links its page lists. One query for many sites: planning costs more than a site."""
     values = {
         "sites": list(sites), "risky_origins": list(RISKY_ORIGINS), "most_risky": MOST_RISKY_LINKS,
         "most_spam": MOST_SPAM_LINKS,
@@ -119,7 +133,9 @@ def read_portfolio(
 
     A site in ``held_back`` is shown as on its newest earlier night without a broken minimum; its findings are left out.
     """
-    values = {"as_of": as_of, "held_back": sorted(held_back), "recent_days": views.RECENT_DAYS}
+    values = {
+        "as_of": as_of, "held_back": sorted(held_back), "recent_days": views.RECENT_DAYS, "site_domain": None,
+    }  # fmt: skip
     return views.PortfolioView(
         as_of=as_of,
         sites=_read(connection, "portfolio_sites", views.SiteRow, values),
@@ -211,12 +227,14 @@ def read_quality(connection: duckdb.DuckDBPyConnection, *, as_of: datetime.date)
         "most_unmet": MOST_UNMET_CHECKS,
         "most_failing_rows": MOST_FAILING_ROWS,
         "most_feeds": MOST_FEEDS,
+        "most_read_sites": MOST_READ_SITES,
     }
     set_aside = _read_files(connection, "set_aside_files", values)
     with_rejected_rows = _read_files(connection, "files_with_rejected_rows", values)
     failing_rows = _select(connection, "failing_rows", values)
     return quality_views.QualityView(
         as_of=as_of,
+        counts=_read(connection, "methods_counts", quality_views.MethodCounts, values)[0],
         unmet=_read(connection, "unmet_checks", quality_views.Outcome, values),
         unmet_count=_select(connection, "quality_counts", values)[0]["broken_check_count"],
         met=_read(connection, "met_checks", quality_views.MetCheck, values),

@@ -5,26 +5,25 @@ from __future__ import annotations
 import datetime
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from importlib.metadata import version
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from markupsafe import Markup
 
 from reports import figures
-from reports.addresses import Place, place_internal, place_site
+from reports.addresses import Place, place_site
 from reports.bins import Period, choose_width, tabulate_domains, tabulate_visibility
-from reports.label_words import say_all_labels
+from reports.drop_cards import SMALL_PROBABILITY, list_drop_cards, list_own_pairs
+from reports.first_page import describe_first_page
 from reports.messages import LANGUAGES, name_term
 from reports.page_template import environment, figure_json, group_by, render_page
 from reports.profile_page import show_profile
 from reports.profile_views import NO_PROFILE, ProfileView
-from reports.quality_views import Outcome, QualityView
+from reports.quality_views import Outcome
 from reports.sentences import (
     Speaker,
     find_gaps,
     find_ranking_gap,
-    open_portfolio,
     open_site,
     read_stored,
     say_hit_rate,
@@ -32,7 +31,7 @@ from reports.sentences import (
 )
 from reports.surge_cards import list_cards
 from reports.surge_words import say_excess, say_shape
-from reports.views import AssessedSeries, PortfolioView, SiteView
+from reports.views import AssessedSeries, SiteView
 from transforms.risk.points import Params as RiskPoints
 from transforms.schemas.vocabulary import ORIGINS
 
@@ -57,22 +56,6 @@ SHOWN_LINKS = 8
 """Links shown before a reader asks for the rest: one screen."""
 
 _VERSIONED = ("penalty-radar", "duckdb", "plotly", "great-expectations", "pandas", "scipy")
-
-
-def render_portfolio(view: PortfolioView, speaker: Speaker, missing_feeds: Sequence[str] = ()) -> str:
-    """The portfolio page."""
-    current = [site.site_domain for site in view.sites if not site.is_held_back]
-    lanes = figures.draw_lanes(current, view.findings, view.events, view.as_of, speaker.language)
-    has_previous = any(site.previous_night for site in view.sites)
-    active = [finding for finding in view.findings if finding.is_active]
-    return render_page(
-        "index.html.j2", speaker, place_internal("index.html"), view=view, opening=open_portfolio(view, speaker),
-        figure=figure_json(lanes), missing_feeds=missing_feeds, has_previous=has_previous,
-        shown_findings=[finding for finding in active if finding.is_new or not has_previous],
-        ongoing=[finding for finding in active if has_previous and not finding.is_new],
-        hit_rate=say_hit_rate(view.hit_rates, "all", speaker),
-        describe=lambda finding: figures.describe_finding(finding, speaker.language),
-    )  # fmt: skip
 
 
 def _tables_behind(view: SiteView) -> dict[str, Any]:
@@ -113,8 +96,8 @@ def render_site(view: SiteView, speaker: Speaker, profile: ProfileView = NO_PROF
     shown = show_profile(view, profile, surge_names, drop_names, speaker)
     return render_page(
         "site.html.j2", speaker, place_site(view.site.site_domain), view=view, site=view.site,
-        opening=open_site(view, speaker), figure=figure_json(timeline),
-        surge_names=surge_names, drop_names=drop_names, **shown,
+        opening=open_site(view, speaker), first_page=describe_first_page(view, speaker),
+        figure=figure_json(timeline), surge_names=surge_names, drop_names=drop_names, **shown,
         has_charts=timeline is not None or any(shown["profile_figures"].values()),
         surge_cards=list_cards(view), hit_rate=say_hit_rate(view.hit_rates, "pair", speaker),
         back=group_by(view.recovery_events, lambda event: event.drop_id),
@@ -127,7 +110,8 @@ def render_site(view: SiteView, speaker: Speaker, profile: ProfileView = NO_PROF
         ],
         shown_links=SHOWN_LINKS, english_events=ENGLISH_EVENTS, own_events=OWN_EVENTS, tier_starts=TIER_STARTS,
         drawn_origins=[name for name in ORIGINS if any(row.origin == name for row in view.link_days)],
-        causes=group_by(view.causes, lambda cause: cause.drop_id), gaps=find_gaps(view),
+        drop_cards=list_drop_cards(view), own_pairs=list_own_pairs(view), small_probability=SMALL_PROBABILITY,
+        gaps=find_gaps(view),
         ranking_gap=find_ranking_gap(view),
         is_tested_for_drops=any(row.kind == "drop" and row.status == "tested" for row in view.assessed),
         assessed=_gather_assessed(view, speaker.language),
@@ -184,24 +168,6 @@ def _mark_since(page: str, speaker: Speaker, place: Place, why: str, as_of: date
     since = datetime.date.fromisoformat(said[1]) if said else as_of
     mark = render_page("departed.html.j2", speaker, place, since=since, why=why)
     return STALE_SLOT.sub(lambda _: f"<!--stale-->{mark}<!--/stale-->", page, count=1)
-
-
-def render_quality(view: QualityView, speaker: Speaker, missing_feeds: Sequence[str] = ()) -> str:
-    """The data quality page."""
-    return render_page(
-        "quality.html.j2", speaker, place_internal("quality.html"), view=view, missing_feeds=missing_feeds,
-        failing=group_by(view.failing_rows, lambda row: f"{row.check_name}|{row.site_domain}"),
-        rejected=group_by(view.rejected_rows, lambda row: row.file_id),
-        versions={name: version(name) for name in _VERSIONED if _is_installed(name)},
-        labels=say_all_labels(view.label_corrections, speaker.language),
-    )  # fmt: skip
-
-
-def _is_installed(name: str) -> bool:
-    try:
-        return bool(version(name))
-    except ModuleNotFoundError:
-        return False
 
 
 def render_forward(language: str, *, home: str = "", root: str = ".") -> str:

@@ -12,10 +12,16 @@ import duckdb
 from reports import pages
 from reports.addresses import place_site
 from reports.data import SITES_AT_ONCE, read_sites
+from reports.dossier_data import DossierView, list_dossier_tables, read_dossiers
+from reports.dossier_page import name_dossier_page, render_dossier
+from reports.incident_data import list_incident_tables, read_incidents
+from reports.incident_page import name_incident_page, render_incident
+from reports.incident_views import IncidentView
 from reports.page_template import render_page
 from reports.profile_data import list_profile_tables, read_profiles
 from reports.profile_views import ProfileView
 from reports.sentences import Speaker
+from reports.summary_page import SUMMARY_PAGE, render_summary
 from reports.traces import flatten, to_csv, to_parquet, trace
 from reports.views import SiteRow, SiteView
 
@@ -50,6 +56,9 @@ class SiteMaterial:
 
     view: SiteView
     profile: ProfileView
+    incidents: tuple[IncidentView, ...] = ()
+    dossier: DossierView | None = None
+    """What the dossiers of its incidents share; None without an incident."""
 
     @property
     def site_domain(self) -> str:
@@ -61,23 +70,34 @@ def read_materials(
     connection: duckdb.DuckDBPyConnection, sites: Sequence[SiteRow], *, as_of: datetime.date
 ) -> Iterator[SiteMaterial]:
     """Everything the pages of each site show, as known on ``as_of``."""
-    views = read_sites(connection, sites, as_of=as_of)
-    while some := list(itertools.islice(views, SITES_AT_ONCE)):
-        for view, profile in zip(some, read_profiles(connection, some), strict=True):
-            yield SiteMaterial(view=view, profile=profile)
+    read = read_sites(connection, sites, as_of=as_of)
+    while some := list(itertools.islice(read, SITES_AT_ONCE)):
+        found = list(zip(some, read_profiles(connection, some), read_incidents(connection, some), strict=True))
+        with_incident = [view.site.site_domain for view, _, incidents in found if incidents]
+        dossiers = read_dossiers(connection, with_incident, as_of=as_of) if with_incident else {}
+        for view, profile, incidents in found:
+            dossier = dossiers.get(view.site.site_domain)
+            yield SiteMaterial(view=view, profile=profile, incidents=incidents, dossier=dossier)
 
 
 def list_tables(material: SiteMaterial) -> dict[str, Sequence[object]]:
     """Query name to the rows it gave, for every query behind the site's pages."""
-    return {
-        **{query: getattr(material.view, field) for query, field in SITE_TABLES.items()},
-        **list_profile_tables(material.profile),
+    of_site: dict[str, Sequence[object]] = {
+        query: getattr(material.view, field) for query, field in SITE_TABLES.items()
     }
+    tables = of_site | list_profile_tables(material.profile)
+    return tables | list_incident_tables(material.incidents) | list_dossier_tables(material.dossier)
 
 
 def render_pages(material: SiteMaterial, speaker: Speaker) -> Iterator[tuple[str, str]]:
     """(file name, page) of every page of the site in one language."""
     yield "index.html", pages.render_site(material.view, speaker, material.profile)
+    for incident in material.incidents:
+        drop, dossier = incident.drop, material.dossier
+        yield name_incident_page(drop.drop_id), render_incident(incident, speaker, has_dossier=dossier is not None)
+        if dossier is not None:
+            yield name_dossier_page(drop.drop_id), render_dossier(material.view, dossier, drop, speaker)
+    yield SUMMARY_PAGE, render_summary(material.view, material.incidents, speaker)
     yield "data.html", render_data(material, speaker)
 
 

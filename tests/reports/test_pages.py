@@ -203,13 +203,6 @@ def test_causes_are_called_calibrated_on_simulations(report: Path, language: str
     assert {"en": "calibrated on simulations", "nl": "geijkt op simulaties"}[language] in opening
 
 
-def test_what_is_not_known_sorts_below_none(report: Path) -> None:
-    cells = outline(report, "internal/en/index.html").find("td", class_="n")
-    shown = {(text, attributes["data-value"]) for attributes, text in cells if attributes["data-label"] != "Risk"}
-    assert ("–", "-1") in shown
-    assert all((text == "–") == (value == "-1") for text, value in shown)
-
-
 @pytest.mark.parametrize("site", [EMPTY, RANKINGS_ONLY])
 def test_no_data_is_never_low_risk(report: Path, site: str) -> None:
     found = outline(report, f"sites/{site}/en/index.html")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import duckdb
 
-from transforms.site_list import SiteList
+from transforms.site_list import SiteEntry, SiteList
 
 
 def write_listed_sites(connection: duckdb.DuckDBPyConnection, site_list: SiteList) -> Mapping[str, str]:
@@ -25,20 +25,19 @@ def write_listed_sites(connection: duckdb.DuckDBPyConnection, site_list: SiteLis
     owners = owner_groups(site_list)
     connection.execute("DELETE FROM ingest.listed_sites")
     connection.execute("DELETE FROM ingest.listed_feeds")
-    brand_words = {site.domain: "|".join(site.brand_words) or None for site in site_list.sites}
     connection.execute("DELETE FROM ingest.allowed_domains")
     connection.execute("DELETE FROM ingest.competitors")
     for site_domain, standing in sorted(standings.items()):
+        row = {
+            "site_domain": site_domain,
+            "standing": standing,
+            "problem": _faults(site_list, site_domain) if standing == "faulty" else None,
+            "owner_group": owners.get(site_domain),
+            **_people(site_list.find(site_domain)),
+        }
         connection.execute(
-            "INSERT INTO ingest.listed_sites (site_domain, standing, problem, owner_group, brand_words) "
-            "VALUES (?, ?, ?, ?, ?)",
-            [
-                site_domain,
-                standing,
-                _faults(site_list, site_domain) if standing == "faulty" else None,
-                owners.get(site_domain),
-                brand_words.get(site_domain),
-            ],
+            f"INSERT INTO ingest.listed_sites ({', '.join(row)}) VALUES ({', '.join('?' for _ in row)})",  # noqa: S608
+            list(row.values()),
         )
     for site in site_list.sites:
         for provider, feed in site.feeds.items():
@@ -56,6 +55,20 @@ def write_listed_sites(connection: duckdb.DuckDBPyConnection, site_list: SiteLis
                 "INSERT INTO ingest.competitors (site_domain, competitor_domain) VALUES (?, ?)", [site.domain, domain]
             )
     return standings
+
+
+def _people(site: SiteEntry | None) -> dict[str, str | None]:
+    """Who the site's people are and how they are told; nothing for a site without an entry."""
+    if site is None:
+        return {}
+    return {
+        "brand_words": "|".join(site.brand_words) or None,
+        "group_name": site.group,
+        "owner": site.owner,
+        "language": site.language,
+        "time_zone": site.time_zone,
+        "recipients": "|".join(site.recipients) or None,
+    }
 
 
 def owner_groups(site_list: SiteList) -> dict[str, str]:

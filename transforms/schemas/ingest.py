@@ -86,6 +86,11 @@ LISTED_SITES = Table(
             "owner_group", "The same for sites of one owner, by group and owned_domains; null = sites.toml says none."
         ),
         text("brand_words", "Words by which people name the site, parted by |; null = none given."),
+        text("group_name", "Its group, such as one client's; null = none."),
+        text("owner", "Who looks after the site; null = nobody is named."),
+        text("language", "Language of the site's messages; null = that of the settings."),
+        text("time_zone", "Time zone of the site's people; null = that of the settings."),
+        text("recipients", "E-mail addresses and channels that get its alerts, parted by |; null = none."),
     ),
 )
 
