@@ -43,4 +43,5 @@ ORDER BY d.as_of DESC LIMIT 1
 """,
         {"id": alert.finding_id},
     ).fetchall()
-    return [drop_id for row in rows for drop_id in row if drop_id is not None]
+    found = [drop_id for row in rows for drop_id in row if drop_id is not None]
+    return found or ([alert.finding_id] if alert.kind == "drop" else [])

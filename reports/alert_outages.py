@@ -37,7 +37,8 @@ def fold_outages(alerts: Sequence[Alert], known: Sequence[Alert], parameters: Al
 
 
 def _group_drops(alerts: Iterable[Alert], parameters: AlertParameters) -> list[Group]:
-    fit = [alert for alert in alerts if alert.kind == "drop" and _may_be_folded(alert, parameters)]
+    drops = [alert for alert in alerts if alert.kind == "drop" and alert.step == "new"]
+    fit = [drop for drop in drops if _may_be_folded(drop, parameters)]
     return _near(fit, lambda drop: _drop_cause(drop, parameters), "starts_on", parameters.merge_days)
 
 

@@ -28,6 +28,7 @@ from reports.network_data import read_network
 from reports.network_page import render_network
 from reports.portfolio_data import read_board
 from reports.portfolio_page import render_portfolio
+from reports.quality_page import render_quality
 from reports.sentences import Speaker
 from reports.shelf import Shelf
 from reports.site_folder import FolderOutcome, fingerprint, hold_back, is_whole, mark_departed, write_folder
@@ -160,7 +161,7 @@ def build_report(
     departed = list(mark_departed(report, read_known_sites(connection), as_of))
     for speaker in speakers:
         internal = {
-            "quality.html": pages.render_quality(quality, speaker, missing_feeds),
+            "quality.html": render_quality(quality, speaker, missing_feeds),
             "network.html": render_network(network, speaker),
             "index.html": render_portfolio(board, speaker, missing_feeds),
         }

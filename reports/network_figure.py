@@ -40,6 +40,7 @@ class Joint:
 
     kind: str
     name: str
+    joint_id: str
     sites: tuple[str, ...]
 
 
@@ -47,32 +48,34 @@ def list_joints(view: NetworkView, language: str) -> list[Joint]:
     """Everything that joins monitored sites, what joins most of them first."""
     joints = [
         Joint("group", say("network.figure.group", language, count=group.source_count, starts_on=group.starts_on),
-              tuple(group.sites))
+              group.group_id, tuple(group.sites))
         for group in view.groups
     ]  # fmt: skip
-    joints += [Joint("source", source.source_domain, tuple(source.sites)) for source in view.sources]
+    joints += [
+        Joint("source", source.source_domain, source.source_domain, tuple(source.sites)) for source in view.sources
+    ]
     partners: dict[str, list[str]] = {}
     for exchange in view.exchanges:
         partners.setdefault(exchange.source_domain, []).append(exchange.site_domain)
-    joints += [Joint("exchange", partner, tuple(dict.fromkeys(sites))) for partner, sites in partners.items()]
+    joints += [Joint("exchange", partner, partner, tuple(dict.fromkeys(sites))) for partner, sites in partners.items()]
     givers: dict[str, list[str]] = {}
     for link in view.links:
         givers.setdefault(link.from_domain, []).append(link.to_domain)
-    joints += [Joint("link", giver, tuple(sites)) for giver, sites in givers.items()]
-    return sorted(joints, key=lambda joint: (-len(joint.sites), list(ROLES).index(joint.kind), joint.name))
+    joints += [Joint("link", giver, giver, tuple(sites)) for giver, sites in givers.items()]
+    order = list(ROLES)
+    return sorted(joints, key=lambda joint: (-len(joint.sites), order.index(joint.kind), joint.name, joint.joint_id))
 
 
 def draw_network(view: NetworkView, language: str) -> go.Figure | None:
     """The picture; None where nothing joins any sites."""
     joints = list_joints(view, language)[:MOST_JOINTS]
-    lines = {site: sum(site in joint.sites for joint in joints) for joint in joints for site in joint.sites}
-    sites = sorted(lines, key=lambda site: (-lines[site], site))[:MOST_SITES]
-    joints = [joint for joint in joints if any(site in sites for site in joint.sites)]
     if not joints:
         return None
+    sites = _choose_sites(joints)
+    joints = [joint for joint in joints if any(site in sites for site in joint.sites)]
     rows = max(len(sites), len(joints))
     site_places = _places(sites, rows)
-    joint_places = _places([f"{joint.kind} {joint.name}" for joint in joints], rows)
+    joint_places = _places([f"{joint.kind} {joint.joint_id}" for joint in joints], rows)
     traces = [trace for kind in ROLES for trace in _draw_kind(kind, joints, site_places, joint_places, language)]
     traces.append({
         "type": "scatter", "mode": "markers+text", "meta": "ink", "name": say("network.figure.site", language),
@@ -87,6 +90,16 @@ def draw_network(view: NetworkView, language: str) -> go.Figure | None:
         "hovermode": "closest", "dragmode": False, "template": {}, "meta": {"kind": "plain"},
         "xaxis": {**hidden, "range": [-0.9, 1.9]}, "yaxis": {**hidden, "range": [-0.6, rows - 0.4]},
     }})  # fmt: skip
+
+
+def _choose_sites(joints: Sequence[Joint]) -> list[str]:
+    """The sites with most lines, each as high as the middle of what joins it, so that few lines cross."""
+    heights: dict[str, list[int]] = {}
+    for height, joint in enumerate(joints):
+        for site in joint.sites:
+            heights.setdefault(site, []).append(height)
+    chosen = sorted(heights, key=lambda site: (-len(heights[site]), site))[:MOST_SITES]
+    return sorted(chosen, key=lambda site: (sum(heights[site]) / len(heights[site]), site))
 
 
 def _places(names: Sequence[str], rows: int) -> dict[str, float]:
@@ -107,7 +120,7 @@ def _draw_kind(
         for site in joint.sites:
             if site in site_places:
                 x += [0, 1, None]
-                y += [site_places[site], joint_places[f"{kind} {joint.name}"], None]
+                y += [site_places[site], joint_places[f"{kind} {joint.joint_id}"], None]
     name = say(f"network.figure.{kind}.key", language)
     yield {
         "type": "scatter", "mode": "lines", "meta": ROLES[kind], "name": name, "x": x, "y": y, "hoverinfo": "skip",
@@ -115,7 +128,7 @@ def _draw_kind(
     }  # fmt: skip
     yield {
         "type": "scatter", "mode": "markers+text", "meta": ROLES[kind], "name": name, "x": [1] * len(of_kind),
-        "y": [joint_places[f"{kind} {joint.name}"] for joint in of_kind],
+        "y": [joint_places[f"{kind} {joint.joint_id}"] for joint in of_kind],
         "text": [plain(cut(joint.name, MOST_LETTERS)) for joint in of_kind], "textposition": "middle right",
         "hovertext": [plain(joint.name) for joint in of_kind], "hovertemplate": "%{hovertext}<extra></extra>",
         "marker": {"size": 9, "symbol": SYMBOLS[kind]},

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 
 from reports.addresses import place_internal
 from reports.network_data import NetworkView
-from reports.network_figure import SYMBOLS, draw_network, list_joints
+from reports.network_figure import MOST_JOINTS, SYMBOLS, draw_network, list_joints
 from reports.page_template import figure_json, render_page
 from reports.portfolio_page import address_of
 from reports.sentences import Speaker
 
-MOST_LISTED = 60
-"""Rows of a table: what a person reads; the tables of the warehouse have the rest."""
+MOST_LISTED = 25
+"""Rows of a table: what a person reads at a sitting; the tables of the warehouse have the rest."""
 
 MOST_SITES_NAMED = 8
 """Sites named in one cell."""
@@ -21,10 +21,11 @@ MOST_SITES_NAMED = 8
 def render_network(view: NetworkView, speaker: Speaker) -> str:
     """The network page of ``view``."""
     figure = draw_network(view, speaker.language)
+    drawn = {joint.kind for joint in list_joints(view, speaker.language)[:MOST_JOINTS]}
     return render_page(
         "network.html.j2", speaker, place_internal("network.html"), view=view, figure=figure_json(figure),
         opening=open_network(view, speaker), most_listed=MOST_LISTED, most_sites=MOST_SITES_NAMED,
-        kinds=[kind for kind in SYMBOLS if any(joint.kind == kind for joint in list_joints(view, speaker.language))],
+        kinds=[kind for kind in SYMBOLS if kind in drawn],
         site_address=lambda site_domain: address_of(site_domain, "index.html", speaker.language),
     )  # fmt: skip
 

@@ -44,7 +44,7 @@ class OutboxParameters:
     longest_wait_minutes: int = 360
     """A server that is down for a day is asked four times."""
     most_attempts: int = 10
-    """About a day and a half of trying; then its alerts come in the recipient's next message."""
+    """About a day and a half of trying; then its alerts come in the recipient's next digest."""
     memory_days: int = 7
     """Days an alert waits for a message: a channel set up today is not sent last year's."""
 
@@ -113,7 +113,7 @@ def take_due(
     rows = read_rows(
         connection,
         "SELECT * FROM reports.outbox WHERE delivered_at IS NULL AND attempt_count < $most AND due_at <= $now "
-        "AND coalesce(next_attempt_at <= $now, true) ORDER BY kind <> 'page', due_at, message_id",
+        "AND coalesce(next_attempt_at <= $now, true) ORDER BY kind <> 'page', due_at, recipient, message_id",
         most=parameters.most_attempts,
         now=now,
     )
@@ -178,15 +178,16 @@ def _plan(
     waiting: defaultdict[str, list[Alert]] = defaultdict(list)
     for alert in _read_waiting(connection, now, parameters):
         waiting[alert.site_domain].append(alert)
-    covered = _read_covered(connection, parameters)
+    covered, given_up = _read_told(connection, parameters)
     used = {row["message_id"] for row in read_rows(connection, "SELECT message_id FROM reports.outbox")}
     for audience in audiences:
         told = [alert for site in audience.sites for alert in waiting[site]]
         told = [alert for alert in told if (audience.recipient, alert.alert_id) not in covered]
         told.sort(key=lambda alert: alert.urgency)
-        yield from _plan_pages(audience, [alert for alert in told if alert.is_page], now, parameters)
-        digest = [alert for alert in told if not alert.is_page]
-        yield _plan_digest(audience, digest, carried.get(audience.key), used, now, parameters)
+        pages = [a for a in told if a.is_page and (audience.recipient, a.alert_id) not in given_up]
+        yield from _plan_pages(audience, pages, now, parameters)
+        rest = [alert for alert in told if alert not in pages]
+        yield _plan_digest(audience, rest, carried.get(audience.key), used, now, parameters)
 
 
 def _plan_pages(
@@ -279,14 +280,17 @@ def _read_waiting(
     )
 
 
-def _read_covered(connection: duckdb.DuckDBPyConnection, parameters: OutboxParameters) -> set[tuple[str, str]]:
-    """(recipient, alert_id) that were told, or are still being tried."""
+def _read_told(
+    connection: duckdb.DuckDBPyConnection, parameters: OutboxParameters
+) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+    """(recipient, alert_id) that were told or are still being tried, and those of messages that were given up."""
     rows = connection.execute(
-        "SELECT o.recipient, a.alert_id FROM reports.outbox AS o JOIN reports.outbox_alerts AS a USING (message_id) "
-        "WHERE o.delivered_at IS NOT NULL OR o.attempt_count < $most",
+        "SELECT o.recipient, a.alert_id, o.delivered_at IS NOT NULL OR o.attempt_count < $most AS is_covered "
+        "FROM reports.outbox AS o JOIN reports.outbox_alerts AS a USING (message_id)",
         {"most": parameters.most_attempts},
     ).fetchall()
-    return {(recipient, alert_id) for recipient, alert_id in rows}
+    covered = {(recipient, alert_id) for recipient, alert_id, is_covered in rows if is_covered}
+    return covered, {(recipient, alert_id) for recipient, alert_id, _ in rows} - covered
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, message: Message, now: datetime.datetime) -> None:

@@ -5,23 +5,21 @@ from __future__ import annotations
 import datetime
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from importlib.metadata import version
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from markupsafe import Markup
 
 from reports import figures
-from reports.addresses import Place, place_internal, place_site
+from reports.addresses import Place, place_site
 from reports.bins import Period, choose_width, tabulate_domains, tabulate_visibility
+from reports.drop_cards import SMALL_PROBABILITY, list_drop_cards, list_own_pairs
 from reports.first_page import describe_first_page
-from reports.label_words import say_all_labels
 from reports.messages import LANGUAGES, name_term
-from reports.method_settings import list_rates, list_settings, name_method
 from reports.page_template import environment, figure_json, group_by, render_page
 from reports.profile_page import show_profile
 from reports.profile_views import NO_PROFILE, ProfileView
-from reports.quality_views import Outcome, QualityView
+from reports.quality_views import Outcome
 from reports.sentences import (
     Speaker,
     find_gaps,
@@ -112,7 +110,8 @@ def render_site(view: SiteView, speaker: Speaker, profile: ProfileView = NO_PROF
         ],
         shown_links=SHOWN_LINKS, english_events=ENGLISH_EVENTS, own_events=OWN_EVENTS, tier_starts=TIER_STARTS,
         drawn_origins=[name for name in ORIGINS if any(row.origin == name for row in view.link_days)],
-        causes=group_by(view.causes, lambda cause: cause.drop_id), gaps=find_gaps(view),
+        drop_cards=list_drop_cards(view), own_pairs=list_own_pairs(view), small_probability=SMALL_PROBABILITY,
+        gaps=find_gaps(view),
         ranking_gap=find_ranking_gap(view),
         is_tested_for_drops=any(row.kind == "drop" and row.status == "tested" for row in view.assessed),
         assessed=_gather_assessed(view, speaker.language),
@@ -169,38 +168,6 @@ def _mark_since(page: str, speaker: Speaker, place: Place, why: str, as_of: date
     since = datetime.date.fromisoformat(said[1]) if said else as_of
     mark = render_page("departed.html.j2", speaker, place, since=since, why=why)
     return STALE_SLOT.sub(lambda _: f"<!--stale-->{mark}<!--/stale-->", page, count=1)
-
-
-def render_quality(view: QualityView, speaker: Speaker, missing_feeds: Sequence[str] = ()) -> str:
-    """The data quality page."""
-    return render_page(
-        "quality.html.j2", speaker, place_internal("quality.html"), view=view, missing_feeds=missing_feeds,
-        failing=group_by(view.failing_rows, lambda row: f"{row.check_name}|{row.site_domain}"),
-        rejected=group_by(view.rejected_rows, lambda row: row.file_id),
-        versions={name: version(name) for name in _VERSIONED if _is_installed(name)},
-        labels=say_all_labels(view.label_corrections, speaker.language), opening=open_quality(view, speaker),
-        rates=list_rates(), settings=group_by(list_settings(), lambda setting: setting.stage), method=name_method(),
-    )  # fmt: skip
-
-
-def open_quality(view: QualityView, speaker: Speaker) -> tuple[str, str, str]:
-    """What the checks found and what was not read, why that can be said, what to do next."""
-    counts = view.counts
-    changed = speaker.say(
-        "methods.changed", met=counts.met_count, broken=counts.broken_count, set_aside=view.set_aside.file_count,
-        rejected=view.with_rejected_rows.file_count,
-    )  # fmt: skip
-    why = speaker.say("methods.why", held_back=counts.held_back_count, late=counts.late_count)
-    found = {"broken": counts.broken_count, "set_aside": view.set_aside.file_count, "late": counts.late_count}
-    worst = next((name for name, count in found.items() if count), "nothing")
-    return changed, why, speaker.say(f"methods.next.{worst}")
-
-
-def _is_installed(name: str) -> bool:
-    try:
-        return bool(version(name))
-    except ModuleNotFoundError:
-        return False
 
 
 def render_forward(language: str, *, home: str = "", root: str = ".") -> str:

@@ -205,7 +205,7 @@
       head.scope = "row";
       head.dataset.label = labels[0];
       const link = make("a", row[AT.site]);
-      link.href = form.dataset.sites.replace("FOLDER", encodeURIComponent(row[AT.folder] || row[AT.site]));
+      link.href = form.dataset.sites.replace("folder-of-the-site", encodeURIComponent(row[AT.folder] || row[AT.site]));
       head.append(link);
       const whose = [row.names.group, row.names.owner].filter(Boolean).join(" · ");
       if (whose) { head.append(make("span", whose, "note")); }
@@ -337,6 +337,7 @@
     show();
     if (window.location.hash.includes("=")) { keepAddress(); }
     form.hidden = false;
+    document.querySelectorAll("[data-plain]").forEach(function (note) { note.hidden = true; });
   }
 
   document.querySelectorAll("table.sortable").forEach(prepareSort);

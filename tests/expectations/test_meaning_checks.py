@@ -82,7 +82,6 @@ BREAKS = {
     "plans_lie_ahead": "UPDATE staging.planned_events SET starts_on = DATE '2020-01-01', ends_on = NULL WHERE {own}",
     "events_in_order": "UPDATE staging.search_events SET ends_on = starts_on - 1 WHERE {own}",
     "labels_known_by_day": "UPDATE staging.labels SET observed_on = observed_on + 1 WHERE {own}",
-    "decisions_know_their_alert": "UPDATE staging.decision_observations SET alert_id = 'feedfeedfeedfeed'",
     # signals
     "allowed_links_accused_of_nothing": "UPDATE signals.told_links SET is_allowed = TRUE WHERE {own}",
     "lost_placements_were_seen": "UPDATE signals.placements_standing SET is_lost = TRUE WHERE {own}",

@@ -164,10 +164,9 @@ def test_a_host_that_links_to_another_site_too_stays(two_sites):
 def test_its_pages_go_and_the_others_no_longer_name_it(warehouse_file, tmp_path):
     settings = settings_below(tmp_path)
     shutil.copyfile(warehouse_file, settings.warehouse)
-    connection = duckdb.connect(settings.warehouse)
-    connection.execute("INSERT INTO staging.known_days VALUES (?, ?)", [EVERYTHING, AS_OF])
-    keep_links_as_observations(connection)
-    connection.close()
+    with duckdb.connect(settings.warehouse) as connection, transaction(connection):
+        connection.execute("INSERT INTO staging.known_days VALUES (?, ?)", [EVERYTHING, AS_OF])
+        keep_links_as_observations(connection)
     walk.build_report(settings, as_of=AS_OF.isoformat())
     assert LINKS_ONLY in (settings.report / "internal/en/index.html").read_text(encoding="utf-8")
     site_removal.purge_warehouse(settings, LINKS_ONLY)

@@ -49,8 +49,9 @@ SELECT left(md5(site_domain), 16) AS file_id, site_domain || '/links.csv' AS pat
 FROM many;
 
 INSERT INTO ingest.feeds BY NAME
-SELECT site_domain, 'ahrefs_backlinks' AS provider, 'weekly' AS cadence, 'assumed' AS cadence_source, 10 AS allowed_days,
-  1 AS export_count, DATE '{AS_OF}' - CAST(number % 30 AS INTEGER) AS newest_on, number % 30 AS age_days,
+SELECT site_domain, 'ahrefs_backlinks' AS provider, 'weekly' AS cadence, 'assumed' AS cadence_source,
+  10 AS allowed_days, 1 AS export_count, DATE '{AS_OF}' - CAST(number % 30 AS INTEGER) AS newest_on,
+  number % 30 AS age_days,
   number % 30 > 20 AS is_stale
 FROM many;
 

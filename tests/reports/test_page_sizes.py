@@ -9,7 +9,8 @@ import pytest
 
 from reports.data import MOST_FILES, MOST_FILES_OF_SITE, MOST_UNMET_CHECKS, read_portfolio, read_quality, read_site
 from reports.messages import LANGUAGES
-from reports.pages import render_quality, render_site
+from reports.pages import render_site
+from reports.quality_page import render_quality
 from reports.sentences import Speaker
 from tests.reports.invented_rows import AS_OF, EVERYTHING, make_file
 
