@@ -227,14 +227,35 @@ def report(
 
 
 @app.command()
+def pack(
+    name: Annotated[str, typer.Argument(metavar="SITE|GROUP", help="A site, or a group of sites.toml.")],
+    to: Annotated[Path, typer.Option("--to", help="The zip to write.")],
+    report: ReportOption = None,
+    sites: SitesOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """Put the pages and data of one client into a zip to send; no internal page and no other client is in it."""
+    from penalty_radar.client_pack import pack_client
+
+    typer.echo(pack_client(_settings(report=report, sites=sites, language=language), name, to.resolve()))
+
+
+@app.command()
 def alert(
     warehouse: WarehouseOption = None,
     as_of: AsOfOption = None,
     language: LanguageOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be raised; write nothing.")] = False,
+    send: Annotated[
+        bool, typer.Option("--send", help="Only send the messages that are due; with --dry-run, show all planned.")
+    ] = False,
 ) -> None:
-    """Raise the alerts of a day that has been assessed."""
+    """Raise the alerts of a day that has been assessed, or send the messages that are due (docs/alerts.md)."""
     settings = _settings(warehouse=warehouse, language=language)
+    if send:
+        lines = walk.preview_messages(settings) if dry_run else walk.send_messages(settings)
+        typer.echo("\n".join(lines))
+        return
     day = walk.assessed_day(settings, as_of=as_of)
     if dry_run:
         for sentence in walk.preview_alerts(settings, as_of=day):
@@ -244,13 +265,30 @@ def alert(
 
 
 @app.command()
-def judge(
+def decide(
     alert_id: Annotated[str, typer.Argument(metavar="ALERT", help="The alert_id, as in the alerts file.")],
-    word: Annotated[str, typer.Argument(help="right or false_alarm.")],
+    word: Annotated[str, typer.Argument(help="acknowledged, handled (or right), false_alarm, or new.")],
+    name: Annotated[str, typer.Option(help="Who says so.")] = "",
+    note: Annotated[str | None, typer.Option(help="Why.")] = None,
+    warehouse: WarehouseOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """Say what became of an alert; what was handled or false feeds your own hit rate, told from 30 on."""
+    settings = _settings(warehouse=warehouse, language=language)
+    typer.echo(walk.decide_alert(settings, alert_id, word, name=name, note=note))
+
+
+@app.command()
+def silence(
+    subject: Annotated[str, typer.Argument(metavar="SITE|ALERT", help="A monitored site, or an alert_id.")],
+    until: Annotated[str, typer.Option(help="Last day of the silence, as 2026-11-30; at most 92 days ahead.")],
+    reason: Annotated[str, typer.Option(help="Why.")],
+    name: Annotated[str, typer.Option(help="Who says so.")],
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Say of an alert you handled whether it was right; from 30 on, the report tells your own hit rate."""
-    walk.judge_alert(_settings(warehouse=warehouse), alert_id, word)
+    """Hear nothing of a site or an alert for a while; what is still so is told when the silence ends."""
+    settings = _settings(warehouse=warehouse)
+    typer.echo(walk.silence_alerts(settings, subject, until=until, reason=reason, name=name))
 
 
 @app.command()
@@ -299,6 +337,26 @@ def explain(
 
     settings = _settings(warehouse=warehouse, language=language)
     print_explanation(settings, subject)
+
+
+@app.command()
+def disavow(
+    site: Annotated[str, typer.Argument(help="The site's domain.")],
+    present: Annotated[
+        Path | None, typer.Option(help="The disavow file in force; default: the newest that was loaded.")
+    ] = None,
+    reviewed_by: Annotated[
+        str | None, typer.Option("--reviewed-by", help="Who reads every line, where no manual action stands.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the whole proposed file here, ending in .txt.")] = None,
+    warehouse: WarehouseOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """Propose what to add to the site's disavow file, or to do nothing, and why; nothing is ever uploaded."""
+    from penalty_radar.disavow_command import run_disavow
+
+    settings = _settings(warehouse=warehouse, language=language)
+    run_disavow(settings, site, present=present, reviewed_by=reviewed_by, out=out)
 
 
 @app.command()

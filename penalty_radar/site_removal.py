@@ -26,6 +26,27 @@ OF_NO_SITE = frozenset(
 )
 """Rules, the sets of them that apply together, and tests of all sites at once: no text, name or address of any site."""
 
+TOLD_OTHERWISE = {
+    # hosts that link to nobody else
+    "staging.hosts": "host_id NOT IN (SELECT source_host_id FROM staging.link_observations WHERE site_domain <> $site)",
+    # the next run counts the owners that are left
+    "signals.source_customers": (
+        "source_domain IN (SELECT source_domain FROM signals.link_marks WHERE site_domain = $site)"
+    ),
+    # samples of the whole warehouse, as JSON
+    "expectations.failing_rows": "(site_domain = '*' AND contains(\"row\", $site))",
+    # emptied before the alerts that tell whose they are
+    "staging.decision_observations": ("alert_id IN (SELECT alert_id FROM reports.alerts WHERE site_domain = $site)"),
+    # of no single site, and naming this one
+    "reports.alerts": "(site_domain = '*' AND contains(arguments, $site))",
+    # messages about this site alone, or naming it
+    "reports.outbox": (
+        "message_id IN (SELECT message_id FROM reports.outbox_alerts WHERE site_domain = $site) AND (contains(subject, "
+        "$site) OR message_id NOT IN (SELECT message_id FROM reports.outbox_alerts WHERE site_domain <> $site))"
+    ),
+}
+"""Rows that are a site's by more than a column that names it."""
+
 
 def condition_of(declared: Table) -> str:
     """SQL condition of the rows that are a site's (``$site``), over the temporary ``site_files`` and ``site_links``.
@@ -41,16 +62,10 @@ def condition_of(declared: Table) -> str:
         conditions.append("file_id IN (SELECT file_id FROM site_files)")
     if not conditions and "link_id" in names:  # a link is one site's own
         conditions.append("CAST(link_id AS VARCHAR) IN (SELECT link_id FROM site_links)")
-    if declared.name == "staging.hosts":  # hosts that link to nobody else
-        conditions.append(
-            "host_id NOT IN (SELECT source_host_id FROM staging.link_observations WHERE site_domain <> $site)"
-        )
-    if declared.name == "signals.source_customers":  # the next run counts the owners that are left
-        conditions.append("source_domain IN (SELECT source_domain FROM signals.link_marks WHERE site_domain = $site)")
+    if declared.name in TOLD_OTHERWISE:
+        conditions.append(TOLD_OTHERWISE[declared.name])
     if declared.name in OF_NO_SITE:
         conditions.append("false")
-    if declared.name == "expectations.failing_rows":  # samples of the whole warehouse, as JSON
-        conditions.append("(site_domain = '*' AND contains(\"row\", $site))")
     if not conditions:
         raise LookupError(f"{declared.name} has no site_domain, file_id or link_id: whose are its rows?")
     return " OR ".join(conditions)

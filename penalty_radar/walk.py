@@ -16,9 +16,10 @@ from typing import Any
 
 from penalty_radar.as_of import assessed_day, choose_as_of
 from penalty_radar.clock import now
+from penalty_radar.delivery import preview_messages, send_messages, tell_failure
 from penalty_radar.intake import ingest_batch, ingest_paths, list_batches, summarise_feed
 from penalty_radar.steps import Steps
-from transforms.errors import GateBrokenError
+from transforms.errors import GateBrokenError, UsageError
 from transforms.settings import Settings, load_settings
 from transforms.stages import ASSESSED_STAGES, INGEST, SIGNALS
 
@@ -29,18 +30,23 @@ __all__ = [
     "build_report",
     "check_stage",
     "choose_as_of",
+    "decide_alert",
     "ingest_batch",
     "ingest_paths",
-    "judge_alert",
     "list_batches",
+    "list_open_alerts",
     "list_sites",
     "load",
     "preview_alerts",
+    "preview_messages",
     "publish",
     "raise_alerts",
     "run_stage",
     "run_walk",
+    "send_messages",
+    "silence_alerts",
     "summarise_feed",
+    "tell_failure",
 ]
 
 CHECKOUT = Path(__file__).parent.parent
@@ -194,17 +200,65 @@ def raise_alerts(settings: Settings, *, as_of: str, held_back: Collection[str] =
         )
 
 
-def judge_alert(settings: Settings, alert_id: str, judgement: str) -> None:
-    """Note what people say of an alert they handled.
+def decide_alert(
+    settings: Settings, alert_id: str, word: str, *, name: str, note: str | None = None, told_through: str = "command"
+) -> str:
+    """Note what a person says of an alert: acknowledged, handled (or right), false_alarm, or new.
+
+    Returns which alert that was: its id, site and kind, and the word.
 
     Raises:
-        UsageError: no such alert or word.
+        UsageError: no such alert or word, or no name.
     """
-    from reports.hit_rates import judge_alert as judge
+    from reports.decisions import decide
     from transforms.warehouse import open_writer
 
     with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
-        judge(connection, alert_id, judgement, judged_at=now())
+        alert = decide(connection, alert_id, word, name=name, note=note, decided_at=now(), told_through=told_through)
+    return f"{alert.alert_id} {alert.site_domain} {alert.kind}: {word}"
+
+
+def list_open_alerts(settings: Settings, *, site: str | None = None) -> list[dict[str, Any]]:
+    """What waits for a decision, of all sites or of ``site``, most urgent first.
+
+    Each with ``alert_id``, ``as_of``, ``site_domain``, ``kind``, ``owner`` and ``text``, the lines people were told.
+    """
+    from reports.alerts import say_alert
+    from reports.decisions import read_open_alerts
+    from transforms.warehouse import open_writer
+
+    with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
+        found = read_open_alerts(connection)
+    return [
+        {
+            "alert_id": alert.alert_id,
+            "as_of": alert.as_of.isoformat(),
+            "site_domain": alert.site_domain,
+            "kind": alert.kind,
+            "owner": alert.owner,
+            "text": say_alert(alert, settings.language),
+        }
+        for alert in found
+        if site is None or alert.site_domain == site
+    ]
+
+
+def silence_alerts(settings: Settings, subject: str, *, until: str, reason: str, name: str) -> str:
+    """Silence a site, or the finding an alert is about, until the end of a day; returns what is silenced.
+
+    Raises:
+        UsageError: no such site or alert, no reason or name, or a day that is past or too far.
+    """
+    from reports.silences import silence
+    from transforms.warehouse import open_writer
+
+    try:
+        day = datetime.date.fromisoformat(until)
+    except ValueError as error:
+        raise UsageError("--until", repr(until), "a date such as 2026-11-30", "Name the last day.") from error
+    with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
+        made = silence(connection, subject, until_on=day, reason=reason, name=name, silenced_at=now())
+    return f"{made.site_domain}{f', {made.kind} {made.finding_id}' if made.kind else ''}: until {made.until_on}"
 
 
 def preview_alerts(settings: Settings, *, as_of: str) -> list[str]:
@@ -236,7 +290,7 @@ def run_walk(settings: Settings, *, as_of: str | None = None, site: str | None =
 
     load_site_list(settings.sites)
     read_rules(settings)
-    steps = Steps(3 + 2 * len(ASSESSED_STAGES) + 3)
+    steps = Steps(3 + 2 * len(ASSESSED_STAGES) + 4)
     with steps.step("ingest") as note:
         files = ingest_paths(settings)
         loaded = [file for file in files if file.status == "loaded" and not file.is_already_known]
@@ -252,12 +306,15 @@ def run_walk(settings: Settings, *, as_of: str | None = None, site: str | None =
         held_back, counts = _walk_stages(settings, steps, as_of=day, site=site)
     except GateBrokenError:
         raise_alerts(settings, as_of=day)  # people are told that the warehouse itself is broken
+        send_messages(settings)
         raise
     with steps.step("report"):
         index = build_report(settings, as_of=day, held_back=held_back)
     with steps.step("alert") as note:
         alerts = raise_alerts(settings, as_of=day, held_back=held_back)
         note(f"{len(alerts)} new")
+    with steps.step("messages") as note:
+        note("; ".join(send_messages(settings)))
     with steps.step("publish"):
         publish(settings)
     return WalkResult(

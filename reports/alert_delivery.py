@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import os
 import tempfile
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from reports.alert_rows import Alert
 from reports.messages import has_sentence, say
 
 _PARTS = ("sure", "else", "next")
 """After the headline (what, since when): how sure, what else could explain it, what to do."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Alert:
-    """A row of reports.alerts; ``arguments`` are what the sentences name (dates as ISO text)."""
-
-    alert_id: str
-    dedupe_key: str
-    site_domain: str
-    kind: str
-    severity: str
-    finding_id: str
-    message_key: str
-    arguments: dict[str, Any]
-    as_of: datetime.date
-    raised_at: datetime.datetime
 
 
 def deliver_alerts(alerts: Sequence[Alert], *, file: Path, language: str, echo: Callable[[str], None]) -> None:
@@ -68,16 +51,30 @@ def forget_site(file: Path, site_domain: str) -> int:
 
 def say_alert(alert: Alert, language: str) -> list[str]:
     """The alert in words: headline with urgency, then how sure, what else could explain it, what to do next."""
-    arguments = {name: _plain(value) for name, value in alert.arguments.items()}
-    headline = say(alert.message_key, language, **arguments)
-    lines = [f"[{say(f'alert.severity.{alert.severity}', language)}] {headline}"]
-    if alert.kind == "held_back":
+    headline = f"[{say_severity(alert, language)}] {say_headline(alert, language)}"
+    return [headline, *(f"  {sentence}" for sentence in say_parts(alert, language))]
+
+
+def say_severity(alert: Alert, language: str) -> str:
+    """How urgent it is, in a word; of an all-clear that it is one."""
+    return say("alert.step.cleared" if alert.step == "cleared" else f"alert.severity.{alert.severity}", language)
+
+
+def say_headline(alert: Alert, language: str) -> str:
+    """What, and since when."""
+    return say(alert.message_key, language, **_plain_arguments(alert))
+
+
+def say_parts(alert: Alert, language: str) -> list[str]:
+    """How sure, what else could explain it, what to do next."""
+    arguments = _plain_arguments(alert)
+    sentences = []
+    if alert.kind == "held_back" and alert.step != "cleared":
         sentence = name_check(
             alert.finding_id, language, least=arguments.get("least_value"), most=arguments.get("most_value")
         )
-        lines.append("  " + say("alert.held_back.check", language, **arguments, sentence=sentence))
-    lines.extend("  " + say(key, language, **arguments) for key in _part_keys(alert))
-    return lines
+        sentences.append(say("alert.held_back.check", language, **arguments, sentence=sentence))
+    return [*sentences, *(say(key, language, **arguments) for key in _part_keys(alert))]
 
 
 def name_check(check_name: str, language: str, *, least: object = None, most: object = None) -> str:
@@ -91,7 +88,13 @@ def name_check(check_name: str, language: str, *, least: object = None, most: ob
 
 
 def _part_keys(alert: Alert) -> list[str]:
-    """Keys of the sentences after the headline: the most particular one there is (origin, then kind)."""
+    """Keys of the sentences after the headline: the most particular one there is (origin, then kind).
+
+    An all-clear has only its own: what was said of the finding no longer holds.
+    """
+    if alert.step == "cleared":
+        own = [f"{alert.message_key}.{part}" for part in _PARTS]
+        return [key for key in own if has_sentence(key)]
     keys = []
     for part in _PARTS:
         if part == "else" and alert.kind == "drop" and alert.arguments.get("cause") is None:
@@ -103,6 +106,10 @@ def _part_keys(alert: Alert) -> list[str]:
         if name != "alert":
             keys.append(f"{name}.{part}")
     return keys
+
+
+def _plain_arguments(alert: Alert) -> dict[str, object]:
+    return {name: _plain(value) for name, value in alert.arguments.items()}
 
 
 def _plain(value: object) -> object:
@@ -120,6 +127,10 @@ def _entry(alert: Alert, language: str) -> dict[str, Any]:
         "as_of": alert.as_of.isoformat(),
         "raised_at": f"{alert.raised_at.isoformat()}Z",
         "severity": alert.severity,
+        "is_page": alert.is_page,
+        "step": alert.step,
+        "owner": alert.owner,
+        "group_name": alert.group_name,
         "kind": alert.kind,
         "site_domain": alert.site_domain,
         "finding_id": alert.finding_id,

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import duckdb
 
-from reports.alert_findings import AlertParameters, Finding, make_finding
+from reports.alert_findings import Finding, make_finding
 from reports.alert_news import Row, read_rows
+from reports.alert_parameters import AlertParameters
 
 WAREHOUSE = "*"
 """The site_domain of an outcome that concerns the warehouse as a whole."""
@@ -24,19 +25,28 @@ def held_back_on(connection: duckdb.DuckDBPyConnection, as_of: datetime.date) ->
     return frozenset(site for (site,) in rows)
 
 
-def find_held_back(connection: duckdb.DuckDBPyConnection, as_of: datetime.date) -> Iterator[Finding]:
-    """Broken minima, once while they last: an open alert of the same check keeps it quiet.
+def find_held_back(
+    connection: duckdb.DuckDBPyConnection, as_of: datetime.date, parameters: AlertParameters
+) -> Iterator[Finding]:
+    """Broken minima, once while they last: an open alert of the same check keeps it quiet. A broken warehouse pages.
 
     The first night is part of the key, so that the same check broken again later is told again.
     """
     rows = read_rows(
         connection,
         """
-SELECT o.*, o.as_of AS since_on
+SELECT o.*, (
+    SELECT min(b.as_of) FROM expectations.outcomes AS b
+    WHERE b.site_domain = o.site_domain AND b.check_name = o.check_name AND NOT b.is_met AND b.as_of <= $as_of
+      AND b.as_of > coalesce((
+        SELECT max(m.as_of) FROM expectations.outcomes AS m
+        WHERE m.site_domain = o.site_domain AND m.check_name = o.check_name AND m.is_met AND m.as_of < $as_of
+      ), DATE '0001-01-01')
+  ) AS since_on
 FROM expectations.outcomes AS o
 WHERE as_of = $as_of AND severity = 'minimum' AND NOT is_met AND NOT EXISTS (
   SELECT 1 FROM reports.alerts AS a
-  WHERE a.kind = 'held_back' AND a.status = 'open' AND a.site_domain = o.site_domain AND a.finding_id = o.check_name
+  WHERE a.kind = 'held_back' AND a.is_open AND a.site_domain = o.site_domain AND a.finding_id = o.check_name
 )
 ORDER BY site_domain, check_name
 """,
@@ -53,6 +63,8 @@ ORDER BY site_domain, check_name
             "held_back.warehouse" if is_warehouse else "held_back",
             (*names, "failing_count"),
             dedupe_key=f"held_back:{row['site_domain']}:{row['check_name']}:{as_of.isoformat()}",
+            is_page=is_warehouse and "held_back" in parameters.page_kinds,
+            about=row["check_name"],
         )
 
 
@@ -62,12 +74,13 @@ def find_stale_feeds(connection: duckdb.DuckDBPyConnection, parameters: AlertPar
         if row["age_days"] - row["allowed_days"] <= parameters.stale_news_days:
             yield make_finding(
                 "stale_feed",
-                "feed_is_fresh",
+                row["provider"],
                 row,
                 "warning",
                 f"stale_feed.{row['cadence_source']}",
                 ("provider", "newest_on", "age_days", "cadence"),
                 dedupe_key=stale_key(row),
+                about=row["provider"],
             )
 
 

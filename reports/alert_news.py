@@ -49,7 +49,9 @@ class Told:
     finding_id: str
     site_domain: str
     severity: str
+    is_page: bool
     is_provisional: bool
+    as_of: datetime.date
     arguments: Mapping[str, Any]
     """What its sentences named; days as ISO text."""
 
@@ -66,14 +68,16 @@ def read_rows(connection: duckdb.DuckDBPyConnection, query: str, **values: objec
 
 
 def read_told(connection: duckdb.DuckDBPyConnection) -> list[Told]:
-    """Every alert ever raised, oldest first."""
-    rows = read_rows(connection, "SELECT * FROM reports.alerts ORDER BY as_of, alert_id")
+    """Every alert ever raised, oldest first; what tells that something is over tells of no finding."""
+    rows = read_rows(connection, "SELECT * FROM reports.alerts WHERE step <> 'cleared' ORDER BY as_of, alert_id")
     return [
         Told(
             kind=row["kind"],
             finding_id=row["finding_id"],
             site_domain=row["site_domain"],
             severity=row["severity"],
+            is_page=row["is_page"],
+            as_of=row["as_of"],
             is_provisional=row["message_key"].endswith(".provisional"),
             arguments=json.loads(row["arguments"]),
         )

@@ -1,4 +1,4 @@
-"""Alerts: raised once per finding and step up, never lost, closed when the finding is over.
+"""Alerts: raised once per finding and step, never lost, and an all-clear when the finding is over.
 
 The order is: write the alerts and commit, tell people, note that they were told. ``last_notified_at`` is null in
 between, so a run that dies while telling leaves alerts that the next run tells (:func:`tell_people` does all three).
@@ -8,21 +8,26 @@ Telling twice does no harm: the alerts file knows the ids it holds.
 from __future__ import annotations
 
 import datetime
-import hashlib
-import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
 
-from reports.alert_delivery import Alert, deliver_alerts, name_check, say_alert
+from reports.alert_clearing import find_cleared, read_open_told
+from reports.alert_delivery import deliver_alerts, name_check, say_alert
+from reports.alert_events import find_lost_batches, find_manual_actions, find_networks
 from reports.alert_feeds import find_held_back, find_stale_feeds, held_back_on
-from reports.alert_findings import AlertParameters, Finding, find_drops, find_pairs, find_surges
-from reports.alert_news import RANKS, is_history, read_missed, read_rows, read_told
+from reports.alert_findings import Finding, find_drops, find_pairs, find_surges
+from reports.alert_news import RANKS, Row, Told, is_history, read_missed, read_rows, read_told
+from reports.alert_outages import fold_outages
+from reports.alert_parameters import AlertParameters
+from reports.alert_rows import OF_NO_SITE, Alert, insert_alert, name_alert, read_alerts, read_untold
 from reports.alert_statuses import update_statuses
+from reports.decisions import apply_decisions, take_over_decisions
 from transforms.ingest.listed_sites import unlisted_sites
 
 __all__ = [
+    "OF_NO_SITE",
     "Alert",
     "deliver_alerts",
     "find_new_alerts",
@@ -64,11 +69,12 @@ def raise_alerts(
     held_back: frozenset[str] | None = None,
     raised_at: datetime.datetime,
 ) -> list[Alert]:
-    """Write the alerts of a night, open and close older ones, and commit.
+    """Write the alerts of a night, say which older ones are over, take over what the team decided, and commit.
 
-    Returns every alert people have not been told of, most urgent first: the new ones and those whose delivery broke
-    off. Call :func:`mark_notified` once they were delivered, or they come back. A second run raises nothing new; a
-    repeated or backfilled night (:func:`reports.alert_news.is_history`) raises nothing.
+    Returns every alert people are to be told of, most urgent first: the new ones, the all-clears, and those whose
+    delivery broke off or whose silence ended (:func:`reports.alert_rows.read_untold`). Call :func:`mark_notified` once
+    they were delivered, or they come back. A second run raises nothing new; a repeated or backfilled night
+    (:func:`reports.alert_news.is_history`) raises nothing.
 
     Args:
         connection: one that may write, outside any transaction.
@@ -81,10 +87,15 @@ def raise_alerts(
     connection.begin()
     try:
         for alert in find_new_alerts(connection, as_of=as_of, held_back=held_back, raised_at=raised_at):
-            _insert(connection, alert)
+            insert_alert(connection, alert)
+        take_over_decisions(connection)
+        apply_decisions(connection)
         if not is_history(connection, as_of, late_days=DEFAULTS.late_days):
+            were_open = read_open_told(connection)
             update_statuses(connection, as_of, held_back)
-        untold = _read_untold(connection)
+            for alert in list(find_cleared(connection, were_open, as_of=as_of, raised_at=raised_at)):
+                insert_alert(connection, alert)
+        untold = read_untold(connection, on=raised_at.date())
         connection.commit()
     except BaseException:
         connection.rollback()
@@ -106,20 +117,28 @@ def find_new_alerts(
     held_back = held_back_on(connection, as_of) if held_back is None else held_back
     silent = unlisted_sites(connection) | frozenset(held_back)
     keys = {row["dedupe_key"] for row in read_rows(connection, "SELECT dedupe_key FROM reports.alerts")}
+    people = {row["site_domain"]: row for row in read_rows(connection, "SELECT * FROM ingest.listed_sites")}
     told, missed = read_told(connection), read_missed(connection, as_of)
-    news: list[Finding] = [
+    by_thing = _what_was_told(told)
+    found: list[Finding] = [
+        *find_manual_actions(connection, as_of, told, parameters),
         *find_surges(connection, as_of, told, missed, parameters),
         *find_drops(connection, as_of, told, missed, parameters),
         *find_pairs(connection, as_of, told, missed, parameters),
-        *find_held_back(connection, as_of),
+        *find_lost_batches(connection, as_of, told, parameters),
+        *find_networks(connection, as_of, told, parameters),
+        *find_held_back(connection, as_of, parameters),
         *find_stale_feeds(connection, parameters),
     ]
     alerts = [
-        _alert(finding, as_of, raised_at)
-        for finding in news
-        if finding.dedupe_key not in keys and (finding.kind == "held_back" or finding.site_domain not in silent)
+        _alert(finding, people, as_of, raised_at)
+        for finding in found
+        if finding.dedupe_key not in keys
+        and (finding.kind == "held_back" or finding.site_domain not in silent)
+        and not _is_cooling(finding, by_thing, as_of, parameters)
     ]
-    return sorted(alerts, key=_urgency)
+    outages = read_alerts(connection, "kind = 'outage' AND step <> 'cleared' AND is_open")
+    return sorted(fold_outages(alerts, outages, parameters), key=lambda alert: alert.urgency)
 
 
 def mark_notified(
@@ -132,13 +151,18 @@ def mark_notified(
     )
 
 
-def _alert(finding: Finding, as_of: datetime.date, raised_at: datetime.datetime) -> Alert:
+def _alert(finding: Finding, people: Mapping[str, Row], as_of: datetime.date, raised_at: datetime.datetime) -> Alert:
+    site = people.get(finding.site_domain, {})
     return Alert(
-        alert_id=hashlib.sha256(finding.dedupe_key.encode()).hexdigest()[:16],
+        alert_id=name_alert(finding.dedupe_key),
         dedupe_key=finding.dedupe_key,
         site_domain=finding.site_domain,
+        owner=site.get("owner"),
+        group_name=site.get("group_name"),
         kind=finding.kind,
+        step=finding.step,
         severity=finding.severity,
+        is_page=finding.is_page,
         finding_id=finding.finding_id,
         message_key=finding.message_key,
         arguments=finding.arguments,
@@ -147,21 +171,26 @@ def _alert(finding: Finding, as_of: datetime.date, raised_at: datetime.datetime)
     )
 
 
-def _urgency(alert: Alert) -> tuple[int, str, str]:
-    return -RANKS[alert.severity], alert.site_domain, alert.dedupe_key
-
-
-def _insert(connection: duckdb.DuckDBPyConnection, alert: Alert) -> None:
-    row = vars(alert) | {"arguments": json.dumps(alert.arguments, sort_keys=True), "status": "open"}
-    columns = ", ".join(row)
-    values = ", ".join(f"${name}" for name in row)
-    connection.execute(f"INSERT INTO reports.alerts ({columns}) VALUES ({values})", row)  # noqa: S608 - field names
-
-
-def _read_untold(connection: duckdb.DuckDBPyConnection) -> list[Alert]:
-    rows = read_rows(
-        connection,
-        "SELECT * EXCLUDE (last_notified_at, status, judgement, judged_at) FROM reports.alerts "
-        "WHERE last_notified_at IS NULL",
+def _is_cooling(
+    finding: Finding, told: Mapping[object, list[Told]], as_of: datetime.date, parameters: AlertParameters
+) -> bool:
+    """Whether the same thing of the site was told so lately that this waits; what is more urgent never waits."""
+    if finding.step != "new" or finding.is_page:
+        return False
+    since = as_of - datetime.timedelta(days=parameters.cooldown_days)
+    return any(
+        since < earlier.as_of < as_of and RANKS[earlier.severity] >= RANKS[finding.severity]
+        for earlier in told.get((finding.site_domain, finding.kind, finding.about), ())
     )
-    return sorted((Alert(**row | {"arguments": json.loads(row["arguments"])}) for row in rows), key=_urgency)
+
+
+def _what_was_told(told: Sequence[Told]) -> dict[object, list[Told]]:
+    """By site, kind and what it was about (see :attr:`reports.alert_findings.Finding.about`)."""
+    by_thing: dict[object, list[Told]] = {}
+    for earlier in told:
+        about = {"surge": "origin", "batch_lost": "provider", "stale_feed": "provider"}.get(earlier.kind)
+        named = earlier.arguments[about] if about else ""
+        if earlier.kind in ("held_back", "network"):
+            named = earlier.finding_id
+        by_thing.setdefault((earlier.site_domain, earlier.kind, named), []).append(earlier)
+    return by_thing

@@ -50,14 +50,14 @@ def find_month(day: datetime.date) -> Period:
     return Period(day.replace(day=1), following - datetime.timedelta(days=1))
 
 
-def sum_new_domains(
-    link_days: Iterable[LinkDay], last_on: datetime.date, width: int
+def sum_domains(
+    link_days: Iterable[LinkDay], last_on: datetime.date, width: int, counted: str = "new_domain_count"
 ) -> Mapping[str, Mapping[Period, int]]:
-    """Origin to period to new referring domains of one provider; periods without any are left out."""
+    """Origin to period to new (or lost) referring domains of one provider; periods without any are left out."""
     sums: dict[str, dict[Period, int]] = defaultdict(lambda: defaultdict(int))
     for row in link_days:
-        if row.new_domain_count and row.day <= last_on:
-            sums[row.origin][find_period(row.day, last_on, width)] += row.new_domain_count
+        if (count := getattr(row, counted)) and row.day <= last_on:
+            sums[row.origin][find_period(row.day, last_on, width)] += count
     return {origin: dict(sorted(periods.items())) for origin, periods in sums.items()}
 
 
@@ -78,15 +78,15 @@ def average_visibility(
     return dict(sorted(means.items()))
 
 
-def tabulate_new_domains(
-    link_days: Iterable[LinkDay], last_on: datetime.date, width: int
+def tabulate_domains(
+    link_days: Iterable[LinkDay], last_on: datetime.date, width: int, counted: str = "new_domain_count"
 ) -> Mapping[Period, Mapping[str, int]]:
     """The table behind a bar chart, newest first: period to origin to count; weeks behind days, months behind weeks."""
     sums: dict[Period, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for row in link_days:
-        if row.new_domain_count and row.day <= last_on:
+        if (count := getattr(row, counted)) and row.day <= last_on:
             period = find_period(row.day, last_on, 7) if width == 1 else find_month(row.day)
-            sums[period][row.origin] += row.new_domain_count
+            sums[period][row.origin] += count
     return {period: dict(sums[period]) for period in sorted(sums, reverse=True)}
 
 

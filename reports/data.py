@@ -71,10 +71,22 @@ def _read(
     return tuple(view(**row) for row in _select(connection, name, values))
 
 
+def select_rows(connection: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, object]) -> list[dict[str, Any]]:
+    """Rows of ``queries/<name>.sql`` as dictionaries; of ``values`` those are bound that the query asks for."""
+    return _select(connection, name, values)
+
+
+def read_rows(
+    connection: duckdb.DuckDBPyConnection, name: str, view: type[View], values: Mapping[str, object]
+) -> tuple[View, ...]:
+    """Rows of ``queries/<name>.sql`` as views, whose fields are the query's columns."""
+    return _read(connection, name, view, values)
+
+
 def _read_links(
     connection: duckdb.DuckDBPyConnection, sites: Sequence[str]
 ) -> dict[tuple[str, bool], list[views.RiskyLink]]:
-    """(site, whether spam) to the links its page lists. One query for many sites: planning costs more than a site."""
+    """(site, whether spam) to the links its page lists. Of many sites at once: planning the query takes longest."""
     values = {
         "sites": list(sites), "risky_origins": list(RISKY_ORIGINS), "most_risky": MOST_RISKY_LINKS,
         "most_spam": MOST_SPAM_LINKS,
@@ -121,7 +133,9 @@ def read_portfolio(
 
     A site in ``held_back`` is shown as on its newest earlier night without a broken minimum; its findings are left out.
     """
-    values = {"as_of": as_of, "held_back": sorted(held_back), "recent_days": views.RECENT_DAYS}
+    values = {
+        "as_of": as_of, "held_back": sorted(held_back), "recent_days": views.RECENT_DAYS, "site_domain": None,
+    }  # fmt: skip
     return views.PortfolioView(
         as_of=as_of,
         sites=_read(connection, "portfolio_sites", views.SiteRow, values),

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import duckdb
 from scipy.stats import beta
-
-from transforms.errors import UsageError
-from transforms.schemas.vocabulary import ALERT_JUDGEMENTS
 
 LEAST_HANDLED = 30
 """Handled alerts from which a rate is told: below it, its 90 % interval is wider than a third."""
@@ -56,27 +51,3 @@ def find_rate(rates: Iterable[HitRate], kind: str = ALL) -> HitRate:
     """The rate of a kind; that of nothing handled where there is none."""
     found = {rate.kind: rate for rate in rates}
     return found.get(kind, HitRate(kind=kind, handled_count=0, false_alarm_count=0))
-
-
-def judge_alert(
-    connection: duckdb.DuckDBPyConnection, alert_id: str, judgement: str, *, judged_at: datetime.datetime
-) -> None:
-    """Note what people say of an alert they handled; a later word takes the place of an earlier one.
-
-    Raises:
-        UsageError: no such alert or word. Nothing is written.
-    """
-    if judgement not in ALERT_JUDGEMENTS:
-        raise UsageError("WORD", repr(judgement), f"one of {', '.join(ALERT_JUDGEMENTS)}", "Choose one of the two.")
-    known = connection.execute("SELECT count(*) FROM reports.alerts WHERE alert_id = $id", {"id": alert_id}).fetchall()
-    if not known[0][0]:
-        raise UsageError(
-            "ALERT",
-            repr(alert_id),
-            "the alert_id of an alert that was raised",
-            "See the alerts file or reports.alerts.",
-        )
-    connection.execute(
-        "UPDATE reports.alerts SET judgement = $judgement, judged_at = $judged_at WHERE alert_id = $id",
-        {"judgement": judgement, "judged_at": judged_at, "id": alert_id},
-    )

@@ -12,9 +12,12 @@ from markupsafe import Markup
 
 from reports import figures
 from reports.addresses import Place, place_site
-from reports.bins import Period, choose_width, tabulate_new_domains, tabulate_visibility
+from reports.bins import Period, choose_width, tabulate_domains, tabulate_visibility
+from reports.first_page import describe_first_page
 from reports.messages import LANGUAGES, name_term
 from reports.page_template import environment, figure_json, group_by, render_page
+from reports.profile_page import show_profile
+from reports.profile_views import NO_PROFILE, ProfileView
 from reports.quality_views import Outcome
 from reports.sentences import (
     Speaker,
@@ -28,6 +31,7 @@ from reports.sentences import (
 from reports.surge_cards import list_cards
 from reports.surge_words import say_excess, say_shape
 from reports.views import AssessedSeries, SiteView
+from transforms.risk.points import Params as RiskPoints
 from transforms.schemas.vocabulary import ORIGINS
 
 STALE_SLOT = re.compile(r"<!--stale-->.*?<!--/stale-->", re.DOTALL)
@@ -40,6 +44,13 @@ _NOTHING_YET = "<!--nothing-yet-->"
 """Stands in the page of a held-back site that never had a good night, so that it is not taken for a good page."""
 _SINCE = re.compile(r'data-since="(\d{4}-\d{2}-\d{2})"')
 
+_POINTS = RiskPoints()
+TIER_STARTS = tuple(round(start) for start in (_POINTS.raised_from, _POINTS.high_from, _POINTS.severe_from))
+"""Scores at which the tiers above low begin."""
+
+OWN_EVENTS = ("site_change", "link_removal", "disavow", "reconsideration")
+"""Events that a team did or noted itself."""
+
 SHOWN_LINKS = 8
 """Links shown before a reader asks for the rest: one screen."""
 
@@ -47,17 +58,22 @@ _VERSIONED = ("penalty-radar", "duckdb", "plotly", "great-expectations", "pandas
 
 
 def _tables_behind(view: SiteView) -> dict[str, Any]:
-    links = {}
+    links, lost = {}, {}
     for series in view.link_series:
-        rows = [row for row in view.link_days if row.provider == series.provider and row.new_domain_count]
-        if rows:
+        rows = [row for row in view.link_days if row.provider == series.provider]
+        if any(row.new_domain_count for row in rows):
             width = choose_width(series.starts_on or rows[0].day, series.ends_on)
-            links[series.provider] = tabulate_new_domains(rows, series.ends_on, width)
+            links[series.provider] = tabulate_domains(rows, series.ends_on, width)
+            lost[series.provider] = tabulate_domains(rows, series.ends_on, width, "lost_domain_count")
     visibility = {}
     for provider, days in group_by(view.visibility_days, lambda row: row.provider).items():
         width = choose_width(days[0].day, days[-1].day)
         visibility[provider] = tabulate_visibility(days, days[-1].day, width)
-    return {"link_tables": links, "visibility_tables": visibility}
+    return {
+        "link_tables": links,
+        "lost_tables": {name: rows for name, rows in lost.items() if rows},
+        "visibility_tables": visibility,
+    }
 
 
 def _gather_assessed(view: SiteView, language: str) -> list[tuple[AssessedSeries, str]]:
@@ -72,12 +88,16 @@ def _gather_assessed(view: SiteView, language: str) -> list[tuple[AssessedSeries
     ]
 
 
-def render_site(view: SiteView, speaker: Speaker) -> str:
-    """The page of one site."""
+def render_site(view: SiteView, speaker: Speaker, profile: ProfileView = NO_PROFILE) -> str:
+    """The page of one site; without a profile its parts say what is not known."""
+    surge_names, drop_names = figures.number_findings(view.surges, "S"), figures.number_findings(view.drops, "D")
+    timeline = figures.lay_timeline(view, speaker.language)
+    shown = show_profile(view, profile, surge_names, drop_names, speaker)
     return render_page(
         "site.html.j2", speaker, place_site(view.site.site_domain), view=view, site=view.site,
-        opening=open_site(view, speaker), figure=figure_json(figures.draw_timeline(view, speaker.language)),
-        surge_names=figures.number_findings(view.surges, "S"), drop_names=figures.number_findings(view.drops, "D"),
+        opening=open_site(view, speaker), first_page=describe_first_page(view, speaker),
+        figure=figure_json(timeline), surge_names=surge_names, drop_names=drop_names, **shown,
+        has_charts=timeline is not None or any(shown["profile_figures"].values()),
         surge_cards=list_cards(view), hit_rate=say_hit_rate(view.hit_rates, "pair", speaker),
         back=group_by(view.recovery_events, lambda event: event.drop_id),
         say_back=lambda event: say_recovery_event(event, speaker),
@@ -87,7 +107,7 @@ def render_site(view: SiteView, speaker: Speaker) -> str:
             speaker.repeat(f"reading.reason.{key}", card.measures)
             for key, _, _ in read_stored(card.composition.reasons)
         ],
-        shown_links=SHOWN_LINKS, english_events=ENGLISH_EVENTS,
+        shown_links=SHOWN_LINKS, english_events=ENGLISH_EVENTS, own_events=OWN_EVENTS, tier_starts=TIER_STARTS,
         drawn_origins=[name for name in ORIGINS if any(row.origin == name for row in view.link_days)],
         causes=group_by(view.causes, lambda cause: cause.drop_id), gaps=find_gaps(view),
         ranking_gap=find_ranking_gap(view),

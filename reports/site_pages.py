@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,9 +11,17 @@ import duckdb
 
 from reports import pages
 from reports.addresses import place_site
-from reports.data import read_sites
+from reports.data import SITES_AT_ONCE, read_sites
+from reports.dossier_data import DossierView, list_dossier_tables, read_dossiers
+from reports.dossier_page import name_dossier_page, render_dossier
+from reports.incident_data import list_incident_tables, read_incidents
+from reports.incident_page import name_incident_page, render_incident
+from reports.incident_views import IncidentView
 from reports.page_template import render_page
+from reports.profile_data import list_profile_tables, read_profile
+from reports.profile_views import ProfileView
 from reports.sentences import Speaker
+from reports.summary_page import SUMMARY_PAGE, render_summary
 from reports.traces import flatten, to_csv, to_parquet, trace
 from reports.views import SiteRow, SiteView
 
@@ -46,6 +55,10 @@ class SiteMaterial:
     """What is read of the warehouse for the pages of one site."""
 
     view: SiteView
+    profile: ProfileView
+    incidents: tuple[IncidentView, ...] = ()
+    dossier: DossierView | None = None
+    """What the dossiers of its incidents share; None without an incident."""
 
     @property
     def site_domain(self) -> str:
@@ -57,18 +70,38 @@ def read_materials(
     connection: duckdb.DuckDBPyConnection, sites: Sequence[SiteRow], *, as_of: datetime.date
 ) -> Iterator[SiteMaterial]:
     """Everything the pages of each site show, as known on ``as_of``."""
-    for view in read_sites(connection, sites, as_of=as_of):
-        yield SiteMaterial(view=view)
+    read = read_sites(connection, sites, as_of=as_of)
+    while some := list(itertools.islice(read, SITES_AT_ONCE)):
+        found = list(zip(some, read_incidents(connection, some), strict=True))
+        with_incident = [view.site.site_domain for view, incidents in found if incidents]
+        dossiers = read_dossiers(connection, with_incident, as_of=as_of) if with_incident else {}
+        for view, incidents in found:
+            yield SiteMaterial(
+                view=view,
+                profile=read_profile(connection, view),
+                incidents=incidents,
+                dossier=dossiers.get(view.site.site_domain),
+            )
 
 
 def list_tables(material: SiteMaterial) -> dict[str, Sequence[object]]:
     """Query name to the rows it gave, for every query behind the site's pages."""
-    return {query: getattr(material.view, field) for query, field in SITE_TABLES.items()}
+    of_site: dict[str, Sequence[object]] = {
+        query: getattr(material.view, field) for query, field in SITE_TABLES.items()
+    }
+    tables = of_site | list_profile_tables(material.profile)
+    return tables | list_incident_tables(material.incidents) | list_dossier_tables(material.dossier)
 
 
 def render_pages(material: SiteMaterial, speaker: Speaker) -> Iterator[tuple[str, str]]:
     """(file name, page) of every page of the site in one language."""
-    yield "index.html", pages.render_site(material.view, speaker)
+    yield "index.html", pages.render_site(material.view, speaker, material.profile)
+    for incident in material.incidents:
+        drop, dossier = incident.drop, material.dossier
+        yield name_incident_page(drop.drop_id), render_incident(incident, speaker, has_dossier=dossier is not None)
+        if dossier is not None:
+            yield name_dossier_page(drop.drop_id), render_dossier(material.view, dossier, drop, speaker)
+    yield SUMMARY_PAGE, render_summary(material.view, material.incidents, speaker)
     yield "data.html", render_data(material, speaker)
 
 
@@ -78,7 +111,8 @@ def render_data(material: SiteMaterial, speaker: Speaker) -> str:
     place = place_site(material.site_domain, "data.html")
     return render_page(
         "data.html.j2", speaker, place, site_domain=material.site_domain, as_of=material.view.as_of, traces=traces,
-        parameters={"site_domain": material.site_domain, "as_of": material.view.as_of.isoformat()},
+        parameters={"site_domain": material.site_domain, "as_of": material.view.as_of.isoformat(),
+                    **dict(material.profile.parameters)},
     )  # fmt: skip
 
 

@@ -73,7 +73,7 @@ FROM (
       date_diff('day', min(first_day_on), max(last_day_on)) + 1 AS covered_days
     FROM ingest.export_files
     WHERE status = 'loaded' AND superseded_by IS NULL AND site_domain IS NOT NULL AND exported_on <= $as_of
-      AND provider NOT IN ('calendar', 'placements', 'labels')
+      AND provider NOT IN ('calendar', 'placements', 'labels', 'decisions')
     GROUP BY site_domain, provider, format, exported_on
   ) AS daily
   WINDOW days AS (PARTITION BY site_domain, provider, format ORDER BY exported_on)

@@ -254,6 +254,18 @@ SEARCH_CHECKS = (
         reason="A judgement of a later day is not known yet: a past night must not learn from it.",
     ),
     Check(
+        name="decisions_know_their_alert",
+        table="staging.decision_observations",
+        severity="maximum",
+        scope="warehouse",
+        rows=(
+            "SELECT said.* FROM staging.decision_observations AS said JOIN ingest.export_files AS file USING (file_id) "
+            "WHERE file.superseded_by IS NULL AND said.observed_on <= $as_of"
+        ),
+        bad_row="alert_id NOT IN (SELECT alert_id FROM reports.alerts)",
+        reason="A decision about an alert that was never raised, by a slip of the pen, counts for nothing.",
+    ),
+    Check(
         name="updates_known",
         table="staging.search_events",
         severity="maximum",

@@ -49,7 +49,9 @@
     if (role === "drop") { shape.fillcolor = faded("drop", 0.12); }
     else if (role === "unknown") { shape.fillcolor = faded("unknown", 0.1); }
     else if (role.startsWith("event-")) {
-      if (shape.type === "line") { shape.line = { color: colour("event"), width: 1.5, dash: "dot" }; }
+      if (role === "event-manual_action") { shape.line = { color: colour("drop"), width: 2 }; }
+      else if (/^event-(site_change|link_removal|disavow|reconsideration)$/.test(role)) { shape.line = { color: colour("accent"), width: 1.5, dash: "dash" }; }
+      else if (shape.type === "line") { shape.line = { color: colour("event"), width: 1.5, dash: "dot" }; }
       else { shape.fillcolor = faded("event", 0.17); }
     } else { shape.fillcolor = faded(role, 0.22); }
   }

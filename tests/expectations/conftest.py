@@ -200,6 +200,8 @@ def _link_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "staging.outlink_observations", outlink
     for name in ("staging.labels", "staging.label_observations"):
         yield name, {"file_id": f"{site}-0", "row_number": 1}
+    yield "staging.decision_observations", {"file_id": f"{site}-0", "row_number": 1, "alert_id": site}
+    yield "reports.alerts", {"alert_id": site}
     yield "ingest.allowed_domains", {}
     profile = {"provider": "ahrefs_backlinks", "link_count": 2, "domain_count": 2, "expected_domain_count": 2.0}
     yield "signals.profile_origins", profile

@@ -26,11 +26,9 @@ STAMPS = {"ingested_at", "raised_at", "last_notified_at"}  # when the run was ma
 @pytest.fixture(scope="session")
 def portfolio(tmp_path_factory):
     """The exports of three made-up sites."""
-    folder = tmp_path_factory.mktemp("portfolio")
-    simulate_portfolio(folder, parameters=WorldParameters.demo())
-    for site in (folder / "exports").iterdir():
-        if site.name not in SITES:
-            shutil.rmtree(site)
+    folder, world = tmp_path_factory.mktemp("portfolio"), WorldParameters.demo()
+    sites = tuple(site for site in world.sites if site.domain in SITES)
+    simulate_portfolio(folder, parameters=world.model_copy(update={"sites": sites}))
     return folder / "exports"
 
 

@@ -94,8 +94,8 @@ class Night:
             self.connection.execute(f"INSERT INTO {name} SELECT * REPLACE (as_of + 1 AS as_of) FROM {name}")
         return tomorrow
 
-    def statuses(self) -> dict[str, str]:
-        return dict(self.connection.execute("SELECT dedupe_key, status FROM reports.alerts").fetchall())
+    def open_ones(self) -> dict[str, bool]:
+        return dict(self.connection.execute("SELECT dedupe_key, is_open FROM reports.alerts").fetchall())
 
 
 @pytest.fixture
@@ -119,8 +119,7 @@ SURGES = [
     ({"origin": "bought"}, "warning"),
     ({"origin": "guest_post"}, "warning"),
     ({"origin": "unknown"}, "info"),
-    ({"origin": "spam", "excess_count": 99.0}, "info"),
-    ({"origin": "spam", "excess_count": 100.0}, "warning"),
+    ({"origin": "spam", "excess_count": 5000.0}, "info"),
     ({"origin": "natural"}, None),
     ({"is_active": False}, None),
 ]
@@ -351,14 +350,16 @@ def test_a_drop_is_told_once_more_per_step_up(night: Night, nights: list[dict[st
     assert [key.removeprefix("alert.drop").removeprefix(".") for key in keys] == expected
 
 
-def test_a_wave_of_spam_that_grows_big_is_told_once_more(night: Night) -> None:
-    night.surge(origin="spam", excess_count=50.0)
+def test_a_surge_of_unclear_origin_is_told_once_more_when_the_risk_of_the_site_rises(night: Night) -> None:
+    night.surge(origin="unknown", excess_count=50.0)
     severities = [alert.severity for alert in night.raise_alerts()]
-    for excess in (150.0, 300.0):
+    for excess, tier in ((1500.0, "raised"), (60.0, "high"), (60.0, "severe")):
         night.connection.execute("UPDATE surges.link_surges SET excess_count = ?", [excess])
+        night.connection.execute("DELETE FROM risk.site_risk")
+        night.add("risk.site_risk", {"tier": tier})
         severities += [alert.severity for alert in night.raise_alerts()]
-    assert severities == ["info", "warning"]
-    assert set(night.statuses()) == {"surge:s1", "surge:s1:warning"}
+    assert severities == ["info", "warning"], "by risk, not by count"
+    assert set(night.open_ones()) == {"surge:s1", "surge:s1:warning"}
 
 
 @pytest.mark.parametrize(
@@ -389,9 +390,11 @@ def test_an_alert_closes_when_its_finding_is_over_and_stays_while_nobody_looked(
     night.connection.execute("UPDATE surges.link_surges SET is_active = false WHERE as_of > ?", [AS_OF])
     night.connection.execute("DELETE FROM surges.assessed_series WHERE as_of > ? AND site_domain = ?", [AS_OF, SITE])
 
-    assert night.raise_alerts(tomorrow) == []
+    (over,) = night.raise_alerts(tomorrow)
 
-    assert night.statuses() == {"surge:s1": "open", "surge:s2": "closed"}
+    assert (over.step, over.site_domain, over.is_page) == ("cleared", "other.example", False)
+    assert night.raise_alerts(tomorrow) == [], "the all-clear is told once"
+    assert night.open_ones() == {"surge:s1": True, "surge:s2": False, "surge:s2:cleared": False}
 
 
 @pytest.mark.parametrize(
@@ -418,7 +421,7 @@ def test_the_second_provider_stays_merged_on_later_nights(night: Night) -> None:
     tomorrow = night.next_night()
     night.surge("s2", provider="semrush_backlinks", excess_count=500.0, as_of=tomorrow)
     night.connection.execute("UPDATE surges.link_surges SET is_active = false WHERE surge_id = 's1'")
-    assert night.raise_alerts(tomorrow) == []
+    assert [alert.step for alert in night.raise_alerts(tomorrow)] == ["cleared"]
 
 
 def test_a_drop_seen_by_two_providers_is_one_alert_about_the_whole_site(night: Night) -> None:
@@ -448,38 +451,41 @@ def test_a_held_back_site_is_told_once_while_it_lasts_and_again_when_it_returns(
     first = night.raise_alerts(held_back=held_back)
     assert told(first) == [("held_back", "authority_in_range", "warning")], "its surge is not to be trusted tonight"
 
-    days = [AS_OF + datetime.timedelta(days=after) for after in (1, 2, 3)]
+    days = [AS_OF + datetime.timedelta(days=after) for after in (1, 2, 3, 7)]
     night.outcome("authority_in_range", as_of=days[0])
     assert night.raise_alerts(days[0], held_back) == []
     night.outcome("authority_in_range", as_of=days[1], is_met=True)
-    assert night.raise_alerts(days[1]) == []
-    assert set(night.statuses().values()) == {"closed"}
+    assert [(alert.kind, alert.step) for alert in night.raise_alerts(days[1])] == [("held_back", "cleared")]
+    assert set(night.open_ones().values()) == {False}
     night.outcome("authority_in_range", as_of=days[2])
-    assert told(night.raise_alerts(days[2], held_back)) == [("held_back", "authority_in_range", "warning")]
+    assert night.raise_alerts(days[2], held_back) == [], "it comes and goes: told again after a week at the earliest"
+    night.outcome("authority_in_range", as_of=days[3])
+    (again,) = night.raise_alerts(days[3], held_back)
+    assert (again.kind, again.arguments["since_on"]) == ("held_back", days[2].isoformat())
 
 
 @pytest.mark.parametrize(
-    ("row", "held_back", "status"),
+    ("row", "held_back", "is_open"),
     [
-        ({}, frozenset(), "closed"),
-        ({}, frozenset({SITE}), "open"),
-        ({"site_domain": "other.example"}, frozenset(), "open"),
+        ({}, frozenset(), False),
+        ({}, frozenset({SITE}), True),
+        ({"site_domain": "other.example"}, frozenset(), True),
     ],
     ids=["assessed", "held back by another check", "not assessed"],
 )
 def test_a_check_that_is_no_longer_measured_does_not_stay_open(
-    night: Night, row: dict[str, Any], held_back: frozenset[str], status: str
+    night: Night, row: dict[str, Any], held_back: frozenset[str], is_open: bool
 ) -> None:
     night.outcome("keywords_filled")
     night.raise_alerts()
     later = AS_OF + datetime.timedelta(days=1)
     night.assessed(as_of=later, **row)
     night.raise_alerts(later, held_back)
-    assert list(night.statuses().values()) == [status]
+    assert list(night.open_ones().values()) == [is_open]
 
     much_later = AS_OF + datetime.timedelta(days=60)
     night.outcome("keywords_filled", as_of=much_later)
-    assert len(night.raise_alerts(much_later)) == (status == "closed")
+    assert len(night.raise_alerts(much_later)) == (not is_open)
 
 
 def test_who_is_held_back_is_read_from_the_outcomes(night: Night) -> None:
@@ -517,8 +523,8 @@ def test_a_silent_feed_closes_when_it_comes_back(night: Night) -> None:
     night.export(day("10-25"))
     night.raise_alerts()
     night.export(AS_OF)
-    assert night.raise_alerts() == []
-    assert set(night.statuses().values()) == {"closed"}
+    assert [(alert.kind, alert.step) for alert in night.raise_alerts()] == [("stale_feed", "cleared")]
+    assert set(night.open_ones().values()) == {False}
 
 
 def test_of_a_site_that_left_the_list_nothing_is_told_and_alerts_close(night: Night) -> None:
@@ -527,7 +533,7 @@ def test_of_a_site_that_left_the_list_nothing_is_told_and_alerts_close(night: Ni
     night.surge("s2", starts_on=day("06-01"), ends_on=day("06-02"))
     night.add("ingest.listed_sites", {"standing": "unlisted"})
     assert night.raise_alerts() == []
-    assert set(night.statuses().values()) == {"closed"}
+    assert set(night.open_ones().values()) == {False}
 
 
 @pytest.mark.parametrize(
@@ -551,7 +557,7 @@ def test_a_dry_run_writes_nothing(night: Night) -> None:
     night.surge()
     found = find_new_alerts(night.connection, as_of=AS_OF, held_back=frozenset(), raised_at=NOW)
     assert told(found) == [("surge", "s1", "warning")]
-    assert night.statuses() == {}
+    assert night.open_ones() == {}
 
 
 def test_no_alert_is_lost_when_telling_breaks_off(night: Night, tmp_path: Path) -> None:
@@ -613,10 +619,10 @@ def test_every_kind_of_alert_can_be_said_whole(night: Night, language: str) -> N
     alerts = night.raise_alerts()
     night.connection.execute("UPDATE drops.ranking_drops SET is_provisional = false WHERE drop_id = 'd3'")
     night.connection.execute("UPDATE drops.ranking_drops SET depth_share = 0.7 WHERE drop_id IN ('d4', 'd5')")
-    night.connection.execute("UPDATE surges.link_surges SET excess_count = 700 WHERE origin = 'spam'")
+    night.add("risk.site_risk", {"tier": "high", "site_domain": "unknown.example"})
     steps = night.raise_alerts()
     assert [alert.message_key.split(".", 1)[1] for alert in steps] == [
-        "drop.worse.provisional", "drop.worse", "drop.confirmed", "surge.spam.worse",
+        "drop.worse.provisional", "drop.worse", "drop.confirmed", "surge.worse",
     ]  # fmt: skip
     alerts += steps
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from penalty_radar.walk import judge_alert
+from penalty_radar.walk import decide_alert
+from reports.alert_rows import Alert, insert_alert
 from reports.data import read_portfolio
 from reports.hit_rates import LEAST_HANDLED, HitRate, find_rate
 from reports.sentences import Speaker, say_hit_rate
@@ -40,23 +41,43 @@ def test_from_thirty_on_the_rate_stands_with_its_interval_in_both_languages() ->
 def test_people_judge_alerts_and_findings_alone_count(tmp_path: Path) -> None:
     settings = Settings(warehouse=tmp_path / "w.duckdb")
     with open_writer(settings.warehouse) as connection:
-        connection.execute(
-            "INSERT INTO reports.alerts BY NAME SELECT 'a' || n AS alert_id, 'k' || n AS dedupe_key, "
-            "'a.example' AS site_domain, CASE WHEN n < 3 THEN 'drop' ELSE 'stale_feed' END AS kind, "
-            "DATE '2026-06-01' AS as_of, 'open' AS status FROM range(4) AS numbers (n)"
-        )
-    for alert_id, word in (("a0", "right"), ("a1", "false_alarm"), ("a3", "right"), ("a0", "false_alarm")):
-        judge_alert(settings, alert_id, word)
-    for alert_id, word in (("a9", "right"), ("a0", "perhaps")):
+        for at, kind in enumerate(("drop", "drop", "drop", "stale_feed")):
+            insert_alert(connection, an_alert(f"a{at}", kind))
+    for alert_id, word in (("a0", "right"), ("a1", "false_alarm"), ("a2", "acknowledged"), ("a3", "right")):
+        decide_alert(settings, alert_id, word, name="Anna")
+    decide_alert(settings, "a0", "false_alarm", name="Bert", note="the tracker stood still")
+    for alert_id, word, name in (("a9", "right", "Anna"), ("a0", "perhaps", "Anna"), ("a0", "right", " ")):
         with pytest.raises(UsageError):
-            judge_alert(settings, alert_id, word)
+            decide_alert(settings, alert_id, word, name=name)
     with open_writer(settings.warehouse) as connection:
-        connection.execute("UPDATE reports.alerts SET judged_at = TIMESTAMP '2026-06-20' WHERE judged_at IS NOT NULL")
-        rates = read_portfolio(connection, as_of=AS_OF).hit_rates
-        earlier = read_portfolio(connection, as_of=datetime.date(2026, 6, 1)).hit_rates
+        assert connection.execute(
+            "SELECT status, decided_by, note FROM reports.decisions WHERE alert_id = 'a0' ORDER BY decided_at"
+        ).fetchall() == [("handled", "Anna", None), ("false_alarm", "Bert", "the tracker stood still")]
+        connection.execute("UPDATE reports.decisions SET decided_at = decided_at - INTERVAL 5000 DAY")
+        day = connection.execute("SELECT CAST(max(decided_at) AS DATE) FROM reports.decisions").fetchall()[0][0]
+        rates = read_portfolio(connection, as_of=day).hit_rates
+        earlier = read_portfolio(connection, as_of=day - datetime.timedelta(days=1)).hit_rates
     assert [(rate.kind, rate.handled_count, rate.false_alarm_count) for rate in rates] == [
         ("all", 2, 2),
         ("drop", 2, 2),
     ]
     assert earlier == ()
     assert find_rate(rates, "pair").handled_count == 0
+
+
+def an_alert(alert_id: str, kind: str) -> Alert:
+    return Alert(
+        alert_id=alert_id,
+        dedupe_key=alert_id,
+        site_domain="a.example",
+        kind=kind,
+        severity="warning",
+        finding_id=alert_id,
+        message_key="alert.drop",
+        arguments={
+            "site": "a.example", "provider": "search_console", "depth_share": 0.3, "starts_on": "2026-06-01",
+            "detected_on": "2026-06-08", "q_value": 0.01, "cause": None,
+        },
+        as_of=AS_OF,
+        raised_at=datetime.datetime(2026, 6, 30, 4),  # noqa: DTZ001 - TIMESTAMP columns are UTC without a zone
+    )  # fmt: skip

@@ -20,6 +20,7 @@ OBSERVATIONS = {
     "disavow_entries": "disavow_entry_observations",
     "placements": "placement_observations",
     "labels": "label_observations",
+    "decisions": "decision_observations",
     "visibility": "visibility_index_observations",
     "rankings": "ranking_observations",
     "performance": "performance_observations",

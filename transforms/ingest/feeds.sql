@@ -7,7 +7,7 @@ WITH export_days AS (
   FROM ingest.export_files
   WHERE status = 'loaded'
     AND site_domain IS NOT NULL
-    AND provider NOT IN ('calendar', 'placements', 'labels')  -- lists the team keeps itself are never late
+    AND provider NOT IN ('calendar', 'placements', 'labels', 'decisions')  -- lists the team keeps itself are never late
     AND exported_on <= CAST($as_of AS DATE)
   GROUP BY site_domain, provider, exported_on
 ),

@@ -37,6 +37,7 @@ HOST_COLUMNS = {
     "disavow_entries": (),
     "placements": (("source_url", "source_host"), ("target_url", None)),
     "labels": (("subject", "subject_host"),),
+    "decisions": (),
     "visibility": (),
     "rankings": (("page_url", None),),
     "performance": (("page_url", None),),

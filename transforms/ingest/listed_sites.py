@@ -1,4 +1,4 @@
-"""``sites.toml`` as rows (``ingest.listed_sites``, ``listed_feeds``, ``allowed_domains``): no stage reads the file."""
+"""``sites.toml`` as rows (``ingest.listed_sites``, ``listed_feeds``, ``allowed_domains``, ``competitors``): no stage reads the file."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 import duckdb
 
-from transforms.site_list import SiteList
+from transforms.site_list import SiteEntry, SiteList
 
 
 def write_listed_sites(connection: duckdb.DuckDBPyConnection, site_list: SiteList) -> Mapping[str, str]:
-    """Replace the three tables by what ``site_list`` and the ledger say; to be called inside a transaction.
+    """Replace these tables by what ``site_list`` and the ledger say; to be called inside a transaction.
 
     Returns the standing of every site that is listed or that an export speaks of: ``listed``; ``inferred`` (there is
     no sites.toml); ``faulty`` (its entry cannot be used, and holds it back); ``unlisted`` (not in sites.toml: its
@@ -25,23 +25,19 @@ def write_listed_sites(connection: duckdb.DuckDBPyConnection, site_list: SiteLis
     owners = owner_groups(site_list)
     connection.execute("DELETE FROM ingest.listed_sites")
     connection.execute("DELETE FROM ingest.listed_feeds")
-    entries = {site.domain: site for site in site_list.sites}
     connection.execute("DELETE FROM ingest.allowed_domains")
+    connection.execute("DELETE FROM ingest.competitors")
     for site_domain, standing in sorted(standings.items()):
-        entry = entries.get(site_domain)
+        row = {
+            "site_domain": site_domain,
+            "standing": standing,
+            "problem": _faults(site_list, site_domain) if standing == "faulty" else None,
+            "owner_group": owners.get(site_domain),
+            **_people(site_list.find(site_domain)),
+        }
         connection.execute(
-            "INSERT INTO ingest.listed_sites "
-            "(site_domain, standing, problem, owner_group, brand_words, group_name, owner) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [
-                site_domain,
-                standing,
-                _faults(site_list, site_domain) if standing == "faulty" else None,
-                owners.get(site_domain),
-                ("|".join(entry.brand_words) or None) if entry else None,
-                entry.group if entry else None,
-                entry.owner if entry else None,
-            ],
+            f"INSERT INTO ingest.listed_sites ({', '.join(row)}) VALUES ({', '.join('?' for _ in row)})",  # noqa: S608
+            list(row.values()),
         )
     for site in site_list.sites:
         for provider, feed in site.feeds.items():
@@ -54,7 +50,25 @@ def write_listed_sites(connection: duckdb.DuckDBPyConnection, site_list: SiteLis
                 "INSERT INTO ingest.allowed_domains (site_domain, allowed_domain, is_owned) VALUES (?, ?, ?)",
                 [site.domain, domain, domain in site.owned_domains],
             )
+        for domain in sorted({*site.competitors} - {site.domain}):
+            connection.execute(
+                "INSERT INTO ingest.competitors (site_domain, competitor_domain) VALUES (?, ?)", [site.domain, domain]
+            )
     return standings
+
+
+def _people(site: SiteEntry | None) -> dict[str, str | None]:
+    """Who the site's people are and how they are told; nothing for a site without an entry."""
+    if site is None:
+        return {}
+    return {
+        "brand_words": "|".join(site.brand_words) or None,
+        "group_name": site.group,
+        "owner": site.owner,
+        "language": site.language,
+        "time_zone": site.time_zone,
+        "recipients": "|".join(site.recipients) or None,
+    }
 
 
 def owner_groups(site_list: SiteList) -> dict[str, str]:

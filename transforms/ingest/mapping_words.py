@@ -243,6 +243,13 @@ WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "labelled_on": ("when", "wanneer", "labelled on", "beoordeeld op"),
         "note": _NOTE,
     },
+    "decisions": {
+        "alert_id": ("alert", "alert id", "melding"),
+        "status": ("decision", "besluit"),
+        "decided_by": ("decided by", "besloten door"),
+        "decided_on": ("decided on", "besloten op"),
+        "note": _NOTE,
+    },
     "rankings": {
         "keyword": _QUERY,
         "position": _POSITION,

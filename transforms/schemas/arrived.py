@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from transforms.schemas.table import Column, Table, count, date, flag, number, text
 from transforms.schemas.vocabulary import (
+    ALERT_STATUSES,
     DIMENSION_SETS,
     EVENT_KINDS,
     LABEL_ORIGINS,
@@ -350,6 +351,20 @@ LABELS = _arrived(
     ),
 )
 
+DECISIONS = _arrived(
+    "decisions",
+    "decision about an alert",
+    "What the team says of alerts.",
+    (
+        ROW_NUMBER,
+        text("alert_id", "The alert, as in reports.alerts.", required=True),
+        text("status", "What was decided.", required=True, allowed=ALERT_STATUSES),
+        text("decided_by", "Who."),
+        date("decided_on", "When."),
+        text("note", "Why."),
+    ),
+)
+
 VISIBILITY = _arrived(
     "visibility",
     "metric and day",
@@ -380,6 +395,7 @@ TABLES = (
     DISAVOW_ENTRIES,
     PLACEMENTS,
     LABELS,
+    DECISIONS,
     RANKINGS,
     PERFORMANCE,
     VISIBILITY,

@@ -86,8 +86,11 @@ LISTED_SITES = Table(
             "owner_group", "The same for sites of one owner, by group and owned_domains; null = sites.toml says none."
         ),
         text("brand_words", "Words by which people name the site, parted by |; null = none given."),
-        text("group_name", "Sites shown together, such as one client's; null = sites.toml says none."),
-        text("owner", "Who looks after the site; null = sites.toml says nobody."),
+        text("group_name", "Its group, such as one client's; null = none."),
+        text("owner", "Who looks after the site; null = nobody is named."),
+        text("language", "Language of the site's messages; null = that of the settings."),
+        text("time_zone", "Time zone of the site's people; null = that of the settings."),
+        text("recipients", "E-mail addresses and channels that get its alerts, parted by |; null = none."),
     ),
 )
 
@@ -111,6 +114,15 @@ ALLOWED_DOMAINS = Table(
         text("allowed_domain", "Registrable domain, or host of a platform.", required=True),
         flag("is_owned", "Whether it is the site owner's own (owned_domains).", required=True),
     ),
+)
+
+COMPETITORS = Table(
+    name="ingest.competitors",
+    one_row_per="site and competitor that sites.toml names",
+    description="The competitors of sites.toml as the last run read it: what a site's link texts are put beside.",
+    key=("site_domain", "competitor_domain"),
+    slice="list",
+    columns=(_SITE, text("competitor_domain", "Registrable domain of the competitor.", required=True)),
 )
 
 FEEDS = Table(
@@ -137,4 +149,4 @@ FEEDS = Table(
     ),
 )
 
-TABLES = (EXPORT_FILES, REJECTED_ROWS, LISTED_SITES, LISTED_FEEDS, ALLOWED_DOMAINS, FEEDS)
+TABLES = (EXPORT_FILES, REJECTED_ROWS, LISTED_SITES, LISTED_FEEDS, ALLOWED_DOMAINS, COMPETITORS, FEEDS)

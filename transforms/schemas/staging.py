@@ -11,7 +11,7 @@ import dataclasses
 from transforms.schemas import arrived
 from transforms.schemas.arrived import EVENTS, LINK_FIELDS, OUTLINKS, PERFORMANCE, RANKINGS
 from transforms.schemas.table import Column, Table, count, date, flag, text
-from transforms.schemas.vocabulary import LABEL_ORIGINS, LABEL_SUBJECTS
+from transforms.schemas.vocabulary import ALERT_STATUSES, LABEL_ORIGINS, LABEL_SUBJECTS
 
 FILE_ID = text("file_id", "The export file, as in ingest.export_files.", required=True)
 SITE = text("site_domain", "Registrable domain of the monitored site.", required=True)
@@ -394,6 +394,7 @@ REPORTED = (
         "disavowed domain or address",
         arrived.DISAVOW_ENTRIES.description,
         ("entry_kind", "entry"),
+        beside=(count("row_number", "Record number in the file, comments counted: its order.", required=True),),
     ),
     *_pair(
         "placements",
@@ -456,6 +457,25 @@ LABELS = Table(
     ),
 )
 
+DECISION_OBSERVATIONS = Table(
+    name="staging.decision_observations",
+    one_row_per="decision about an alert and file",
+    description="What each decisions.csv of the team says of alerts; the next run takes it over (reports.decisions).",
+    key=("file_id", "row_number"),
+    slice="file",
+    columns=(
+        FILE_ID,
+        count("row_number", "Record number in the file.", required=True),
+        text("alert_id", "The alert, as in reports.alerts.", required=True),
+        text("status", "What was decided.", required=True, allowed=ALERT_STATUSES),
+        text("decided_by", "Who."),
+        date("decided_on", "When; where nobody says, the day of the file.", required=True),
+        text("note", "Why."),
+        OBSERVED,
+        MERGED,
+    ),
+)
+
 TABLES = (
     HOSTS,
     LINK_OBSERVATIONS,
@@ -477,4 +497,5 @@ TABLES = (
     *REPORTED,
     LABEL_OBSERVATIONS,
     LABELS,
+    DECISION_OBSERVATIONS,
 )

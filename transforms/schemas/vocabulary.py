@@ -147,7 +147,7 @@ KEYWORD_GROUPS = ("brand", "other")
 SEARCH_DIMENSIONS = ("page", "query", "country", "device")
 """Dimensions of search performance that parts of a site are made of."""
 
-KEPT_PROVIDERS = ("calendar", "placements", "labels")
+KEPT_PROVIDERS = ("calendar", "placements", "labels", "decisions")
 """Lists that a team keeps itself: they come when something happened, may speak of days to come, and may get shorter.
 They are no feed that can be late, and their days are no reason to assess a night."""
 
@@ -162,9 +162,26 @@ CADENCES = ("daily", "weekly", "monthly")
 
 CADENCE_SOURCES = ("listed", "inferred", "assumed")
 
-ALERT_JUDGEMENTS = ("right", "false_alarm")
-"""What people say of an alert they handled: what it told was so, or was not."""
+ALERT_STATUSES = ("new", "acknowledged", "handled", "false_alarm")
+"""What people say of an alert: nothing yet; seen; dealt with, so it was right; what it told was not so."""
 
-ALERT_KINDS = ("surge", "drop", "pair", "held_back", "stale_feed")
+ALERT_STEPS = ("new", "confirmed", "worse", "cleared")
+"""What of a finding an alert tells: that it is there, that it is sure now, that it got worse, that it is over."""
+
+DECIDED_THROUGH = ("command", "form", "file")
+"""How a decision about an alert comes in: the command line, the Airflow form, decisions.csv."""
+
+ALERT_KINDS = (
+    "surge",
+    "drop",
+    "pair",
+    "batch_lost",
+    "network",
+    "manual_action",
+    "stale_feed",
+    "held_back",
+    "outage",
+)
+"""What an alert is about; outage: one event or one stopped provider that touches many sites, told once."""
 
 SEVERITIES = ("info", "warning", "critical")

@@ -26,6 +26,7 @@ Thing = Literal[
     "disavow_entries",
     "placements",
     "labels",
+    "decisions",
     "rankings",
     "performance",
     "visibility",

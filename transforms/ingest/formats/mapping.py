@@ -55,6 +55,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "disavow_entries": ("entry_kind", "entry"),
     "placements": ("source_url", "target_url"),
     "labels": ("site_domain", "subject", "origin", "labelled_by", "labelled_on"),
+    "decisions": ("alert_id", "status", "decided_by", "decided_on"),
     "rankings": ("keyword", "device", "country", "ranked_on"),
     "performance": ("query", "page_url", "device", "country", "appearance", "performed_on", "starts_on", "ends_on"),
     "visibility": ("metric", "country", "device", "measured_on"),
@@ -72,7 +73,12 @@ SITE_COLUMNS = {
 }
 """Which address of a row is one of the site's own."""
 
-TEAM_PROVIDERS = {"events": "calendar", "placements": "placements", "labels": "labels"}
+TEAM_PROVIDERS = {
+    "events": "calendar",
+    "placements": "placements",
+    "labels": "labels",
+    "decisions": "decisions",
+}
 """What the team keeps itself is that, whatever its file looks like."""
 
 RANKING_THINGS = frozenset({"rankings", "performance", "visibility", "events"})
@@ -214,7 +220,7 @@ def _declare(said: MappingFile, reads: tuple[Reads, ...], columns: Mapping[str, 
         days=tuple(target for target in said.columns if columns[target].type == "DATE"),
         row_caps=said.row_caps,
         tracked_depth=said.tracked_depth,
-        needs_site=said.thing not in ("events", "labels"),
+        needs_site=said.thing not in ("events", "labels", "decisions"),
         takes_place=is_events,
         notes=said.notes or f"Declared by {where}.",
     )
