@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from reports.sentences import Speaker
-from reports.views import AssessedSeries, LinkSeries, SiteView
+from reports.views import AssessedSeries, SiteView
 from transforms.drops.daily_visibility import SeriesParams as DropSeriesParams
 from transforms.ingest.formats import all_formats, format_named
 from transforms.schemas.vocabulary import RISKY_ORIGINS
@@ -54,21 +54,17 @@ def describe_first_page(view: SiteView, speaker: Speaker) -> FirstPage | None:
     )
 
 
-def _largest(view: SiteView) -> LinkSeries | None:
-    return max(view.link_series, key=lambda series: (series.domain_count, series.provider), default=None)
-
-
 def _say_origins(view: SiteView, speaker: Speaker) -> list[str]:
-    series = _largest(view)
-    rows = [row for row in view.origins if series is not None and row.provider == series.provider]
-    counts = Counter({row.origin: row.domain_count for row in rows})
-    total = counts.total()
-    if series is None or not total:
-        said = [speaker.say("first.origins.none")]
-    else:
+    totals: Counter[str] = Counter()
+    for row in view.origins:
+        totals[row.provider] += row.domain_count
+    said = [] if view.link_series else [speaker.say("first.origins.none")]
+    if totals:
+        provider, total = max(totals.items(), key=lambda known: (known[1], known[0]))
+        counts = Counter({row.origin: row.domain_count for row in view.origins if row.provider == provider})
         arranged = sum(counts[origin] for origin in RISKY_ORIGINS)
-        said = [
-            speaker.say("first.origins.total", provider=series.provider, count=total),
+        said += [
+            speaker.say("first.origins.total", provider=provider, count=total),
             speaker.say("first.origins.arranged", count=arranged, share=arranged / total),
             speaker.say("first.origins.natural", count=counts["natural"], share=counts["natural"] / total,
                         spam=counts["spam"]),

@@ -29,6 +29,8 @@ MOST_INCIDENTS = 12
 """Incidents of a site that have a page, the newest: one a month; the site page lists every drop."""
 MOST_LINKS = 15
 """Links listed with their evidence: what a person judges in one sitting; the data beside the page have them all."""
+SAME_P = 1e-9
+"""Largest gap between a p worked out once more and the stored one: beyond it the calendar has changed since."""
 MOST_PAGES = 8
 """Linked pages listed one by one, those with most visibility before: beyond them a page weighs little."""
 INCIDENT_TABLES = (
@@ -236,7 +238,7 @@ class _Shifts:
         self._events = read_events(pd.DataFrame(events, columns=[*fields, "site_domain"]), EventParams())
 
     def count(self, drop: Drop, facts: incident_views.DropFacts, pair: IncidentPair) -> Shift | None:
-        """The days behind the pair's ``p_time_shift``; None where that has none."""
+        """The days behind the pair's ``p_time_shift``; None where that has none, or where the two do not agree."""
         window = window_of(pair.lag_days)
         if pair.p_time_shift is None or window is None or not (facts.tested_from_on and facts.tested_until_on):
             return None
@@ -244,4 +246,5 @@ class _Shifts:
         placebos = Placebos(self._surges, self._link_spans, self._events, span, PlaceboParams(), EventParams())
         group, day = group_of(pair.origin), day_number(drop.starts_on)
         counts = placebos.shift_levels(self._view.site.site_domain, group, day, span)
-        return None if counts is None else Shift(level_counts=counts, level=window.level)
+        shift = None if counts is None else Shift(level_counts=counts, level=window.level)
+        return shift if shift and abs(shift.p_value - pair.p_time_shift) < SAME_P else None

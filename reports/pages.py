@@ -13,6 +13,7 @@ from markupsafe import Markup
 from reports import figures
 from reports.addresses import Place, place_site
 from reports.bins import Period, choose_width, tabulate_domains, tabulate_visibility
+from reports.drop_cards import SMALL_PROBABILITY, list_drop_cards, list_own_pairs
 from reports.first_page import describe_first_page
 from reports.messages import LANGUAGES, name_term
 from reports.page_template import environment, figure_json, group_by, render_page
@@ -109,7 +110,8 @@ def render_site(view: SiteView, speaker: Speaker, profile: ProfileView = NO_PROF
         ],
         shown_links=SHOWN_LINKS, english_events=ENGLISH_EVENTS, own_events=OWN_EVENTS, tier_starts=TIER_STARTS,
         drawn_origins=[name for name in ORIGINS if any(row.origin == name for row in view.link_days)],
-        causes=group_by(view.causes, lambda cause: cause.drop_id), gaps=find_gaps(view),
+        drop_cards=list_drop_cards(view), own_pairs=list_own_pairs(view), small_probability=SMALL_PROBABILITY,
+        gaps=find_gaps(view),
         ranking_gap=find_ranking_gap(view),
         is_tested_for_drops=any(row.kind == "drop" and row.status == "tested" for row in view.assessed),
         assessed=_gather_assessed(view, speaker.language),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+import functools
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import duckdb
 
-from reports.data import _query, _read, _select
+from reports.data import _query, _select
 from reports.link_lives import estimate_curves
 from reports.profile_views import (
     ANCHOR_GROUPS,
@@ -31,6 +32,10 @@ from reports.profile_views import (
 from reports.views import Event, SiteView
 from transforms.pipeline import query_of
 from transforms.schemas.vocabulary import RISKY_ORIGINS
+
+View = TypeVar("View")
+Values = Mapping[str, Any]
+Asked = Mapping[str, Any]
 
 MOST_SEGMENTS = 4
 """Parts of one kind followed below the axis: more small charts than a screen holds are not compared."""
@@ -55,7 +60,7 @@ LEVEL_DAYS = 28
 """Days before and after a turn whose means are compared: whole weeks, as in the test of specificity."""
 _BOUNDS: Mapping[str, int] = {
     "recent_days": RECENT_DAYS, "level_days": LEVEL_DAYS, "least_words": LEAST_WORDS, "most_segments": MOST_SEGMENTS,
-    "most_planned": MOST_PLANNED, "most_competitors": MOST_COMPETITORS, "most_points": MOST_POINTS,
+    "most_planned": MOST_PLANNED, "most_points": MOST_POINTS,
     "most_partners": MOST_PARTNERS, "most_groups": MOST_GROUPS, "most_members": MOST_MEMBERS, "most_pages": MOST_PAGES,
 }  # fmt: skip
 
@@ -105,18 +110,27 @@ def _compare_anchors(counts: Sequence[AnchorCount]) -> list[AnchorProfile]:
     return [whole] if whole.pair_count else []
 
 
-def _read_competitors(connection: duckdb.DuckDBPyConnection, values: Mapping[str, object]) -> list[AnchorProfile]:
-    profiles = []
+def _read_competitors(
+    connection: duckdb.DuckDBPyConnection, asked: Sequence[Asked], values: Values
+) -> dict[str, list[AnchorProfile]]:
+    """By site, the link texts of its competitors, at most :data:`MOST_COMPETITORS`."""
+    providers = {site["site_domain"]: site["provider"] for site in asked}
+    profiles: dict[str, list[AnchorProfile]] = defaultdict(list)
     for row in _select(connection, "profile_competitors", values):
-        asked = {**row, "provider": values["provider"], "as_of": values["as_of"]}
-        found = connection.execute(competitor_query(), asked).fetchall()
-        profiles.append(_gather_anchors(row["competitor_domain"], found, is_competitor=True))
-    return [profile for profile in profiles if profile.pair_count]
+        site_domain, competitor_domain = row["site_domain"], row["competitor_domain"]
+        if len(profiles[site_domain]) < MOST_COMPETITORS:
+            bound = {
+                "competitor_domain": competitor_domain,
+                "provider": providers[site_domain],
+                "as_of": values["as_of"],
+            }
+            found = connection.execute(competitor_query(), bound).fetchall()
+            profiles[site_domain].append(_gather_anchors(competitor_domain, found, is_competitor=True))
+    return {site: [profile for profile in some if profile.pair_count] for site, some in profiles.items()}
 
 
-def _read_sources(connection: duckdb.DuckDBPyConnection, values: Mapping[str, object]) -> SourceMap | None:
+def _choose_sources(sources: Sequence[Source]) -> SourceMap | None:
     """The sources of the provider that tells the authority of most."""
-    sources = _read(connection, "profile_sources", Source, values)
     known = {(row.provider, row.origin): (row.authority_known_count, row.domain_count) for row in sources}
     if not known:
         return None
@@ -159,56 +173,67 @@ def find_turn(view: SiteView) -> Turn:
     return Turn(day=last_on - datetime.timedelta(days=LEVEL_DAYS - 1), kind="recent")
 
 
-def _read_partners(connection: duckdb.DuckDBPyConnection, values: Mapping[str, object]) -> tuple[ExchangePartner, ...]:
-    rows = _select(connection, "profile_exchanges", values)
-    return tuple(ExchangePartner(**{**row, "through": tuple(row["through"] or ())}) for row in rows)
-
-
-def _read_members(connection: duckdb.DuckDBPyConnection, values: Mapping[str, object]) -> tuple[GroupMember, ...]:
-    rows = _select(connection, "profile_groups", values)
-    return tuple(GroupMember(**{**row, "page_paths": tuple(row["page_paths"] or ())}) for row in rows)
-
-
-def _list_values(view: SiteView, turn: Turn) -> dict[str, Any]:
-    """What the queries are asked."""
+def _list_asked(view: SiteView, turn: Turn) -> Asked:
+    """What the queries are asked of a site: the provider with most domains, its last day, and the turn."""
     dated = [series for series in view.link_series if series.starts_on]
     main = max(dated or view.link_series, key=lambda series: (series.domain_count, series.provider), default=None)
     return {
-        "site_domain": view.site.site_domain, "as_of": view.as_of, "provider": main.provider if main else None,
-        "until": main.ends_on if main else view.as_of, "turn_on": turn.day, **_BOUNDS,
+        "site_domain": view.site.site_domain, "provider": main.provider if main else "",
+        "until_on": main.ends_on if main else view.as_of, "turn_on": turn.day,
     }  # fmt: skip
 
 
+def _read_by_site(
+    connection: duckdb.DuckDBPyConnection, name: str, make: Callable[..., View], values: Values
+) -> dict[str, list[View]]:
+    """Rows by site, each made of its other columns; lists as tuples, so that nothing of a view can change."""
+    rows: dict[str, list[View]] = defaultdict(list)
+    for row in _select(connection, name, values):
+        site_domain = row.pop("site_domain")
+        rows[site_domain].append(
+            make(**{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()})
+        )
+    return rows
+
+
 def read_profile(connection: duckdb.DuckDBPyConnection, view: SiteView) -> ProfileView:
-    """What stands below the time axis of the site of ``view``; empty parts where nothing is known."""
-    turn = find_turn(view)
-    values = _list_values(view, turn)
-    there = _select(connection, "profile_presence", values)[0]
-    has_links = bool(view.link_series)
-    exchange = _read(connection, "profile_exchange_counts", ExchangeCount, values)
-    anchor_counts = _read(connection, "profile_anchors", AnchorCount, values) if has_links else ()
-    anchors = _compare_anchors(anchor_counts)
-    if anchors and there["competitor_count"]:
-        anchors += _read_competitors(connection, values)
-    life_counts = _read(connection, "profile_lives", LifeCount, values) if has_links else ()
-    has_arranged = any(row.origin in RISKY_ORIGINS for row in view.origins)
-    return ProfileView(
-        segments=_read(connection, "profile_segments", SegmentWeek, values) if there["has_parts"] else (),
-        planned=_read(connection, "profile_planned", Event, values),
-        anchor_provider=values["provider"],
-        anchor_counts=anchor_counts,
-        anchors=tuple(anchors),
-        sources=_read_sources(connection, values) if has_links else None,
-        life_counts=life_counts,
-        lives=_estimate_lives(life_counts, view),
-        exchange=exchange[0] if exchange else None,
-        partners=_read_partners(connection, values) if there["partner_count"] else (),
-        members=_read_members(connection, values) if there["member_count"] else (),
-        linked=LinkedPages(
-            turn=turn, pages=_read(connection, "profile_pages", LinkedPage, values) if has_arranged else ()
-        ),
-        parameters=tuple((name, str(value)) for name, value in values.items() if name not in ("site_domain", "as_of")),
-    )
+    """What stands below the time axis of the site of ``view``."""
+    return read_profiles(connection, [view])[0]
+
+
+def read_profiles(connection: duckdb.DuckDBPyConnection, views: Sequence[SiteView]) -> list[ProfileView]:
+    """What stands below the time axis of each site, in the order given; empty parts where nothing is known.
+
+    One query for many sites of one night: planning a query costs more than the rows of a site.
+    """
+    if not views:
+        return []
+    turns = [find_turn(view) for view in views]
+    asked = [_list_asked(view, turn) for view, turn in zip(views, turns, strict=True)]
+    values: Values = {"as_of": views[0].as_of, "asked": asked, **_BOUNDS}
+    read = functools.partial(_read_by_site, connection, values=values)
+    segments, planned = read("profile_segments", SegmentWeek), read("profile_planned", Event)
+    anchors, sources = read("profile_anchors", AnchorCount), read("profile_sources", Source)
+    lives, exchange = read("profile_lives", LifeCount), read("profile_exchange_counts", ExchangeCount)
+    partners, members = read("profile_exchanges", ExchangePartner), read("profile_groups", GroupMember)
+    pages = read("profile_pages", LinkedPage)
+    competitors = _read_competitors(connection, asked, values)
+    profiles = []
+    for view, turn, of_site in zip(views, turns, asked, strict=True):
+        site = view.site.site_domain
+        own = _compare_anchors(anchors[site])
+        profiles.append(
+            ProfileView(
+                segments=tuple(segments[site]), planned=tuple(planned[site]), anchor_provider=of_site["provider"] or None,
+                anchor_counts=tuple(anchors[site]), anchors=(*own, *(competitors.get(site, []) if own else ())),
+                sources=_choose_sources(sources[site]), life_counts=tuple(lives[site]),
+                lives=_estimate_lives(lives[site], view), exchange=next(iter(exchange[site]), None),
+                partners=tuple(partners[site]), members=tuple(members[site]),
+                linked=LinkedPages(turn=turn, pages=tuple(pages[site])),
+                parameters=tuple((name, str(value)) for name, value in {"asked": of_site, **_BOUNDS}.items()),
+            )
+        )  # fmt: skip
+    return profiles
 
 
 def list_profile_tables(profile: ProfileView) -> dict[str, Sequence[object]]:

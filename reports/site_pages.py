@@ -18,7 +18,7 @@ from reports.incident_data import list_incident_tables, read_incidents
 from reports.incident_page import name_incident_page, render_incident
 from reports.incident_views import IncidentView
 from reports.page_template import render_page
-from reports.profile_data import list_profile_tables, read_profile
+from reports.profile_data import list_profile_tables, read_profiles
 from reports.profile_views import ProfileView
 from reports.sentences import Speaker
 from reports.summary_page import SUMMARY_PAGE, render_summary
@@ -72,16 +72,12 @@ def read_materials(
     """Everything the pages of each site show, as known on ``as_of``."""
     read = read_sites(connection, sites, as_of=as_of)
     while some := list(itertools.islice(read, SITES_AT_ONCE)):
-        found = list(zip(some, read_incidents(connection, some), strict=True))
-        with_incident = [view.site.site_domain for view, incidents in found if incidents]
+        found = list(zip(some, read_profiles(connection, some), read_incidents(connection, some), strict=True))
+        with_incident = [view.site.site_domain for view, _, incidents in found if incidents]
         dossiers = read_dossiers(connection, with_incident, as_of=as_of) if with_incident else {}
-        for view, incidents in found:
-            yield SiteMaterial(
-                view=view,
-                profile=read_profile(connection, view),
-                incidents=incidents,
-                dossier=dossiers.get(view.site.site_domain),
-            )
+        for view, profile, incidents in found:
+            dossier = dossiers.get(view.site.site_domain)
+            yield SiteMaterial(view=view, profile=profile, incidents=incidents, dossier=dossier)
 
 
 def list_tables(material: SiteMaterial) -> dict[str, Sequence[object]]:
