@@ -119,7 +119,11 @@ def _read_competitors(
     for row in _select(connection, "profile_competitors", values):
         site_domain, competitor_domain = row["site_domain"], row["competitor_domain"]
         if len(profiles[site_domain]) < MOST_COMPETITORS:
-            bound = {"competitor_domain": competitor_domain, "provider": providers[site_domain], "as_of": values["as_of"]}
+            bound = {
+                "competitor_domain": competitor_domain,
+                "provider": providers[site_domain],
+                "as_of": values["as_of"],
+            }
             found = connection.execute(competitor_query(), bound).fetchall()
             profiles[site_domain].append(_gather_anchors(competitor_domain, found, is_competitor=True))
     return {site: [profile for profile in some if profile.pair_count] for site, some in profiles.items()}
@@ -220,7 +224,8 @@ def read_profiles(connection: duckdb.DuckDBPyConnection, views: Sequence[SiteVie
         own = _compare_anchors(anchors[site])
         profiles.append(
             ProfileView(
-                segments=tuple(segments[site]), planned=tuple(planned[site]), anchor_provider=of_site["provider"] or None,
+                segments=tuple(segments[site]), planned=tuple(planned[site]),
+                anchor_provider=of_site["provider"] or None,
                 anchor_counts=tuple(anchors[site]), anchors=(*own, *(competitors.get(site, []) if own else ())),
                 sources=_choose_sources(sources[site]), life_counts=tuple(lives[site]),
                 lives=_estimate_lives(lives[site], view), exchange=next(iter(exchange[site]), None),
