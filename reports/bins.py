@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -38,12 +39,14 @@ def choose_width(first_on: datetime.date, last_on: datetime.date, params: BinPar
     return 7 if (last_on - first_on).days + 1 > params.weekly_after_days else 1
 
 
+@functools.lru_cache(maxsize=8192)
 def find_period(day: datetime.date, last_on: datetime.date, width: int) -> Period:
     """The period a day falls in. Periods are counted back from the last day, so that the newest is never half full."""
     ends_on = last_on - datetime.timedelta(days=(last_on - day).days // width * width)
     return Period(ends_on - datetime.timedelta(days=width - 1), ends_on)
 
 
+@functools.lru_cache(maxsize=4096)
 def find_month(day: datetime.date) -> Period:
     """The calendar month a day falls in."""
     following = (day.replace(day=1) + datetime.timedelta(days=32)).replace(day=1)

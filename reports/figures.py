@@ -45,12 +45,13 @@ def _bars(
     """The bars of an origin, above zero or (``sign`` -1) below; what is told of each is the count itself."""
     name = name_term(origin, language)
     counts = list(periods.values())
+    told = "%{text}" if sign < 0 else "%{y}"
     return {
         "type": "bar", "name": name, "meta": f"origin-{origin}", "xaxis": f"x{axis}", "yaxis": f"y{axis}",
         "x": [period.middle for period in periods], "y": [sign * count for count in counts],
         "width": width * 86_400_000, "customdata": [period_text(period, language) for period in periods],
         **({"text": counts, "textposition": "none"} if sign < 0 else {}),
-        "hovertemplate": f"<b>{name}</b><br>%{{{'text' if sign < 0 else 'y'}}} {words}<br>%{{customdata}}<extra></extra>",
+        "hovertemplate": f"<b>{name}</b><br>{told} {words}<br>%{{customdata}}<extra></extra>",
         "marker": {
             "line": {"width": 0},
             "pattern": {"shape": PATTERNS.get(origin, ""), "size": 5, "solidity": 0.2, "fillmode": "overlay"},

@@ -43,11 +43,11 @@ def group_by(items: Iterable[Item], key: Callable[[Item], str]) -> dict[str, lis
 
 
 def _finish(value: object) -> object:
-    """What any expression of a template puts on a page: marked as safe as before, with its controls made visible."""
-    if not isinstance(value, str):
-        return value
-    shown = show_controls(value)
-    return Markup(shown) if isinstance(value, Markup) else shown  # noqa: S704  was safe before
+    """What any expression of a template puts on a page: text with its controls made visible.
+
+    What is marked as safe is the outcome of expressions that went through here, or JSON, which escapes controls.
+    """
+    return show_controls(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 @functools.cache

@@ -220,7 +220,8 @@ def read_profiles(connection: duckdb.DuckDBPyConnection, views: Sequence[SiteVie
         own = _compare_anchors(anchors[site])
         profiles.append(
             ProfileView(
-                segments=tuple(segments[site]), planned=tuple(planned[site]), anchor_provider=of_site["provider"] or None,
+                segments=tuple(segments[site]), planned=tuple(planned[site]),
+                anchor_provider=of_site["provider"] or None,
                 anchor_counts=tuple(anchors[site]), anchors=(*own, *(competitors.get(site, []) if own else ())),
                 sources=_choose_sources(sources[site]), life_counts=tuple(lives[site]),
                 lives=_estimate_lives(lives[site], view), exchange=next(iter(exchange[site]), None),

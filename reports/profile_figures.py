@@ -1,4 +1,4 @@
-"""What is drawn below the time axis of a site. Figures are Plotly's own format as plain data, and name roles, not colours.
+"""What is drawn below the time axis of a site: Plotly's own format as plain data, naming roles, not colours.
 
 Plain data, because checking every value of a figure takes longer than all the rest of a page; a test hands each figure
 to Plotly, which checks it there. Whatever comes from an export goes through :func:`reports.sheet.plain`.
@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reports.bins import Period
+from reports.bins import Period, find_month
 from reports.figures import PATTERNS
 from reports.messages import FORMATS, name_term, say
 from reports.profile_views import (
@@ -103,11 +103,6 @@ def find_quarter(day: datetime.date) -> Period:
     return Period(starts_on, following - datetime.timedelta(days=1))
 
 
-def _month(day: datetime.date) -> Period:
-    following = (day.replace(day=1) + datetime.timedelta(days=32)).replace(day=1)
-    return Period(day.replace(day=1), following - datetime.timedelta(days=1))
-
-
 def count_origins(
     link_days: Sequence[LinkDay], provider: str | None, params: PlainParams = PLAIN
 ) -> dict[Period, Counter[str]]:
@@ -116,7 +111,7 @@ def count_origins(
     if not rows:
         return {}
     first_on, last_on = min(row.day for row in rows), max(row.day for row in rows)
-    find = _month if (last_on - first_on).days < params.monthly_below_days else find_quarter
+    find = find_month if (last_on - first_on).days < params.monthly_below_days else find_quarter
     counts: dict[Period, Counter[str]] = defaultdict(Counter)
     for row in rows:
         counts[find(row.day)][row.origin] += row.new_domain_count
@@ -186,8 +181,8 @@ def draw_anchors(profiles: Sequence[AnchorProfile], language: str) -> Figure | N
 
 
 def _spread(name: str) -> float:
-    """A place between -1 and 1 that is always the same for a name."""
-    return zlib.crc32(name.encode()) / 2**31 - 1.0
+    """A step aside that is always the same for a name."""
+    return PLAIN.jitter * (zlib.crc32(name.encode()) / 2**31 - 1.0)
 
 
 def draw_sources(found: SourceMap, language: str) -> Figure | None:
@@ -205,7 +200,7 @@ def draw_sources(found: SourceMap, language: str) -> Figure | None:
         ]  # fmt: skip
         traces.append(
             {"type": "scatter", "mode": "markers", "name": name, "meta": f"origin-{origin}",
-             "x": [round(at + PLAIN.jitter * _spread(point.source_domain), 2) for at, point in zip(across, mine, strict=True)],
+             "x": [round(at + _spread(point.source_domain), 2) for at, point in zip(across, mine, strict=True)],
              "y": [round(point.source_authority or 0.0, 1) for point in mine],
              "text": [plain(cut(point.source_domain, 60)) for point in mine],
              "marker": {"symbol": SYMBOLS[origin], "size": 8, "opacity": 0.85},
@@ -227,13 +222,14 @@ def draw_sources(found: SourceMap, language: str) -> Figure | None:
 def draw_lives(lives: Lives, language: str) -> Figure:
     """Share of referring domains that still stand by age, a stepped line for each group of origins."""
     traces = []
+    days = say("profile.lives.days", language)
     for curve in lives.curves:
         name = say(f"profile.lives.{curve.origin_group}", language)
         traces.append(
             {"type": "scatter", "mode": "lines", "name": name, "meta": LIFE_ROLES[curve.origin_group],
              "x": [age for age, _ in curve.steps], "y": [round(share, 4) for _, share in curve.steps],
              "line": {"shape": "hv", "width": 2, "dash": LIFE_DASHES[curve.origin_group]},
-             "hovertemplate": f"<b>{name}</b><br>%{{y:.0%}} · %{{x}} {say('profile.lives.days', language)}<extra></extra>"}
+             "hovertemplate": f"<b>{name}</b><br>%{{y:.0%}} · %{{x}} {days}<extra></extra>"}
         )  # fmt: skip
     longest = max(age for curve in lives.curves for age, _ in curve.steps)
     layout = _layout(
@@ -291,8 +287,8 @@ def _nodes(
     symbol: str,
 ) -> Figure:
     return {
-        "type": "scatter", "mode": "markers+text", "meta": role, "x": [x for x, _ in places], "y": [y for _, y in places],
-        "text": list(names), "customdata": list(texts),
+        "type": "scatter", "mode": "markers+text", "meta": role, "x": [x for x, _ in places],
+        "y": [y for _, y in places], "text": list(names), "customdata": list(texts),
         "textposition": "middle left" if side < 0 else "middle right", "cliponaxis": False,
         "marker": {"symbol": symbol, "size": 9}, "hovertemplate": "%{customdata}<extra></extra>",
     }  # fmt: skip
@@ -356,10 +352,10 @@ def draw_network(
          "textfont": {"size": 14}, "marker": {"symbol": "circle", "size": 14}}
     )  # fmt: skip
     rows = max(len(partners), len(members), 4)
-    hidden = {"visible": False}
+    ends = [-1.3 if members else -0.9, 1.3 if partners else 0.9]
     layout = _layout(
-        40 + PLAIN.row_height * rows, 12, xaxis=_axis(range=[-1.3 if members else -0.9, 1.3 if partners else 0.9], **hidden),
-        yaxis=_axis(range=[-rows / 2 - 0.4, rows / 2 + 0.4], **hidden),
+        40 + PLAIN.row_height * rows, 12, xaxis=_axis(range=ends, visible=False),
+        yaxis=_axis(range=[-rows / 2 - 0.4, rows / 2 + 0.4], visible=False),
     )  # fmt: skip
     layout["margin"]["b"] = 10
     return {"data": traces, "layout": layout}
@@ -392,7 +388,7 @@ def draw_segments(
     first_on: datetime.date,
     language: str,
 ) -> Figure | None:
-    """Visibility by part of the site, a small chart each, on an axis of time from ``first_on``; None without any part."""
+    """Visibility by part of the site, a small chart each, on one axis of time from ``first_on``; None without any."""
     if not weeks:
         return None
     series: dict[tuple[str, str, str], list[SegmentWeek]] = defaultdict(list)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from functools import cached_property
 
 from reports.views import Event
 
@@ -35,7 +36,7 @@ class AnchorProfile:
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """A referring domain, beside the counts of its provider and origin; ``topic_count`` words of the site stand on it."""
+    """A referring domain, beside the counts of its provider and origin; words of the site on its page."""
 
     provider: str
     origin: str
@@ -57,22 +58,22 @@ class SourceMap:
     provider: str
     sources: tuple[Source, ...]
 
-    @property
+    @cached_property
     def counts(self) -> tuple[Source, ...]:
         """One source of each origin, for the counts beside it, the most frequent origin first."""
         return tuple({source.origin: source for source in reversed(self.sources)}.values())[::-1]
 
-    @property
+    @cached_property
     def points(self) -> tuple[Source, ...]:
         """The sources with a known authority."""
         return tuple(source for source in self.sources if source.source_authority is not None)
 
-    @property
+    @cached_property
     def domain_count(self) -> int:
         """Referring domains of the provider."""
         return sum(count.domain_count for count in self.counts)
 
-    @property
+    @cached_property
     def is_relevance_known(self) -> bool:
         """Whether relevance is known of most of them."""
         return 2 * sum(count.relevance_known_count for count in self.counts) > self.domain_count
@@ -80,7 +81,7 @@ class SourceMap:
 
 @dataclass(frozen=True, kw_only=True)
 class LifeCount:
-    """Referring domains with the same life: from ``entry_days`` (-1 = from the start) to ``age_days`` under observation."""
+    """Referring domains of one life: under observation from ``entry_days`` (-1: the start) to ``age_days``."""
 
     provider: str
     origin_group: str
@@ -261,8 +262,8 @@ def change_share(before: float | None, after: float | None) -> float | None:
 
 
 NO_PROFILE = ProfileView(
-    segments=(), planned=(), anchor_provider=None, anchor_counts=(), anchors=(), sources=None, life_counts=(), lives=None,
-    exchange=None, partners=(), members=(), linked=LinkedPages(turn=Turn(day=datetime.date.min, kind="recent"), pages=()),
-    parameters=(),
+    segments=(), planned=(), anchor_provider=None, anchor_counts=(), anchors=(), sources=None, life_counts=(),
+    lives=None, exchange=None, partners=(), members=(),
+    linked=LinkedPages(turn=Turn(day=datetime.date.min, kind="recent"), pages=()), parameters=(),
 )  # fmt: skip
 """The profile of a site of which nothing is known."""

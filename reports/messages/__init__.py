@@ -171,6 +171,8 @@ def say(key: str, language: str, /, **arguments: object) -> str:
         )
     if language not in sentences:
         raise MessageError(f"no language {language!r}; there are {', '.join(LANGUAGES)}.")
+    if "{" not in sentences[language]:  # most sentences of a page are headings and labels
+        return sentences[language]
 
     def put(match: re.Match[str]) -> str:
         name, kind, rest = match["name"], match["kind"], match["rest"] or ""

@@ -1,4 +1,4 @@
-"""``sites.toml`` as rows (``ingest.listed_sites``, ``listed_feeds``, ``allowed_domains``, ``competitors``): no stage reads the file."""
+"""``sites.toml`` as rows (``ingest.listed_sites`` and what stands beside it): no stage reads the file."""
 
 from __future__ import annotations
 
