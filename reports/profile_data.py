@@ -39,6 +39,8 @@ Asked = Mapping[str, Any]
 
 MOST_SEGMENTS = 4
 """Parts of one kind followed below the axis: more small charts than a screen holds are not compared."""
+MOST_WEEKS = 156
+"""Weeks of a part that are drawn, three years: more cost a page more than its other charts together."""
 MOST_PLANNED = 5
 """Events to come that are named."""
 RECENT_DAYS = 365
@@ -60,7 +62,7 @@ LEVEL_DAYS = 28
 """Days before and after a turn whose means are compared: whole weeks, as in the test of specificity."""
 _BOUNDS: Mapping[str, int] = {
     "recent_days": RECENT_DAYS, "level_days": LEVEL_DAYS, "least_words": LEAST_WORDS, "most_segments": MOST_SEGMENTS,
-    "most_planned": MOST_PLANNED, "most_points": MOST_POINTS,
+    "most_weeks": MOST_WEEKS, "most_planned": MOST_PLANNED, "most_points": MOST_POINTS,
     "most_partners": MOST_PARTNERS, "most_groups": MOST_GROUPS, "most_members": MOST_MEMBERS, "most_pages": MOST_PAGES,
 }  # fmt: skip
 

@@ -139,12 +139,13 @@ def fill_pages(connection: duckdb.DuckDBPyConnection) -> None:
 def fill_exchanges(connection: duckdb.DuckDBPyConnection) -> None:
     """A partner both ways, a ring over a domain that only another client's exports name, and a group on two sites."""
     edge = {"provider": AHREFS, "is_hub": False, "authority": 30.0}
+    came, went = ({**edge, "site_domain": SITE, "direction": direction} for direction in ("in", "out"))
     insert(
         connection, "signals.domain_edges",
-        {**edge, "site_domain": SITE, "direction": "in", "other_domain": "maat.example", "linked_on": day("2026-03-01")},
-        {**edge, "site_domain": SITE, "direction": "out", "other_domain": "maat.example", "linked_on": day("2026-03-04")},
-        {**edge, "site_domain": SITE, "direction": "in", "other_domain": "ring.example", "linked_on": day("2026-04-01")},
-        {**edge, "site_domain": SITE, "direction": "out", "other_domain": "tussen.example"},
+        {**came, "other_domain": "maat.example", "linked_on": day("2026-03-01")},
+        {**went, "other_domain": "maat.example", "linked_on": day("2026-03-04")},
+        {**came, "other_domain": "ring.example", "linked_on": day("2026-04-01")},
+        {**went, "other_domain": "tussen.example"},
         {**edge, "site_domain": OTHERS, "direction": "out", "other_domain": "ring.example"},
     )  # fmt: skip
     base = {"site_domain": SITE, "partner_site_count": 9, "is_beyond_expected": False}
@@ -160,7 +161,7 @@ def fill_exchanges(connection: duckdb.DuckDBPyConnection) -> None:
          "expected_count": 0.9, "p_value": 0.6, "synchronous_count": 1, "is_beyond_expected": False},
     )  # fmt: skip
     group = {"group_id": "g", "link_count": 1, "source_count": 80, "target_count": 9, "site_count": 7,
-             "starts_on": day("2020-01-01"), "ends_on": day("2026-11-01"), "chance": 0.001, "provider": AHREFS}  # fmt: skip
+             "starts_on": day("2020-01-01"), "ends_on": AS_OF, "chance": 0.001, "provider": AHREFS}  # fmt: skip
     for number, (site, name) in enumerate(((SITE, "een.example"), (SITE, "twee.example"), (OTHERS, "ver.example"))):
         when = day("2026-09-01") + datetime.timedelta(days=number)
         insert(connection, "signals.lockstep_members", {**group, "site_domain": site, "source_domain": name})
@@ -330,8 +331,8 @@ def life(entry: int, age: int, *, is_lost: bool, count: int = 1) -> LifeCount:
 
 def test_a_late_start_takes_a_domain_out_of_the_days_before() -> None:
     rows = [
-        life(-1, 100, is_lost=True, count=2), life(-1, 400, is_lost=False, count=8), life(150, 200, is_lost=True, count=3),
-        life(150, 400, is_lost=False, count=9),
+        life(-1, 100, is_lost=True, count=2), life(-1, 400, is_lost=False, count=8),
+        life(150, 200, is_lost=True, count=3), life(150, 400, is_lost=False, count=9),
     ]  # fmt: skip
     curve = estimate_curve("natural", rows, LifeParams(least_at_risk=5))
     # Day 100: 2 of the 10 watched from their first day; day 200: 3 of 8 + 3 + 9.
@@ -350,7 +351,7 @@ def test_without_late_starts_the_curve_is_that_of_scipy() -> None:
     ages, is_lost = random.integers(1, 900, 300), random.random(300) < 0.6
     rows = [life(-1, int(age), is_lost=bool(lost)) for age, lost in zip(ages, is_lost, strict=True)]
     curve = estimate_curve("natural", rows, LifeParams(most_steps=1000, least_at_risk=1))
-    expected = ecdf(CensoredData(uncensored=ages[is_lost], right=ages[~is_lost])).sf
+    expected = ecdf(CensoredData(uncensored=ages[is_lost].tolist(), right=ages[~is_lost].tolist())).sf
     ours = np.array([share for _, share in curve.steps[1:-1]])
     np.testing.assert_allclose(ours, expected.evaluate([at for at, _ in curve.steps[1:-1]]), atol=1e-12)
 
@@ -386,7 +387,8 @@ def test_every_figure_is_one_that_plotly_takes(view: SiteView, profile: ProfileV
 
 def test_the_time_axis_has_lost_domains_below_zero_and_plotly_takes_it(warehouse: duckdb.DuckDBPyConnection) -> None:
     warehouse.execute(
-        "UPDATE signals.daily_links SET lost_domain_count = 2 WHERE site_domain = ? AND provider = ? AND origin = 'spam'",
+        "UPDATE signals.daily_links SET lost_domain_count = 2 "
+        "WHERE site_domain = ? AND provider = ? AND origin = 'spam'",
         [EVERYTHING, AHREFS],
     )
     sites = {site.site_domain: site for site in read_portfolio(warehouse, as_of=AS_OF).sites}
