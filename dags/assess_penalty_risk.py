@@ -1,4 +1,4 @@
-"""Assess the portfolio: stage, check, stage; then report, alerts, messages and the published snapshot.
+"""Assess the portfolio: stage, check, stage; then alerts, report, messages and the published snapshot.
 
 ## What it does
 Walks `staging → signals → surges → drops → correlation → risk` for one day, with a check after each. A broken minimum
@@ -71,9 +71,9 @@ def assess_penalty_risk() -> None:
         checked = check_stage.override(task_id=f"check_{stage}")(stage, day, held_back, plan)
         made >> checked >> broken
         held_back = checked
-    alerts = build_report(day, held_back, plan) >> raise_alerts(day, held_back)
-    alerts >> publish(plan, day, held_back)
-    [alerts, broken] >> send_messages()
+    report = build_report(day, held_back, plan)  # after the alerts: the first page lists those that are open
+    raise_alerts(day, held_back) >> report >> publish(plan, day, held_back)
+    [report, broken] >> send_messages()
 
 
 DAG = assess_penalty_risk()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
+import duckdb
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -26,13 +27,15 @@ from reports.disavow_words import (
     say_resemblance,
 )
 from reports.messages import say
-from transforms.errors import BadInputError, GateBrokenError, UsageError
+from transforms.errors import BadInputError, GateBrokenError, UsageError, WarehouseError
 from transforms.settings import Settings
 from transforms.site_list import normalise_domain
 from transforms.warehouse import open_reader
 
 LEAST_WIDTH = 100
 """Columns of a line in a file or a pipe, which have no width."""
+
+_ASSESSED_DAYS = "SELECT site_domain, max(day) FROM risk.site_risk GROUP BY site_domain"
 
 MOST_SHOWN = 40
 """Lines of one list on the terminal; the file has them all."""
@@ -52,6 +55,7 @@ def run_disavow(
         UsageError: unknown site, blank reviewer, or a file that cannot be read or is no name for a result.
         GateBrokenError: no manual action about links stands and nobody reviews; only the answer and why were printed.
         BadInputError: the present file breaks published limits; nothing is written.
+        WarehouseError: nothing was published yet, or by another version.
     """
     _check_names(present, reviewed_by, out)
     given = None if present is None else _read_present(present)
@@ -112,14 +116,20 @@ def _read_view(settings: Settings, site: str) -> DisavowView:
     except ValueError as error:
         raise UsageError("SITE", repr(site), str(error), "Name a monitored site.") from error
     with open_reader(settings.warehouse) as connection:
-        days: dict[str, datetime.date] = dict(
-            connection.execute("SELECT site_domain, max(day) FROM risk.site_risk GROUP BY site_domain").fetchall()
-        )
+        days: dict[str, datetime.date] = dict(connection.execute(_ASSESSED_DAYS).fetchall())
         if name not in days:
             expected = f"one of {', '.join(sorted(days))}" if days else "a site that was assessed"
             raise UsageError("SITE", repr(site), expected, "Name a site of the portfolio.")
         least_probability = Params().least_probability
-        return read_disavows(connection, [name], as_of=days[name], least_probability=least_probability)[name]
+        try:
+            return read_disavows(connection, [name], as_of=days[name], least_probability=least_probability)[name]
+        except (duckdb.BinderException, duckdb.CatalogException) as error:  # a snapshot is not made anew by opening it
+            raise WarehouseError(
+                str(settings.warehouse),
+                "a snapshot without a column or table that is asked for",
+                "one that this version published",
+                "Make it anew with `penalty-radar run`.",
+            ) from error
 
 
 def _refuse_faults(file: DisavowFile) -> None:

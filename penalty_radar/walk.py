@@ -1,4 +1,4 @@
-"""The walk for one day: ingest, then stage and check in turn, then report, alerts and the published snapshot.
+"""The walk for one day: ingest, then stage and check in turn, then alerts, report and the published snapshot.
 
 Every function here is one Airflow task and one step of ``penalty-radar run``; both call the same code, one to one.
 Arguments and results are plain and JSON-able, so that a task can hand them on.
@@ -308,11 +308,11 @@ def run_walk(settings: Settings, *, as_of: str | None = None, site: str | None =
         raise_alerts(settings, as_of=day)  # people are told that the warehouse itself is broken
         send_messages(settings)
         raise
-    with steps.step("report"):
-        index = build_report(settings, as_of=day, held_back=held_back)
     with steps.step("alert") as note:
         alerts = raise_alerts(settings, as_of=day, held_back=held_back)
         note(f"{len(alerts)} new")
+    with steps.step("report"):
+        index = build_report(settings, as_of=day, held_back=held_back)
     with steps.step("messages") as note:
         note("; ".join(send_messages(settings)))
     with steps.step("publish"):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from reports.data import _query, _read
+from reports.data import read_query, read_rows
 from reports.method_settings import name_method
 
 CAUSES = ("data", "method", "labels", "mixed", "days", "unrecorded")
@@ -126,7 +126,7 @@ def record_night(connection: duckdb.DuckDBPyConnection, as_of: datetime.date) ->
             {"as_of": as_of},
         )
         written = connection.execute(
-            f"INSERT INTO reports.nights BY NAME {_query('changes_record')}", values
+            f"INSERT INTO reports.nights BY NAME {read_query('changes_record')}", values
         ).fetchall()
         connection.execute("COMMIT")
     except BaseException:
@@ -139,7 +139,7 @@ def read_changes(
     connection: duckdb.DuckDBPyConnection, site_domain: str | None, as_of: datetime.date
 ) -> tuple[Comparison, ...]:
     """The comparisons of one site, by days (of every site for None); none where the night gave no verdict on it."""
-    return _read(connection, "changes_comparisons", Comparison, {"site_domain": site_domain, "as_of": as_of})
+    return read_rows(connection, "changes_comparisons", Comparison, {"site_domain": site_domain, "as_of": as_of})
 
 
 def gather_spans(comparisons: Iterable[Comparison]) -> tuple[SpanOfSites, ...]:

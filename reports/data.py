@@ -71,6 +71,11 @@ def _read(
     return tuple(view(**row) for row in _select(connection, name, values))
 
 
+def read_query(name: str) -> str:
+    """The text of ``queries/<name>.sql``."""
+    return _query(name)
+
+
 def select_rows(connection: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, object]) -> list[dict[str, Any]]:
     """Rows of ``queries/<name>.sql`` as dictionaries; of ``values`` those are bound that the query asks for."""
     return _select(connection, name, values)
@@ -86,7 +91,11 @@ def read_rows(
 def _read_links(
     connection: duckdb.DuckDBPyConnection, sites: Sequence[str]
 ) -> dict[tuple[str, bool], list[views.RiskyLink]]:
+<<<<<<< HEAD
+    """(site, whether spam) to the links its page lists. Of many sites at once: planning the query takes longest."""
+=======
     """(site, whether spam) to the links its page lists. One query for many sites: planning costs more than a site."""
+>>>>>>> core
     values = {
         "sites": list(sites), "risky_origins": list(RISKY_ORIGINS), "most_risky": MOST_RISKY_LINKS,
         "most_spam": MOST_SPAM_LINKS,

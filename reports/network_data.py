@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from reports.data import _read
+from reports.data import read_rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,8 +88,8 @@ def read_network(connection: duckdb.DuckDBPyConnection, *, as_of: datetime.date,
     return NetworkView(
         as_of=as_of,
         site_count=len(sites),
-        groups=_read(connection, "network_groups", Group, values),
-        sources=_read(connection, "network_sources", SharedSource, values),
-        exchanges=_read(connection, "network_exchanges", Exchange, values),
-        links=_read(connection, "network_links", OwnLink, values),
+        groups=read_rows(connection, "network_groups", Group, values),
+        sources=read_rows(connection, "network_sources", SharedSource, values),
+        exchanges=read_rows(connection, "network_exchanges", Exchange, values),
+        links=read_rows(connection, "network_links", OwnLink, values),
     )

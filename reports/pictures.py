@@ -31,6 +31,9 @@ Name = TypeVar("Name")
 PICTURE_DAYS = 180
 """Days on a picture: a finding of today and what came before it, still legible on a telephone."""
 
+SLACK_SECONDS = 2.0
+"""How long a browser may take to close after its time was up."""
+
 WIDTH = 900
 """Pixels across: chats show about 400 to 800, and twice that is sent."""
 
@@ -115,7 +118,7 @@ def draw_pictures(figures: Mapping[Name, go.Figure], *, most_seconds: float) -> 
     # A thread of its own: callers may stand in an event loop, and a browser that does not close must not hold them.
     worker = threading.Thread(target=work, daemon=True)
     worker.start()
-    worker.join(most_seconds + 2)
+    worker.join(most_seconds + SLACK_SECONDS)
     missing = set(figures) - set(drawn)
     return dict(drawn), (problem[0] if problem else "late") if missing else None
 

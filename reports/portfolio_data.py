@@ -9,9 +9,9 @@ from typing import TypeVar
 
 import duckdb
 
-from reports.alert_feeds import WAREHOUSE
+from reports.alert_rows import OF_NO_SITE
 from reports.changes import SpanOfSites, gather_spans, read_changes
-from reports.data import _read
+from reports.data import read_rows
 from reports.views import PortfolioView
 
 SPARK_DAYS = 60
@@ -56,13 +56,15 @@ class Incident:
 
 @dataclass(frozen=True, kw_only=True)
 class OpenAlert:
-    """A row of reports.alerts that is not closed; ``arguments`` is a JSON object."""
+    """A row of reports.alerts whose finding goes on and that nobody dealt with; ``arguments`` is a JSON object."""
 
     alert_id: str
     site_domain: str
     kind: str
     severity: str
+    is_page: bool
     status: str
+    owner: str | None
     message_key: str
     arguments: str
     raised_at: datetime.datetime
@@ -108,13 +110,13 @@ def read_board(connection: duckdb.DuckDBPyConnection, view: PortfolioView) -> Po
     changes = read_changes(connection, None, view.as_of)
     return PortfolioBoard(
         view=view,
-        listed={row.site_domain: row for row in _read(connection, "portfolio_listed", ListedSite, values)},
-        risk_days={row.site_domain: row for row in _read(connection, "portfolio_risk_days", RecentDays, values)},
+        listed={row.site_domain: row for row in read_rows(connection, "portfolio_listed", ListedSite, values)},
+        risk_days={row.site_domain: row for row in read_rows(connection, "portfolio_risk_days", RecentDays, values)},
         visibility_days={
-            row.site_domain: row for row in _read(connection, "portfolio_visibility_days", RecentDays, values)
+            row.site_domain: row for row in read_rows(connection, "portfolio_visibility_days", RecentDays, values)
         },
         spans=gather_spans(one for one in changes if one.site_domain in names),
-        incidents=_of(names, _read(connection, "portfolio_incidents", Incident, values)),
-        alerts=_of({*names, WAREHOUSE}, _read(connection, "portfolio_alerts", OpenAlert, values)),
-        late_feeds=_of(names, _read(connection, "portfolio_late_feeds", LateFeed, values)),
+        incidents=_of(names, read_rows(connection, "portfolio_incidents", Incident, values)),
+        alerts=_of({*names, OF_NO_SITE}, read_rows(connection, "portfolio_alerts", OpenAlert, values)),
+        late_feeds=_of(names, read_rows(connection, "portfolio_late_feeds", LateFeed, values)),
     )

@@ -109,7 +109,7 @@ def test_walk_has_a_check_after_every_stage(dag_bag: Any) -> None:
     expected = ["plan_night", "choose_as_of", "list_sites", "check_ingest"]
     for stage in ASSESSED_STAGES:
         expected += [f"run_{stage}", f"check_{stage}"]
-    expected += ["build_report", "raise_alerts", "publish"]
+    expected += ["raise_alerts", "build_report", "publish"]
     assert [task.task_id for task in dag.topological_sort() if task.task_id not in TELLING] == expected
     for stage in ASSESSED_STAGES:
         assert f"run_{stage}" in dag.get_task(f"check_{stage}").upstream_task_ids

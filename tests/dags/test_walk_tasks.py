@@ -218,7 +218,7 @@ def test_assessment_walks_stage_and_check_in_turn_with_the_day_of_the_event(call
     expected: list[tuple[str, ...]] = [("choose_as_of",), ("list_sites",), ("check_stage", INGEST)]
     for stage in ASSESSED_STAGES:
         expected += [("run_stage", stage), ("check_stage", stage)]
-    last = [("build_report",), ("raise_alerts",), ("publish",), ("send_messages",)]
+    last = [("raise_alerts",), ("build_report",), ("publish",), ("send_messages",)]
     assert sorted(walked[-2:]) == last[2:] and walked[:-2] == [*expected, *last[:2]]
     assert all(options["as_of"] == DAY for _, _, options in calls if "as_of" in options)
     assert newest_event("assessment")["as_of"] == DAY

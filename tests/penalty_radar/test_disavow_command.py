@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from tests.reports.invented_rows import (
     make_risk,
     make_rules,
 )
-from transforms.errors import BadInputError, GateBrokenError, UsageError
+from transforms.errors import BadInputError, GateBrokenError, UsageError, WarehouseError
 from transforms.schemas import table
 from transforms.settings import Settings, load_settings
 
@@ -174,3 +175,11 @@ def test_the_day_of_the_answer_is_that_of_the_assessment(folder: Path, told: io.
     run_disavow(settings_of(folder), EVERYTHING, reviewed_by="Anna")
     day_told = say("disavow.title", "en", site=EVERYTHING, day=datetime.date(2026, 11, 15))
     assert told.getvalue().startswith(day_told)
+
+
+def test_a_snapshot_of_another_version_is_said_to_be_one(folder: Path, told: io.StringIO, tmp_path: Path) -> None:
+    shutil.copyfile(folder / "w.published.duckdb", tmp_path / "w.published.duckdb")
+    with duckdb.connect(str(tmp_path / "w.published.duckdb")) as connection:
+        connection.execute("ALTER TABLE staging.disavow_entries DROP COLUMN row_number")
+    with pytest.raises(WarehouseError, match="one that this version published"):
+        run_disavow(settings_of(tmp_path), EVERYTHING, reviewed_by="Anna")

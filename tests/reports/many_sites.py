@@ -88,7 +88,8 @@ SELECT left(md5('alert' || site_domain), 16) AS alert_id, 'surge:' || site_domai
   'stale_feed' AS kind, 'warning' AS severity, site_domain AS finding_id, 'alert.stale_feed.assumed' AS message_key,
   to_json({{site: site_domain, provider: 'ahrefs_backlinks', newest_on: '2026-10-20', age_days: 26,
     cadence: 'weekly'}}) AS arguments,
-  DATE '{AS_OF}' AS as_of, TIMESTAMP '{AS_OF} 04:00:00' AS raised_at, 'open' AS status
+  DATE '{AS_OF}' AS as_of, TIMESTAMP '{AS_OF} 04:00:00' AS raised_at, 'new' AS status, 'new' AS step,
+  FALSE AS is_page, TRUE AS is_open, (['Anna', 'Bram', 'Chris', 'Daan'])[1 + number % 4] AS owner
 FROM many WHERE number % 10 = 0;
 
 INSERT INTO signals.lockstep_members BY NAME

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reports.disavow_file import MOST_BYTES, MOST_LINES, MOST_URL_LETTERS, parse_disavow
 from reports.disavow_words import say_fault
@@ -96,3 +98,39 @@ def test_a_domain_line_covers_what_lies_below_it() -> None:
     same = file.find_url("https://blog.example/a#part")
     assert same is not None and same.number == 2
     assert file.find_url("https://blog.example/b") is None
+
+
+PIECES = st.sampled_from(
+    [
+        "domain:",
+        "links.example",
+        "https://links.example/a",
+        "#",
+        " ",
+        "\n",
+        "\r\n",
+        "\r",
+        "*",
+        "192.0.2.7",
+        "\u2028",
+        "é",
+    ]
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(PIECES | st.text(max_size=4), max_size=30).map("".join))
+def test_any_text_is_read_and_a_file_without_faults_reads_the_same_again(text: str) -> None:
+    data = text.encode("utf-8", errors="replace")
+    file = parse_disavow(data, "x.txt")
+    assert [line.number for line in file.lines] == list(range(1, len(file.lines) + 1))
+    assert len(file.faults) == sum(line.kind == "faulty" for line in file.lines)
+    again = parse_disavow(file.line_end.join([*(line.text for line in file.lines), ""]).encode(), "x.txt")
+    assert again.lines == file.lines
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.binary(max_size=80))
+def test_any_bytes_are_read(data: bytes) -> None:
+    file = parse_disavow(data, "x.txt")
+    assert len(file.faults) == sum(line.kind == "faulty" for line in file.lines)

@@ -124,6 +124,21 @@ def test_words_of_exports_stay_words_and_nobody_is_accused(site: tuple[SiteView,
     assert "<img" not in page and 'href="javascript' not in page
 
 
+def test_each_incident_has_a_dossier_that_can_be_traced(report: Path) -> None:
+    folder = report / "sites" / EVERYTHING
+    for language in LANGUAGES:
+        pages = {path.name: path.read_text(encoding="utf-8") for path in (folder / language).glob("*.html")}
+        dossiers = {name: page for name, page in pages.items() if name.startswith("dossier-")}
+        assert {name.replace("dossier", "incident") for name in dossiers} == {
+            name for name in pages if name.startswith("incident-")
+        }
+        for name, page in dossiers.items():
+            assert f'href="{name}"' in pages[name.replace("dossier", "incident")]
+            for query in re.findall(r"data\.html#(\w+)", page):
+                assert f'id="{query}"' in pages["data.html"]
+    assert (folder / "data" / "disavow_domains.csv").is_file()
+
+
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install playwright")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import http.server
 import itertools
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from reports.messages import say
+from tests.reports.invented_incident import DROP_ID
 from tests.reports.invented_rows import EMPTY, EVERYTHING, HOSTILE_SITE, LINKS_ONLY, RANKINGS_ONLY, SHOWN_HOSTILE
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install playwright")
@@ -22,11 +24,13 @@ pytestmark = pytest.mark.browser
 
 WIDE, NARROW = 1400, 390
 SITES = (EVERYTHING, LINKS_ONLY, RANKINGS_ONLY, EMPTY, HOSTILE_SITE)
+INCIDENT = f"sites/{EVERYTHING}/{{}}/incident-{DROP_ID}.html"
 NAMES = (
     "internal/{}/index.html", "internal/{}/quality.html", f"sites/{EVERYTHING}/{{}}/data.html",
+    INCIDENT, f"sites/{EVERYTHING}/{{}}/summary.html",
     *(f"sites/{site}/{{}}/index.html" for site in SITES),
 )  # fmt: skip
-CHARTS = {"internal/{}/index.html", *(f"sites/{site}/{{}}/index.html" for site in SITES if site != EMPTY)}
+CHARTS = {"internal/{}/index.html", INCIDENT, *(f"sites/{site}/{{}}/index.html" for site in SITES if site != EMPTY)}
 
 
 @pytest.fixture(scope="module")
@@ -208,3 +212,23 @@ def test_policy_holds_over_http_as_well(browser: Any, report: Path) -> None:
     finally:
         server.shutdown()
         server.server_close()
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_the_summary_is_one_sheet_of_paper(browser: Any, report: Path, language: str) -> None:
+    with Reader(browser) as reader:
+        for site in SITES:
+            page = reader.open(report / f"sites/{site}/{language}/summary.html", has_chart=False)
+            printed = page.pdf(format="A4", prefer_css_page_size=True)
+            assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1, site
+
+
+def test_every_chart_of_an_incident_has_data_and_a_table(browser: Any, report: Path) -> None:
+    with Reader(browser) as reader:
+        page = reader.open(report / INCIDENT.format("en"), has_chart=True)
+        page.wait_for_function("document.querySelectorAll('[data-drawn]').length === 3", timeout=30_000)
+        for name in ("incident", "placebo", "pages"):
+            plot = page.locator(f"[data-figure='figure-{name}']")
+            assert plot.locator(".trace path").count() > 0, name
+            assert page.locator(f"figure:has([data-figure='figure-{name}']) ~ details table").count() > 0, name
+        assert not [line for line in reader.said if line.startswith("error")]

@@ -155,27 +155,27 @@ LINKS_OF_A_DOMAIN = st.lists(
 def test_whatever_the_evidence_disclosure_adds_no_risk_to_a_domain(
     links: list[tuple[bool, list[tuple[str, int]]]],
 ) -> None:
+    """The same links three times, each time a series (provider) of its own: none, some and all of them marked."""
     rules = []
     with open_memory() as warehouse:
-        for number, (_, evidence) in enumerate(links):
+        for number, (is_marked, evidence) in enumerate(links):
             named = [
                 sign_rule(f"rule{number}_{rule}", origin, tenths / 10) for rule, (origin, tenths) in enumerate(evidence)
             ]
             rules += named
             link = {
-                "link_id": f"link{number}", "source_domain": "bron.example", "source_host": "bron.example",
+                "source_domain": "bron.example", "source_host": "bron.example",
                 "anchor_text": anchor_of(rule.name for rule in named),
             }  # fmt: skip
-            fill(warehouse, "staging.links", "source_url\nhttps://bron.example/a", **link, **LINK)
-        found = []
-        for marked in ([], [n for n, (is_marked, _) in enumerate(links) if is_marked], range(len(links))):
-            warehouse.execute("UPDATE staging.links SET is_sponsored = false")
-            for number in marked:
-                warehouse.execute(f"UPDATE staging.links SET is_sponsored = true WHERE link_id = 'link{number}'")
-            judge_links(warehouse, rules=sign_rules(*rules))
-            make(warehouse, "signals.domain_origins")
-            found.append((risk_in(found_in(warehouse, "link_origins")), risk_in(found_in(warehouse, "domain_origins"))))
-    none_marked, some_marked, all_marked = found
+            for series, is_sponsored in (("none", False), ("some", is_marked), ("all", True)):
+                own = {"provider": series, "link_id": f"{series}{number}", "is_sponsored": is_sponsored}
+                fill(warehouse, "staging.links", "source_url\nhttps://bron.example/a", **LINK | link | own)
+        judge_links(warehouse, rules=sign_rules(*rules))
+        make(warehouse, "signals.domain_origins")
+        none_marked, some_marked, all_marked = (
+            tuple(risk_in(found_in(warehouse, table, series)) for table in ("link_origins", "domain_origins"))
+            for series in ("none", "some", "all")
+        )
     assert some_marked[0] <= none_marked[0]
     assert some_marked[1] <= none_marked[1]
     assert all_marked == (0, 0)
