@@ -39,8 +39,8 @@ Asked = Mapping[str, Any]
 
 MOST_SEGMENTS = 4
 """Parts of one kind followed below the axis: more small charts than a screen holds are not compared."""
-MOST_WEEKS = 156
-"""Weeks of a part that are drawn, three years: more cost a page more than its other charts together."""
+MOST_WEEKS = 104
+"""Weeks of a part that are drawn: the two years that an axis shows at first. Each adds a quarter of a kilobyte."""
 MOST_PLANNED = 5
 """Events to come that are named."""
 RECENT_DAYS = 365

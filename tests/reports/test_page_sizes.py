@@ -179,7 +179,6 @@ def test_a_site_page_stays_small_beside_the_shared_script(
     assert view.files.file_count == 2 * NIGHTS + 3
     assert f"{view.files.older_count} " in page
     assert page.count("data-figure=") >= 8
-    print(len(page.encode()))
     assert len(page.encode()) <= MOST_BYTES_OF_SITE
 
 
