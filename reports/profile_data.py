@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import duckdb
 
-from reports.data import _query, _select
+from reports.data import _query, select_rows
 from reports.link_lives import estimate_curves
 from reports.profile_views import (
     ANCHOR_GROUPS,
@@ -118,7 +118,7 @@ def _read_competitors(
     """By site, the link texts of its competitors, at most :data:`MOST_COMPETITORS`."""
     providers = {site["site_domain"]: site["provider"] for site in asked}
     profiles: dict[str, list[AnchorProfile]] = defaultdict(list)
-    for row in _select(connection, "profile_competitors", values):
+    for row in select_rows(connection, "profile_competitors", values):
         site_domain, competitor_domain = row["site_domain"], row["competitor_domain"]
         if len(profiles[site_domain]) < MOST_COMPETITORS:
             bound = {
@@ -190,7 +190,7 @@ def _read_by_site(
 ) -> dict[str, list[View]]:
     """Rows by site, each made of its other columns; lists as tuples, so that nothing of a view can change."""
     rows: dict[str, list[View]] = defaultdict(list)
-    for row in _select(connection, name, values):
+    for row in select_rows(connection, name, values):
         site_domain = row.pop("site_domain")
         rows[site_domain].append(
             make(**{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()})
