@@ -91,11 +91,7 @@ def read_rows(
 def _read_links(
     connection: duckdb.DuckDBPyConnection, sites: Sequence[str]
 ) -> dict[tuple[str, bool], list[views.RiskyLink]]:
-<<<<<<< HEAD
-    """(site, whether spam) to the links its page lists. Of many sites at once: planning the query takes longest."""
-=======
     """(site, whether spam) to the links its page lists. One query for many sites: planning costs more than a site."""
->>>>>>> core
     values = {
         "sites": list(sites), "risky_origins": list(RISKY_ORIGINS), "most_risky": MOST_RISKY_LINKS,
         "most_spam": MOST_SPAM_LINKS,
