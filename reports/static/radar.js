@@ -170,6 +170,15 @@
       date: "%d-%m-%Y", decimal: ",", thousands: "."
     }
   };
+  /* To a screen reader the drawing is one picture with the words of its figure; the buttons beside it stay buttons. */
+  function tellAsPicture(plot) {
+    const label = plot.closest("figure").getAttribute("aria-label");
+    plot.querySelectorAll(".main-svg").forEach(function (layer, at) {
+      if (at) { layer.setAttribute("aria-hidden", "true"); return; }
+      layer.setAttribute("role", "img");
+      layer.setAttribute("aria-label", label);
+    });
+  }
   function drawCharts() {
     if (!window.Plotly) { return; }
     window.Plotly.register(DUTCH);
@@ -198,6 +207,7 @@
           if (place) { Object.assign(drawn.layout.annotations[at], place); }
         });
         window.Plotly.react(chart.plot, drawn.data, drawn.layout, CONFIG).then(function () {
+          tellAsPicture(chart.plot);
           chart.plot.dataset.drawn = narrow ? "narrow" : "wide";
           if (isFirst && kindOf(drawn.layout) === "time") {
             chart.plot.on("plotly_relayout", function (changes) {
