@@ -22,7 +22,7 @@ demo: setup ## made-up portfolio through the real DAGs; prints where the report 
 	$(BIN)/penalty-radar demo
 
 test: setup ## the test suite (TESTS=path for a part; JOBS=2 processes)
-	$(BIN)/pytest -n $(JOBS) --dist loadfile $(TESTS)
+	$(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 check: setup ## ruff, mypy strict, import contracts, generated docs current
 	$(BIN)/ruff check $(SOURCES)

@@ -1,4 +1,4 @@
-"""Assess the portfolio: stage, check, stage; then report, alerts and the published snapshot.
+"""Assess the portfolio: stage, check, stage; then alerts, report, messages and the published snapshot.
 
 ## What it does
 Walks `staging → signals → surges → drops → correlation → risk` for one day, with a check after each. A broken minimum
@@ -40,6 +40,7 @@ from dags.assessment import (
 )
 from dags.assets import BACKLINKS, RANKINGS
 from dags.defaults import TAGS, TASK_DEFAULTS, nightly, settings
+from dags.delivery import send_messages
 from transforms.stages import ASSESSED_STAGES, INGEST
 
 PARAMS = {
@@ -70,9 +71,9 @@ def assess_penalty_risk() -> None:
         checked = check_stage.override(task_id=f"check_{stage}")(stage, day, held_back, plan)
         made >> checked >> broken
         held_back = checked
-    report = build_report(day, held_back, plan)
-    alerts = raise_alerts(day, held_back)
-    report >> alerts >> publish(plan, day, held_back)
+    report = build_report(day, held_back, plan)  # after the alerts: the first page lists those that are open
+    raise_alerts(day, held_back) >> report >> publish(plan, day, held_back)
+    [report, broken] >> send_messages()
 
 
 DAG = assess_penalty_risk()

@@ -9,6 +9,7 @@ from typing import Any
 
 from airflow.sdk import CronTriggerTimetable, ExceptionRetryPolicy, RetryAction, RetryRule
 
+from dags.failures import FailureNotifier
 from transforms.errors import BadInputError, GateBrokenError, UsageError
 from transforms.settings import Settings, load_settings
 
@@ -34,6 +35,7 @@ TASK_DEFAULTS: dict[str, Any] = {
     "retry_exponential_backoff": 2.0,
     "max_retry_delay": timedelta(minutes=10),
     "retry_policy": RETRY_POLICY,
+    "on_failure_callback": FailureNotifier(),
     "execution_timeout": timedelta(hours=2),
 }
 

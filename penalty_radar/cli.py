@@ -227,14 +227,35 @@ def report(
 
 
 @app.command()
+def pack(
+    name: Annotated[str, typer.Argument(metavar="SITE|GROUP", help="A site, or a group of sites.toml.")],
+    to: Annotated[Path, typer.Option("--to", help="The zip to write.")],
+    report: ReportOption = None,
+    sites: SitesOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """Put the pages and data of one client into a zip to send; no internal page and no other client is in it."""
+    from penalty_radar.client_pack import pack_client
+
+    typer.echo(pack_client(_settings(report=report, sites=sites, language=language), name, to.resolve()))
+
+
+@app.command()
 def alert(
     warehouse: WarehouseOption = None,
     as_of: AsOfOption = None,
     language: LanguageOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be raised; write nothing.")] = False,
+    send: Annotated[
+        bool, typer.Option("--send", help="Only send the messages that are due; with --dry-run, show all planned.")
+    ] = False,
 ) -> None:
-    """Raise the alerts of a day that has been assessed."""
+    """Raise the alerts of a day that has been assessed, or send the messages that are due (docs/alerts.md)."""
     settings = _settings(warehouse=warehouse, language=language)
+    if send:
+        lines = walk.preview_messages(settings) if dry_run else walk.send_messages(settings)
+        typer.echo("\n".join(lines))
+        return
     day = walk.assessed_day(settings, as_of=as_of)
     if dry_run:
         for sentence in walk.preview_alerts(settings, as_of=day):
@@ -319,6 +340,26 @@ def explain(
 
 
 @app.command()
+def disavow(
+    site: Annotated[str, typer.Argument(help="The site's domain.")],
+    present: Annotated[
+        Path | None, typer.Option(help="The disavow file in force; default: the newest that was loaded.")
+    ] = None,
+    reviewed_by: Annotated[
+        str | None, typer.Option("--reviewed-by", help="Who reads every line, where no manual action stands.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the whole proposed file here, ending in .txt.")] = None,
+    warehouse: WarehouseOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """Propose what to add to the site's disavow file, or to do nothing, and why; nothing is ever uploaded."""
+    from penalty_radar.disavow_command import run_disavow
+
+    settings = _settings(warehouse=warehouse, language=language)
+    run_disavow(settings, site, present=present, reviewed_by=reviewed_by, out=out)
+
+
+@app.command()
 def doctor(warehouse: WarehouseOption = None) -> None:
     """Say what is installed, which settings apply, and whether the warehouse can be opened."""
     from penalty_radar.examination import print_examination
@@ -340,7 +381,11 @@ def benchmark(
 
     measured = page.measure(name, data)
     if write:
+        from penalty_radar.generated_docs import write_published_rates
+
         (walk.CHECKOUT / "docs" / "benchmarks.md").write_text(page.render_page(measured), encoding="utf-8")
+        if name is None:
+            write_published_rates(walk.CHECKOUT, check=False)
     if as_json:
         typer.echo(json.dumps([row for rows in measured.values() for row in rows], indent=1))
     else:
@@ -354,9 +399,9 @@ def docs(
     ] = False,
 ) -> None:
     """Write the pages of docs/ that are generated from the code."""
-    from penalty_radar.generated_docs import write_pages
+    from penalty_radar.generated_docs import write_pages, write_published_rates
 
-    stale = write_pages(walk.CHECKOUT / "docs", check=check)
+    stale = write_pages(walk.CHECKOUT / "docs", check=check) + write_published_rates(walk.CHECKOUT, check=check)
     for page in stale:
         typer.echo(f"{page}: {'out of date; run `penalty-radar docs`' if check else 'written'}")
     if check and stale:

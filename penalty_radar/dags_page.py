@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-DAG_PATTERNS = ("ingest_*.py", "assess_*.py", "decide_*.py")
+DAG_PATTERNS = ("ingest_*.py", "assess_*.py", "deliver_*.py", "decide_*.py")
 """The DAG files, as ``.airflowignore`` lists them."""
 
 _INTRODUCTION = """# The DAGs
@@ -24,6 +24,8 @@ arrive (asset exports) ─┤                                    ├─► asses
                         └─► ingest_rankings ───► rankings ───┤
                                                  cutoff ─────┘
 ```
+
+`deliver_messages` stands beside them: it sends what is due to people ([alerts](alerts.md)).
 
 The triggerer looks for arriving files where `exports` is a local folder. From a bucket, or to be sure that an upload
 has ended, post an event on the asset: `POST /api/v2/assets/events` with the `asset_id` of `exports`.

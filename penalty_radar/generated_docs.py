@@ -1,10 +1,14 @@
-"""Writes the pages of docs/ that are generated from the code, or says which are out of date."""
+"""Writes the pages of docs/ that are generated from the code, or says which are out of date.
+
+And the other way round, ``reports/published_rates.toml``: the rates of docs/benchmarks.md that a report shows.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from penalty_radar.benchmarks.published import render_published_rates
 from penalty_radar.dags_page import render_dags_page
 from transforms.ingest.formats import render_sources_page
 from transforms.schemas import TABLES, Table
@@ -88,6 +92,8 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "origin-rules.md": render_rules_page,
 }
 
+PUBLISHED_RATES = "published_rates.toml"
+
 
 def write_pages(folder: Path, *, check: bool) -> list[str]:
     """Names of pages that differed; they are written unless ``check``."""
@@ -102,6 +108,17 @@ def write_pages(folder: Path, *, check: bool) -> list[str]:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
     return changed
+
+
+def write_published_rates(checkout: Path, *, check: bool) -> list[str]:
+    """``published_rates.toml`` where it differed from docs/benchmarks.md; it is written unless ``check``."""
+    text = render_published_rates((checkout / "docs" / "benchmarks.md").read_text(encoding="utf-8"))
+    path = checkout / "reports" / PUBLISHED_RATES
+    if path.is_file() and path.read_text(encoding="utf-8") == text:
+        return []
+    if not check:
+        path.write_text(text, encoding="utf-8")
+    return [PUBLISHED_RATES]
 
 
 def _render_table(table: Table) -> str:

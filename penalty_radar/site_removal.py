@@ -39,6 +39,11 @@ TOLD_OTHERWISE = {
     "staging.decision_observations": ("alert_id IN (SELECT alert_id FROM reports.alerts WHERE site_domain = $site)"),
     # of no single site, and naming this one
     "reports.alerts": "(site_domain = '*' AND contains(arguments, $site))",
+    # messages about this site alone, or naming it
+    "reports.outbox": (
+        "message_id IN (SELECT message_id FROM reports.outbox_alerts WHERE site_domain = $site) AND (contains(subject, "
+        "$site) OR message_id NOT IN (SELECT message_id FROM reports.outbox_alerts WHERE site_domain <> $site))"
+    ),
 }
 """Rows that are a site's by more than a column that names it."""
 
@@ -106,19 +111,23 @@ def purge_warehouse(settings: Settings, site_domain: str) -> dict[str, int]:
 
 
 def purge_report(settings: Settings, site_domain: str) -> list[str]:
-    """Delete the site's pages and write the others anew; returns the pages deleted, relative to the report.
+    """Delete the site's folder and write the other pages anew; returns the files deleted, relative to the report.
 
     Where no site is left, no page is: every page named the site that is gone.
     """
     from penalty_radar.walk import assessed_day, build_report
-    from reports.pages import name_page
+    from reports.addresses import place_site
 
     if not settings.report.is_dir():
         return []
     day: str | None = None
     with contextlib.suppress(BadInputError):
         day = assessed_day(settings)
-    gone = sorted(settings.report.glob("**/*.html" if day is None else f"*/sites/{name_page(site_domain)}"))
+    everything = settings.report.glob("**/*")
+    own = (settings.report / place_site(site_domain).folder).glob("**/*")
+    gone = sorted(
+        path for path in (everything if day is None else own) if path.is_file() and path.parent.name != "assets"
+    )
     for page in gone:
         page.unlink()
     if day is not None:

@@ -1,4 +1,4 @@
-"""The walk for one day: ingest, then stage and check in turn, then report, alerts and the published snapshot.
+"""The walk for one day: ingest, then stage and check in turn, then alerts, report and the published snapshot.
 
 Every function here is one Airflow task and one step of ``penalty-radar run``; both call the same code, one to one.
 Arguments and results are plain and JSON-able, so that a task can hand them on.
@@ -16,6 +16,7 @@ from typing import Any
 
 from penalty_radar.as_of import assessed_day, choose_as_of
 from penalty_radar.clock import now
+from penalty_radar.delivery import preview_messages, send_messages, tell_failure
 from penalty_radar.intake import ingest_batch, ingest_paths, list_batches, summarise_feed
 from penalty_radar.steps import Steps
 from transforms.errors import GateBrokenError, UsageError
@@ -37,12 +38,15 @@ __all__ = [
     "list_sites",
     "load",
     "preview_alerts",
+    "preview_messages",
     "publish",
     "raise_alerts",
     "run_stage",
     "run_walk",
+    "send_messages",
     "silence_alerts",
     "summarise_feed",
+    "tell_failure",
 ]
 
 CHECKOUT = Path(__file__).parent.parent
@@ -160,10 +164,12 @@ def build_report(
     """
     from reports.alerts import held_back_on
     from reports.build import build_report as build
+    from reports.changes import record_night
     from transforms.warehouse import open_writer
 
     day = datetime.date.fromisoformat(as_of)
     with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
+        record_night(connection, day)
         outcome = build(
             connection,
             settings.report,
@@ -284,7 +290,7 @@ def run_walk(settings: Settings, *, as_of: str | None = None, site: str | None =
 
     load_site_list(settings.sites)
     read_rules(settings)
-    steps = Steps(3 + 2 * len(ASSESSED_STAGES) + 3)
+    steps = Steps(3 + 2 * len(ASSESSED_STAGES) + 4)
     with steps.step("ingest") as note:
         files = ingest_paths(settings)
         loaded = [file for file in files if file.status == "loaded" and not file.is_already_known]
@@ -300,12 +306,15 @@ def run_walk(settings: Settings, *, as_of: str | None = None, site: str | None =
         held_back, counts = _walk_stages(settings, steps, as_of=day, site=site)
     except GateBrokenError:
         raise_alerts(settings, as_of=day)  # people are told that the warehouse itself is broken
+        send_messages(settings)
         raise
-    with steps.step("report"):
-        index = build_report(settings, as_of=day, held_back=held_back)
     with steps.step("alert") as note:
         alerts = raise_alerts(settings, as_of=day, held_back=held_back)
         note(f"{len(alerts)} new")
+    with steps.step("report"):
+        index = build_report(settings, as_of=day, held_back=held_back)
+    with steps.step("messages") as note:
+        note("; ".join(send_messages(settings)))
     with steps.step("publish"):
         publish(settings)
     return WalkResult(

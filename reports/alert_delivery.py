@@ -51,17 +51,30 @@ def forget_site(file: Path, site_domain: str) -> int:
 
 def say_alert(alert: Alert, language: str) -> list[str]:
     """The alert in words: headline with urgency, then how sure, what else could explain it, what to do next."""
-    arguments = {name: _plain(value) for name, value in alert.arguments.items()}
-    headline = say(alert.message_key, language, **arguments)
-    label = "alert.step.cleared" if alert.step == "cleared" else f"alert.severity.{alert.severity}"
-    lines = [f"[{say(label, language)}] {headline}"]
-    if alert.kind == "held_back":
+    headline = f"[{say_severity(alert, language)}] {say_headline(alert, language)}"
+    return [headline, *(f"  {sentence}" for sentence in say_parts(alert, language))]
+
+
+def say_severity(alert: Alert, language: str) -> str:
+    """How urgent it is, in a word; of an all-clear that it is one."""
+    return say("alert.step.cleared" if alert.step == "cleared" else f"alert.severity.{alert.severity}", language)
+
+
+def say_headline(alert: Alert, language: str) -> str:
+    """What, and since when."""
+    return say(alert.message_key, language, **_plain_arguments(alert))
+
+
+def say_parts(alert: Alert, language: str) -> list[str]:
+    """How sure, what else could explain it, what to do next."""
+    arguments = _plain_arguments(alert)
+    sentences = []
+    if alert.kind == "held_back" and alert.step != "cleared":
         sentence = name_check(
             alert.finding_id, language, least=arguments.get("least_value"), most=arguments.get("most_value")
         )
-        lines.append("  " + say("alert.held_back.check", language, **arguments, sentence=sentence))
-    lines.extend("  " + say(key, language, **arguments) for key in _part_keys(alert))
-    return lines
+        sentences.append(say("alert.held_back.check", language, **arguments, sentence=sentence))
+    return [*sentences, *(say(key, language, **arguments) for key in _part_keys(alert))]
 
 
 def name_check(check_name: str, language: str, *, least: object = None, most: object = None) -> str:
@@ -93,6 +106,10 @@ def _part_keys(alert: Alert) -> list[str]:
         if name != "alert":
             keys.append(f"{name}.{part}")
     return keys
+
+
+def _plain_arguments(alert: Alert) -> dict[str, object]:
+    return {name: _plain(value) for name, value in alert.arguments.items()}
 
 
 def _plain(value: object) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -38,26 +39,28 @@ def choose_width(first_on: datetime.date, last_on: datetime.date, params: BinPar
     return 7 if (last_on - first_on).days + 1 > params.weekly_after_days else 1
 
 
+@functools.lru_cache(maxsize=8192)
 def find_period(day: datetime.date, last_on: datetime.date, width: int) -> Period:
     """The period a day falls in. Periods are counted back from the last day, so that the newest is never half full."""
     ends_on = last_on - datetime.timedelta(days=(last_on - day).days // width * width)
     return Period(ends_on - datetime.timedelta(days=width - 1), ends_on)
 
 
+@functools.lru_cache(maxsize=4096)
 def find_month(day: datetime.date) -> Period:
     """The calendar month a day falls in."""
     following = (day.replace(day=1) + datetime.timedelta(days=32)).replace(day=1)
     return Period(day.replace(day=1), following - datetime.timedelta(days=1))
 
 
-def sum_new_domains(
-    link_days: Iterable[LinkDay], last_on: datetime.date, width: int
+def sum_domains(
+    link_days: Iterable[LinkDay], last_on: datetime.date, width: int, counted: str = "new_domain_count"
 ) -> Mapping[str, Mapping[Period, int]]:
-    """Origin to period to new referring domains of one provider; periods without any are left out."""
+    """Origin to period to new (or lost) referring domains of one provider; periods without any are left out."""
     sums: dict[str, dict[Period, int]] = defaultdict(lambda: defaultdict(int))
     for row in link_days:
-        if row.new_domain_count and row.day <= last_on:
-            sums[row.origin][find_period(row.day, last_on, width)] += row.new_domain_count
+        if (count := getattr(row, counted)) and row.day <= last_on:
+            sums[row.origin][find_period(row.day, last_on, width)] += count
     return {origin: dict(sorted(periods.items())) for origin, periods in sums.items()}
 
 
@@ -78,15 +81,15 @@ def average_visibility(
     return dict(sorted(means.items()))
 
 
-def tabulate_new_domains(
-    link_days: Iterable[LinkDay], last_on: datetime.date, width: int
+def tabulate_domains(
+    link_days: Iterable[LinkDay], last_on: datetime.date, width: int, counted: str = "new_domain_count"
 ) -> Mapping[Period, Mapping[str, int]]:
     """The table behind a bar chart, newest first: period to origin to count; weeks behind days, months behind weeks."""
     sums: dict[Period, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for row in link_days:
-        if row.new_domain_count and row.day <= last_on:
+        if (count := getattr(row, counted)) and row.day <= last_on:
             period = find_period(row.day, last_on, 7) if width == 1 else find_month(row.day)
-            sums[period][row.origin] += row.new_domain_count
+            sums[period][row.origin] += count
     return {period: dict(sums[period]) for period in sorted(sums, reverse=True)}
 
 

@@ -6,7 +6,8 @@ import datetime
 import functools
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,21 +22,25 @@ MOST_RISKY_LINKS = 25
 """Links listed on a page: what a person checks in one sitting; the warehouse has them all."""
 MOST_SPAM_LINKS = 10
 """Spam is not of the site's doing: examples are enough."""
+SITES_AT_ONCE = 50
+"""Sites whose links are read by one query."""
 MOST_LOST_PLACEMENTS = 25
 """Lost placements listed on a page: what a person checks in one sitting; the warehouse has them all."""
 MOST_FILES_OF_SITE = 30
 """Files listed on a site's page: about a month of nights; and as many again that have something amiss."""
-MOST_FILES = 100
+MOST_FILES = 40
 """Files listed under one heading of the data quality page, over all sites."""
-MOST_FEEDS = 200
-"""Feeds listed on the data quality page, the late ones first: those of some fifty sites, and every late one seldom."""
+MOST_FEEDS = 60
+"""Feeds listed on the data quality page, the late ones first; the portfolio page finds the sites of the rest."""
+MOST_READ_SITES = 60
+"""Sites listed on the data quality page with what was read of them, those with most rejected rows first."""
 MOST_REJECTED_ROWS_OF_FILE = 20
 """Rejected rows shown a file, as many as the checks keep of failing rows; the ledger has the full count."""
-MOST_REJECTED_ROWS = 300
-"""Rejected rows on one page, shared out among its files: a page stays below a megabyte whatever arrives."""
-MOST_UNMET_CHECKS = 100
-"""Checks not met that the data quality page lists; when more fail at once, the first hundred tell the cause."""
-MOST_FAILING_ROWS = 300
+MOST_REJECTED_ROWS = 120
+"""Rejected rows on one page, shared out among its files: a page stays below 400 KB whatever arrives."""
+MOST_UNMET_CHECKS = 60
+"""Checks not met that the data quality page lists; when more fail at once, the first of them tell the cause."""
+MOST_FAILING_ROWS = 120
 """Failing rows on the data quality page, shared out among its checks."""
 MOST_LETTERS_OF_ROW = 500
 """Letters shown of a failing row; the warehouse has the whole row."""
@@ -66,13 +71,36 @@ def _read(
     return tuple(view(**row) for row in _select(connection, name, values))
 
 
+def read_query(name: str) -> str:
+    """The text of ``queries/<name>.sql``."""
+    return _query(name)
+
+
+def select_rows(connection: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, object]) -> list[dict[str, Any]]:
+    """Rows of ``queries/<name>.sql`` as dictionaries; of ``values`` those are bound that the query asks for."""
+    return _select(connection, name, values)
+
+
+def read_rows(
+    connection: duckdb.DuckDBPyConnection, name: str, view: type[View], values: Mapping[str, object]
+) -> tuple[View, ...]:
+    """Rows of ``queries/<name>.sql`` as views, whose fields are the query's columns."""
+    return _read(connection, name, view, values)
+
+
 def _read_links(
-    connection: duckdb.DuckDBPyConnection, values: Mapping[str, object], origins: Sequence[str], most: int
-) -> tuple[views.RiskyLink, ...]:
-    rows = _select(connection, "site_links", {**values, "origins": list(origins), "most": most})
-    for row in rows:
+    connection: duckdb.DuckDBPyConnection, sites: Sequence[str]
+) -> dict[tuple[str, bool], list[views.RiskyLink]]:
+    """(site, whether spam) to the links its page lists. One query for many sites: planning costs more than a site."""
+    values = {
+        "sites": list(sites), "risky_origins": list(RISKY_ORIGINS), "most_risky": MOST_RISKY_LINKS,
+        "most_spam": MOST_SPAM_LINKS,
+    }  # fmt: skip
+    links: dict[tuple[str, bool], list[views.RiskyLink]] = defaultdict(list)
+    for row in _select(connection, "site_links", values):
         row["evidence"] = tuple(views.Evidence(**evidence) for evidence in row["evidence"] or ())
-    return tuple(views.RiskyLink(**row) for row in rows)
+        links[row.pop("site_domain"), row.pop("is_spam")].append(views.RiskyLink(**row))
+    return links
 
 
 def _read_files(
@@ -110,7 +138,9 @@ def read_portfolio(
 
     A site in ``held_back`` is shown as on its newest earlier night without a broken minimum; its findings are left out.
     """
-    values = {"as_of": as_of, "held_back": sorted(held_back), "recent_days": views.RECENT_DAYS}
+    values = {
+        "as_of": as_of, "held_back": sorted(held_back), "recent_days": views.RECENT_DAYS, "site_domain": None,
+    }  # fmt: skip
     return views.PortfolioView(
         as_of=as_of,
         sites=_read(connection, "portfolio_sites", views.SiteRow, values),
@@ -124,6 +154,26 @@ def read_portfolio(
 
 def read_site(connection: duckdb.DuckDBPyConnection, site: views.SiteRow, *, as_of: datetime.date) -> views.SiteView:
     """Everything the page of one site shows, as known on ``as_of``."""
+    return next(read_sites(connection, [site], as_of=as_of))
+
+
+def read_sites(
+    connection: duckdb.DuckDBPyConnection, sites: Sequence[views.SiteRow], *, as_of: datetime.date
+) -> Iterator[views.SiteView]:
+    """Everything the page of each site shows, as known on ``as_of``, in the order given."""
+    for start in range(0, len(sites), SITES_AT_ONCE):
+        some = sites[start : start + SITES_AT_ONCE]
+        links = _read_links(connection, [site.site_domain for site in some])
+        for site in some:
+            yield _read_site(connection, site, as_of, links)
+
+
+def _read_site(
+    connection: duckdb.DuckDBPyConnection,
+    site: views.SiteRow,
+    as_of: datetime.date,
+    links: Mapping[tuple[str, bool], Sequence[views.RiskyLink]],
+) -> views.SiteView:
     values = {"as_of": as_of, "site_domain": site.site_domain, "most_files": MOST_FILES_OF_SITE}
     files = _read_files(connection, "site_files", values)
     return views.SiteView(
@@ -146,8 +196,8 @@ def read_site(connection: duckdb.DuckDBPyConnection, site: views.SiteRow, *, as_
         link_series=_read(connection, "site_link_series", views.LinkSeries, values),
         assessed=_read(connection, "site_assessed", views.AssessedSeries, values),
         origins=_read(connection, "site_origins", views.OriginCount, values),
-        risky_links=_read_links(connection, values, RISKY_ORIGINS, MOST_RISKY_LINKS),
-        spam_links=_read_links(connection, values, ("spam",), MOST_SPAM_LINKS),
+        risky_links=tuple(links.get((site.site_domain, False), ())),
+        spam_links=tuple(links.get((site.site_domain, True), ())),
         events=_read(connection, "site_events", views.Event, values),
         files=files,
         rejected_rows=_read_rejected_rows(connection, files),
@@ -182,12 +232,14 @@ def read_quality(connection: duckdb.DuckDBPyConnection, *, as_of: datetime.date)
         "most_unmet": MOST_UNMET_CHECKS,
         "most_failing_rows": MOST_FAILING_ROWS,
         "most_feeds": MOST_FEEDS,
+        "most_read_sites": MOST_READ_SITES,
     }
     set_aside = _read_files(connection, "set_aside_files", values)
     with_rejected_rows = _read_files(connection, "files_with_rejected_rows", values)
     failing_rows = _select(connection, "failing_rows", values)
     return quality_views.QualityView(
         as_of=as_of,
+        counts=_read(connection, "methods_counts", quality_views.MethodCounts, values)[0],
         unmet=_read(connection, "unmet_checks", quality_views.Outcome, values),
         unmet_count=_select(connection, "quality_counts", values)[0]["broken_check_count"],
         met=_read(connection, "met_checks", quality_views.MetCheck, values),

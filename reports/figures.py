@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
 
-from reports.bins import Period, average_visibility, choose_width, sum_new_domains
+from reports.bins import Period, average_visibility, choose_width, sum_domains
 from reports.messages import FORMATS, name_term, say
 from reports.sheet import MOST_LETTERS, ONE_DAY, Sheet, SheetParams, cut, plain
 from reports.views import Drop, Event, Finding, LinkSeries, SiteView, Surge
@@ -39,30 +39,40 @@ def number_findings(findings: Sequence[Surge] | Sequence[Drop], letter: str) -> 
     return {finding_id: f"{letter}{number}" for number, (_, finding_id) in enumerate(ids, start=1)}
 
 
+def _bars(
+    origin: str, periods: Mapping[Period, int], sign: int, words: str, *, axis: str, width: int, language: str
+) -> dict[str, Any]:
+    """The bars of an origin, above zero or (``sign`` -1) below; what is told of each is the count itself."""
+    name = name_term(origin, language)
+    counts = list(periods.values())
+    told = "%{text}" if sign < 0 else "%{y}"
+    return {
+        "type": "bar", "name": name, "meta": f"origin-{origin}", "xaxis": f"x{axis}", "yaxis": f"y{axis}",
+        "x": [period.middle for period in periods], "y": [sign * count for count in counts],
+        "width": width * 86_400_000, "customdata": [period_text(period, language) for period in periods],
+        **({"text": counts, "textposition": "none"} if sign < 0 else {}),
+        "hovertemplate": f"<b>{name}</b><br>{told} {words}<br>%{{customdata}}<extra></extra>",
+        "marker": {
+            "line": {"width": 0},
+            "pattern": {"shape": PATTERNS.get(origin, ""), "size": 5, "solidity": 0.2, "fillmode": "overlay"},
+        },
+    }  # fmt: skip
+
+
 def _add_links(sheet: Sheet, view: SiteView, series: LinkSeries) -> None:
     rows = [row for row in view.link_days if row.provider == series.provider]
     starts_on = series.starts_on or rows[0].day
     width = choose_width(starts_on, series.ends_on)
-    unit = "figure.new_domains_week" if width > 1 else "figure.new_domains_day"
+    lost = sum_domains(rows, series.ends_on, width, "lost_domain_count")
+    unit = f"figure.{'changed' if lost else 'new'}_domains_{'week' if width > 1 else 'day'}"
     provider = plain(name_term(series.provider, sheet.language))
     axis = sheet.add_row(say(unit, sheet.language, provider=provider))
-    sums = sum_new_domains(rows, series.ends_on, width)
-    for origin in ORIGINS:
-        periods = sums.get(origin, {})
-        if not periods:
-            continue
-        name = name_term(origin, sheet.language)
-        words = say("figure.new_domains", sheet.language)
-        sheet.traces.append(
-            {"type": "bar", "name": name, "meta": f"origin-{origin}", "xaxis": f"x{axis}", "yaxis": f"y{axis}",
-             "x": [period.middle for period in periods], "y": list(periods.values()), "width": width * 86_400_000,
-             "customdata": [period_text(period, sheet.language) for period in periods],
-             "hovertemplate": f"<b>{name}</b><br>%{{y}} {words}<br>%{{customdata}}<extra></extra>",
-             "marker": {
-                 "line": {"width": 0},
-                 "pattern": {"shape": PATTERNS.get(origin, ""), "size": 5, "solidity": 0.2, "fillmode": "overlay"},
-             }}
-        )  # fmt: skip
+    for key, sums, sign in (("new", sum_domains(rows, series.ends_on, width), 1), ("lost", lost, -1)):
+        words = say(f"figure.{key}_domains", sheet.language)
+        sheet.traces += [
+            _bars(origin, sums[origin], sign, words, axis=axis, width=width, language=sheet.language)
+            for origin in ORIGINS if origin in sums
+        ]  # fmt: skip
     surges = [surge for surge in view.surges if surge.provider == series.provider]
     for surge in surges:
         sheet.add_finding(f"surge-{surge.origin}", surge.starts_on, surge.ends_on, axis=axis)
@@ -96,9 +106,15 @@ def _add_visibility(sheet: Sheet, view: SiteView, provider: str) -> None:
 
 
 def draw_timeline(view: SiteView, language: str, params: SheetParams = SITE_SHEET) -> go.Figure | None:
-    """New referring domains by origin and visibility under one time axis, a row per provider; None without any series.
+    """The figure of :func:`lay_timeline`, every value of it checked by Plotly: for pictures."""
+    figure = lay_timeline(view, language, params)
+    return None if figure is None else go.Figure(figure)
 
-    Surges and drops are shaded in the row they were found in, windows of updates over all rows.
+
+def lay_timeline(view: SiteView, language: str, params: SheetParams = SITE_SHEET) -> dict[str, Any] | None:
+    """New and lost referring domains by origin, and visibility, under one time axis; None without any series.
+
+    A row per provider. Surges and drops are shaded in the row they were found in, windows of updates over all rows.
     """
     with_dates = {row.provider for row in view.link_days if row.new_domain_count}
     link_series = [series for series in view.link_series if series.provider in with_dates]
@@ -112,7 +128,10 @@ def draw_timeline(view: SiteView, language: str, params: SheetParams = SITE_SHEE
     for provider in trackers:
         _add_visibility(sheet, view, provider)
     sheet.add_events(view.events, min(days))
-    return sheet.build(min(days))
+    actions = [event for event in view.events if event.kind == "manual_action" and event.starts_on >= min(days)]
+    words = say("figure.manual_action", language)
+    sheet.add_labels("drop-label", [(event.starts_on, words) for event in actions], "", y=0.06)
+    return sheet.lay(min(days), leads=True)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -42,13 +42,14 @@ class FileList:
 
 @dataclass(frozen=True, kw_only=True)
 class ReadSite:
-    """What was read of a site, or with ``site_domain`` None of what is about all sites."""
+    """What was read of a site, or with ``site_domain`` None of what is about all sites; one of ``site_count`` rows."""
 
     site_domain: str | None
     file_count: int
     row_count: int
     rejected_count: int
     newest_on: datetime.date | None
+    site_count: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,6 +150,16 @@ class LabelCorrection:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MethodCounts:
+    """What the page opens with: outcomes of the night's checks, sites they hold back, feeds that are late."""
+
+    met_count: int
+    broken_count: int
+    held_back_count: int
+    late_count: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class QualityView:
     """Everything the data quality page shows; ``unmet`` are the worst of the ``unmet_count`` there are.
 
@@ -156,6 +167,7 @@ class QualityView:
     """
 
     as_of: datetime.date
+    counts: MethodCounts
     unmet: tuple[Outcome, ...]
     unmet_count: int
     met: tuple[MetCheck, ...]

@@ -83,7 +83,8 @@ def read_stored(stored: str | None) -> list[tuple[str, dict[str, object], float]
 
 def find_strongest_cause(view: SiteView) -> Cause | None:
     """The most probable cause of the deepest active drop (of the deepest drop when none is active)."""
-    drops = [drop for drop in view.drops if drop.is_active] or list(view.drops)
+    alone = [drop for drop in view.drops if drop.part_of_drop_id is None]
+    drops = [drop for drop in alone if drop.is_active] or alone
     if not drops:
         return None
     deepest = max(drops, key=lambda drop: (drop.depth_share, drop.drop_id))
@@ -103,7 +104,7 @@ def find_declared(view: SiteView) -> frozenset[str]:
 
 def _say_what_changed(view: SiteView, speaker: Speaker) -> str:
     surges = [surge for surge in view.surges if surge.is_active]
-    drops = [drop for drop in view.drops if drop.is_active]
+    drops = [drop for drop in view.drops if drop.is_active and drop.part_of_drop_id is None]
     parts = []
     if surges:
         surge = max(surges, key=lambda surge: (surge.observed_count - surge.expected_count, surge.surge_id))

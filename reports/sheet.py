@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import datetime
 import html
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,12 +59,12 @@ def plain(text: str) -> str:
     return html.escape(show_controls(text), quote=False).replace("%{", "%\u200b{")
 
 
-def to_script_json(figure: go.Figure) -> Markup:
-    """The figure for a ``<script type="application/json">`` block.
+def to_script_json(figure: go.Figure | Mapping[str, Any]) -> Markup:
+    """The figure, or the same as plain data, for a ``<script type="application/json">`` block.
 
     ``<``, ``>`` and ``&`` are written as escapes, so that no text from an export can end the block.
     """
-    text = str(figure.to_json())
+    text = str(figure.to_json()) if isinstance(figure, go.Figure) else json.dumps(figure, separators=(",", ":"))
     return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))  # noqa: S704
 
 
@@ -87,6 +88,8 @@ class SheetParams:
     """Height of the cap of a finding as a share of the row: about 5 pixels."""
     label_shift: int = 34
     """Pixels between the first row and the labels of events: room for the row's title."""
+    has_dates_once: bool = False
+    """Dates stand under the last row only: for small rows that would otherwise be mostly dates."""
 
 
 @dataclass
@@ -130,8 +133,13 @@ class Sheet:
             {**self.shapes[-1], "name": f"cap-{role}", "y0": 1 - self.params.cap_share, "layer": "above"}
         )
 
-    def add_labels(self, role: str, labels: list[tuple[datetime.date, str]], axis: str) -> None:
-        """The short names of findings at their first days; those too close together to be read share one label."""
+    def add_labels(
+        self, role: str, labels: list[tuple[datetime.date, str]], axis: str, *, y: float | None = None
+    ) -> None:
+        """The short names of findings at their first days; those too close together to be read share one label.
+
+        They hang from the caps of the findings, or from ``y``, a share of the row's height.
+        """
         room = datetime.timedelta(days=round(self.params.shown_days * self.params.name_share))
         gathered: list[tuple[datetime.date, list[str]]] = []
         for starts_on, name in sorted(labels):
@@ -140,13 +148,14 @@ class Sheet:
             else:
                 gathered.append((starts_on, [name]))
         for starts_on, names in gathered:
-            text = names[0] if len(names) == 1 else f"{names[0]}–{names[-1]}"
+            text = names[0] if len(set(names)) == 1 else f"{names[0]}–{names[-1]}"
             at_edge = starts_on + room > self.last_on
             place = {
                 "x": str(self.last_on + ONE_DAY if at_edge else starts_on),
                 "xanchor": "right" if at_edge else "left",
             }
-            self.add_note(role, text, axis=axis, y=1 - self.params.cap_share, yanchor="top", xref="x", **place)
+            height = {"y": 1 - self.params.cap_share, "yanchor": "top"} if y is None else {"y": y, "yanchor": "bottom"}
+            self.add_note(role, text, axis=axis, xref="x", **height, **place)
 
     def add_unknown(self, ends_on: datetime.date, axis: str) -> None:
         """Marks the days after a series' own end: unknown, never zero."""
@@ -183,6 +192,8 @@ class Sheet:
             "type": "date", "range": [start.isoformat(), (self.last_on + ONE_DAY).isoformat()], "anchor": f"y{axis}",
             "showgrid": False, "ticks": "outside", "ticklen": 4, "nticks": 8, **shared,
         }  # fmt: skip
+        if self.params.has_dates_once and row + 1 < self.rows:
+            time |= {"showticklabels": False, "ticks": ""}
         counts = {
             "domain": [max(0.0, top - self.params.row_height / plot_height), top], "anchor": f"x{axis}",
             "rangemode": "tozero", "fixedrange": True, "nticks": 5, "zeroline": False,
@@ -190,18 +201,25 @@ class Sheet:
         return {f"xaxis{axis}": time, f"yaxis{axis}": counts}
 
     def build(self, first_on: datetime.date, **meta: Any) -> go.Figure:
-        """The figure; every row shares the first row's time axis. ``meta`` is handed to ``radar.js``."""
+        """The figure of :meth:`lay`, every value of it checked by Plotly."""
+        return go.Figure(self.lay(first_on, **meta))
+
+    def lay(self, first_on: datetime.date, **meta: Any) -> dict[str, Any]:
+        """The figure as plain data; every row shares the first row's time axis. ``meta`` is handed to ``radar.js``.
+
+        Plotly's check of every value takes as long as the rest of a page: pages do without, tests do not.
+        """
         params = self.params
         plot_height = self.rows * params.row_height + (self.rows - 1) * params.gap_height
         start = max(first_on, self.last_on - datetime.timedelta(days=params.shown_days))
         layout: dict[str, Any] = {
             "height": plot_height + params.top_height + params.bottom_height,
             "margin": {"l": 52, "r": 8, "t": params.top_height, "b": params.bottom_height},
-            "barmode": "stack", "bargap": 0, "showlegend": False, "hovermode": "closest", "dragmode": "zoom",
+            "barmode": "relative", "bargap": 0, "showlegend": False, "hovermode": "closest", "dragmode": "zoom",
             "shapes": self.shapes, "annotations": self.annotations, "template": {},
             "meta": {"from": first_on.isoformat(), "until": (self.last_on + ONE_DAY).isoformat(),
                      "shown": params.shown_days, **meta},
         }  # fmt: skip
         for row in range(self.rows):
             layout |= self._axes(row, plot_height, start)
-        return go.Figure({"data": self.traces, "layout": layout})
+        return {"data": self.traces, "layout": layout}

@@ -168,6 +168,15 @@ class Drop:
     """Days from the start until it was made good; None while it is not."""
     regained_share: float | None
     """Share of the loss regained so far; below 0 when it fell further."""
+    part_of_drop_id: str | None
+    """The wider drop it is told with; None: it stands alone."""
+    is_confirmed: bool
+    starts_from_on: datetime.date
+    starts_until_on: datetime.date
+    """Earliest and latest start in the 90 % interval."""
+    depth_low_share: float
+    depth_high_share: float
+    """90 % interval of the depth."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,8 @@ from transforms.errors import UsageError
 
 PREFIX = "PENALTY_RADAR_"
 FILE_NAME = "penalty_radar.toml"
+CHANNEL_NAME = r"[a-z][a-z0-9_]*"
+"""How a channel may be called: its name is part of an environment variable's."""
 
 
 class Settings(BaseModel):
@@ -42,6 +44,26 @@ class Settings(BaseModel):
     )
     report: Path = Field(default=Path("var/report"), description="Folder the HTML report is written to.")
     alerts_file: Path = Field(default=Path("var/alerts.jsonl"), description="Alerts as JSON lines, beside the console.")
+    report_url: str | None = Field(
+        default=None, description="Address at which people open the report; without it messages name the file."
+    )
+    team_channel: str | None = Field(
+        default=None,
+        pattern=f"^{CHANNEL_NAME}$",
+        description="Channel (docs/alerts.md) for what no recipient of sites.toml gets, and for failures of the DAGs.",
+    )
+    digest_hour: int = Field(default=8, ge=0, le=23, description="Hour of the digest, in the recipient's time zone.")
+    quiet_hours: str = Field(
+        default="22-7",
+        pattern=r"^(([01]?\d|2[0-3])-([01]?\d|2[0-3]))?$",
+        description="Hours in which nobody is paged, in the recipient's time zone; empty: none.",
+    )
+    manual_action_wakes: bool = Field(
+        default=False, description="Whether a manual action pages people in their quiet hours as well."
+    )
+    picture_seconds: float = Field(
+        default=20.0, ge=0, le=300, description="How long messages wait for their charts; 0: no charts."
+    )
     state: Path = Field(default=Path("var/state"), description="Folder for what the feeds asked and what it cost.")
     search_console_connection: str = Field(default="search_console", description="Airflow connection of that feed.")
     ahrefs_connection: str = Field(default="ahrefs", description="Airflow connection of that feed.")
@@ -59,6 +81,9 @@ class Settings(BaseModel):
     time_zone: str = Field(default="Europe/Amsterdam", description="Time zone of schedule and cutoff.")
     schedule: str = Field(default="0 5 * * *", description="Cron of the nightly ingest, in time_zone.")
     cutoff: str = Field(default="0 7 * * *", description="Cron at which the night is assessed with what there is.")
+    delivery: str = Field(
+        default="*/15 * * * *", description="Cron at which due messages are sent, and failed ones tried again."
+    )
     batch_size: int = Field(default=200, ge=1, le=10_000, description="Files in one mapped ingest task.")
     lock_timeout_seconds: float = Field(
         default=60.0, ge=0, description="How long to wait for another writer of the warehouse."

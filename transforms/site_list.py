@@ -21,6 +21,7 @@ from transforms.errors import UsageError
 from transforms.ingest.country_names import OTHER_NAMES
 from transforms.ingest.hosts import host_of, is_domain, normalise_host, registrable_domain
 from transforms.ingest.parameters import Parameters
+from transforms.settings import CHANNEL_NAME
 
 Cadence = Literal["daily", "weekly", "monthly"]
 
@@ -44,7 +45,7 @@ _LABEL = r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})+")
 _PROVIDER = re.compile(r"[a-z][a-z0-9_]*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z]{2})?")
-_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_RECIPIENT = re.compile(rf"[^@\s|]+@[^@\s|]+\.[^@\s|]+|{CHANNEL_NAME}")
 _WORD = re.compile(r"\S(?:.*\S)?")
 _PROPERTY = re.compile(r"sc-domain:[^\s/]+|https?://[^\s/]+/(?:\S*/)?")
 _PAGE = re.compile(r"(?:https?://[^\s/]+)?/\S*")
@@ -94,7 +95,7 @@ Market = Annotated[str, AfterValidator(_market)]
 Provider = Annotated[str, _matching(_PROVIDER, "a provider as docs/sources.md names it, such as search_console")]
 Language = Annotated[str, _matching(_LANGUAGE, "a language such as nl or nl-BE")]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
-Recipient = Annotated[str, _matching(_ADDRESS, "an e-mail address")]
+Recipient = Annotated[str, _matching(_RECIPIENT, "an e-mail address, or the name of a channel such as desk")]
 Page = Annotated[str, _matching(_PAGE, "a page such as /bikes/ or https://voorbeeldwinkel.nl/bikes/")]
 Property = Annotated[
     str, _matching(_PROPERTY, "a property such as sc-domain:voorbeeldwinkel.nl or https://www.voorbeeldwinkel.nl/")
@@ -131,7 +132,7 @@ class SiteEntry(BaseModel):
     owner: str | None = Field(default=None, description="Who looks after the site.")
     language: Language | None = Field(default=None, description="Language of the site's messages.")
     time_zone: TimeZone | None = Field(default=None, description="Time zone of the site's people.")
-    recipients: tuple[Recipient, ...] = Field(default=(), description="Who gets the site's alerts.")
+    recipients: tuple[Recipient, ...] = Field(default=(), description="Addresses and channels that get its alerts.")
     brand_words: tuple[Word, ...] = Field(default=(), description="Words by which people name the site.")
     owned_domains: tuple[Domain, ...] = Field(default=(), description="Other domains of the same owner.")
     allowed_domains: tuple[Host, ...] = Field(default=(), description="Domains whose links are never held risky.")

@@ -1,7 +1,12 @@
-"""How well probabilities and verdicts hold in the world for testing, which shares no parameter with that of the fit."""
+"""How well probabilities and verdicts hold in the world for testing, which shares no parameter with that of the fit.
+
+``python -m penalty_radar.benchmarks.cause_verdicts --write`` keeps the figures by band of probability in
+``transforms/correlation/cause_calibration.toml``, where the pages read them.
+"""
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -10,7 +15,9 @@ from numpy.typing import NDArray
 
 from penalty_radar.benchmarks.cause_scenarios import likeliest, share_right
 from penalty_radar.benchmarks.cause_worlds import TEST_WORLD, LabelledDrop, label_world
+from penalty_radar.benchmarks.page import render_benchmark
 from penalty_radar.benchmarks.rows import Row, make_row
+from transforms.correlation.cause_calibration import PATH, CalibrationBand, render_calibration
 from transforms.schemas.vocabulary import CAUSES
 
 MOST_ECE = 0.05
@@ -83,3 +90,40 @@ def expected_error(given: Floats, is_true: NDArray[np.bool_], counts: Floats, ba
 
 def _mean(values: Floats | Sequence[float]) -> float:
     return float(np.mean(values)) if len(values) else float("nan")
+
+
+def as_calibration(rows: Sequence[Row]) -> str:
+    """The figures of some measured rows as the text of ``cause_calibration.toml``."""
+    values = {(str(row["table"]), str(row["case"]), str(row["metric"])): row["value"] for row in rows}
+
+    def value_of(table: str, case: str, metric: str) -> float | None:
+        value = values[table, case, metric]
+        return None if value is None else float(str(value))
+
+    bands = []
+    for low, high in pairwise(BANDS):
+        case = f"{low:.2f} to {high:.2f}"
+        count, given, links = (
+            value_of("probability of links", case, metric) for metric in ("drops", "mean given", "links explain")
+        )
+        bands.append(
+            CalibrationBand(low=low, high=high, drop_count=int(count or 0), mean_given=given, links_share=links)
+        )
+    of_all = "links, of all drops"
+    drop_count, error = (value_of("verdicts", of_all, metric) for metric in ("drops", "calibration error"))
+    return render_calibration(int(drop_count or 0), error or 0.0, bands)
+
+
+def main() -> None:
+    """Measure, print, and keep if asked."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--write", action="store_true", help="keep the figures that pages publish")
+    arguments = parser.parse_args()
+    rows = measure_rows()
+    print(render_benchmark("cause", rows))
+    if arguments.write:
+        PATH.write_text(as_calibration(rows), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -23,6 +23,7 @@ BENCHMARKS = {
     "forecast": "penalty_radar.benchmarks.forecast",
     "backtest": "penalty_radar.benchmarks.backtest",
     "drops": "penalty_radar.benchmarks.drops",
+    "report": "penalty_radar.benchmarks.report_speed",
     "alerts": "penalty_radar.benchmarks.alerts",
 }
 """Name of a benchmark to the module whose ``measure_rows()`` gives its rows."""

@@ -69,6 +69,12 @@ def _probability(value: object, language: str) -> str:
     return str(format_decimal(share, format="0.000" if share < 0.01 else "0.00", locale=language))
 
 
+def _signed(value: object, language: str) -> str:
+    """One decimal with its sign; nothing where it rounds to 0.0."""
+    rounded = round(float(str(value)), 1)
+    return str(format_decimal(rounded or 0.0, format="+#,##0.0;\u2212#,##0.0" if rounded else "0.0", locale=language))
+
+
 def _date(value: object, language: str) -> str:
     if isinstance(value, datetime.datetime):
         value = value.date()
@@ -80,18 +86,24 @@ def _term(value: object, language: str) -> str:
     return name_term(str(value), language)
 
 
+def _remembered(form: Callable[[object, str], str]) -> Callable[[object, str], str]:
+    """The same format, which writes no value twice: a page repeats its days and counts."""
+    return functools.lru_cache(maxsize=20_000, typed=True)(form)
+
+
 FORMATS: Mapping[str, Callable[[object, str], str]] = {
-    "number": _number,
-    "decimal": _decimal,
-    "measure": _measure,
-    "percent": _percent,
-    "probability": _probability,
-    "date": _date,
+    "number": _remembered(_number),
+    "decimal": _remembered(_decimal),
+    "measure": _remembered(_measure),
+    "signed": _remembered(_signed),
+    "percent": _remembered(_percent),
+    "probability": _remembered(_probability),
+    "date": _remembered(_date),
     "term": _term,
 }
 """How a value is written: ``number`` as an integer with thousands mark, ``decimal`` with one and ``measure`` with at
-most three decimals, ``percent`` of a share 0 to 1, ``probability`` as 0.03 or < 0.001, ``date`` as 15 Nov 2026, and
-``term`` as the vocabulary's word."""
+most three decimals, ``signed`` as +1.5 or −1.5, ``percent`` of a share 0 to 1, ``probability`` as 0.03 or < 0.001,
+``date`` as 15 Nov 2026, and ``term`` as the vocabulary's word."""
 
 
 def placeholders(template: str) -> frozenset[tuple[str, str]]:
@@ -159,6 +171,8 @@ def say(key: str, language: str, /, **arguments: object) -> str:
         )
     if language not in sentences:
         raise MessageError(f"no language {language!r}; there are {', '.join(LANGUAGES)}.")
+    if "{" not in sentences[language]:  # most sentences of a page are headings and labels
+        return sentences[language]
 
     def put(match: re.Match[str]) -> str:
         name, kind, rest = match["name"], match["kind"], match["rest"] or ""

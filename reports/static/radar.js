@@ -1,5 +1,5 @@
-/* Penalty Radar: theme, charts, range buttons, table search and sort. No request is made; without this file
-   every figure can still be read in the tables. */
+/* Penalty Radar: theme, charts, range buttons. No request is made; without this file every figure can still be read
+   in the tables. */
 "use strict";
 (function () {
   const root = document.documentElement;
@@ -27,36 +27,49 @@
     const parts = [0, 2, 4].map(function (at) { return parseInt(hex.slice(at, at + 2), 16); });
     return "rgba(" + parts.join(",") + "," + opacity + ")";
   }
+  /* A trace is of one role, or of a role for each of its bars or points. */
+  function colours(role) { return Array.isArray(role) ? role.map(colour) : colour(role); }
   function paintTrace(trace) {
     if (trace.type === "bar") {
-      trace.marker.color = colour(trace.meta);
+      trace.marker = Object.assign({}, trace.marker, { color: colours(trace.meta) });
       if (trace.marker.pattern) { trace.marker.pattern.fgcolor = colour("paper"); }
     } else {
-      trace.line = Object.assign({}, trace.line, { color: colour(trace.meta) });
+      const mode = trace.mode || "lines";
+      if (mode.includes("markers")) { trace.marker = Object.assign({}, trace.marker, { color: colours(trace.meta) }); }
+      if (mode.includes("lines")) { trace.line = Object.assign({}, trace.line, { color: colour([].concat(trace.meta)[0]) }); }
+      if (mode.includes("text")) { trace.textfont = Object.assign({ color: colour("ink") }, trace.textfont); }
+      if (trace.fill && trace.fill !== "none") { trace.fillcolor = faded([].concat(trace.meta)[0], 0.18); }
     }
     trace.hoverlabel = { bgcolor: colour("sheet"), bordercolor: colour("rule"), font: { color: colour("ink"), size: 13 } };
   }
   function paintShape(shape) {
+    if (!shape.name) { return; }
     const role = shape.name.replace("surge-", "origin-");
     if (role.startsWith("cap-")) { shape.fillcolor = colour(role.slice(4)); return; }
     if (role === "drop") { shape.fillcolor = faded("drop", 0.12); }
     else if (role === "unknown") { shape.fillcolor = faded("unknown", 0.1); }
     else if (role.startsWith("event-")) {
-      if (shape.type === "line") { shape.line = { color: colour("event"), width: 1.5, dash: "dot" }; }
+      if (role === "event-manual_action") { shape.line = { color: colour("drop"), width: 2 }; }
+      else if (/^event-(site_change|link_removal|disavow|reconsideration)$/.test(role)) { shape.line = { color: colour("accent"), width: 1.5, dash: "dash" }; }
+      else if (shape.type === "line") { shape.line = { color: colour("event"), width: 1.5, dash: "dot" }; }
       else { shape.fillcolor = faded("event", 0.17); }
     } else { shape.fillcolor = faded(role, 0.22); }
   }
   function paintNote(note, narrow, left) {
     if (note.name === "row-title") { note.xshift = -left; }
+    if (!note.name) { note.font = Object.assign({ color: colour("soft") }, note.font); return; }
     const sizes = { "row-title": narrow ? 12 : 14, "event-label": LABEL_SIZE, "unknown-label": 12, "surge-label": 12, "drop-label": 12 };
-    note.font = { size: sizes[note.name], color: colour(/^(event|unknown)-label$/.test(note.name) ? "soft" : "ink") };
+    note.font = { size: sizes[note.name] || 12, color: colour(/^(event|unknown)-label$/.test(note.name) ? "soft" : "ink") };
     if (/^(surge|drop)-label$/.test(note.name)) { note.font.weight = 700; note.bgcolor = colour("paper"); note.borderpad = 1; }
     if (note.name === "drop-label") { note.font.color = colour("drop"); }
   }
+  /* A figure has a time axis with rows, lanes of sites, or axes of its own ("plain"). */
+  function kindOf(layout) { return layout.meta.kind || (layout.meta.lanes ? "lanes" : "time"); }
   function painted(figure, narrow) {
     const copy = JSON.parse(JSON.stringify(figure));
     const layout = copy.layout;
-    const left = layout.meta.lanes ? (narrow ? 118 : layout.margin.l) : (narrow ? 36 : layout.margin.l);
+    const narrowLeft = { lanes: 118, time: 36 }[kindOf(layout)] || layout.meta.narrow_left || layout.margin.l;
+    const left = narrow ? narrowLeft : layout.margin.l;
     copy.data.forEach(paintTrace);
     (layout.shapes || []).forEach(paintShape);
     (layout.annotations || []).forEach(function (note) { paintNote(note, narrow, left); });
@@ -72,6 +85,7 @@
       layout[key].gridcolor = colour("grid");
       layout[key].linecolor = colour("rule");
       layout[key].tickcolor = colour("rule");
+      layout[key].zerolinecolor = colour("soft");
       if (key.startsWith("x") && narrow) { layout[key].nticks = 4; }
     });
     /* A finger that scrolls must not zoom: touch screens use the range buttons. */
@@ -79,28 +93,36 @@
     return copy;
   }
 
-  /* Each row reaches as high as what is shown: an old peak outside the time shown must not flatten the rest. */
+  /* Each row reaches as far as what is shown: an old peak outside the time shown must not flatten the rest. Bars are
+     stacked, those below zero apart from those above. */
   function heights(figure, from, until) {
-    const tops = {};
+    const ends = {};
     figure.data.forEach(function (trace) {
+      if (trace.visible === false) { return; }
       const axis = "yaxis" + (trace.yaxis || "y").slice(1);
-      const sums = tops[axis] || (tops[axis] = new Map());
+      const sums = ends[axis] || (ends[axis] = { up: new Map(), down: new Map() });
       trace.x.forEach(function (x, at) {
-        if (x === null || x < from || x > until || trace.y[at] === null) { return; }
-        sums.set(x, trace.type === "bar" ? (sums.get(x) || 0) + trace.y[at] : Math.max(sums.get(x) || 0, trace.y[at]));
+        const y = trace.y[at];
+        if (x === null || x < from || x > until || y === null) { return; }
+        const side = y < 0 ? sums.down : sums.up;
+        const before = side.get(x) || 0;
+        side.set(x, trace.type === "bar" ? before + y : (y < 0 ? Math.min(before, y) : Math.max(before, y)));
       });
     });
     const ranges = {};
-    Object.keys(tops).forEach(function (axis) {
+    Object.keys(ends).forEach(function (axis) {
       let top = 0;
-      tops[axis].forEach(function (value) { top = Math.max(top, value); });
-      ranges[axis] = [0, top > 0 ? top * 1.12 : 1];
+      let bottom = 0;
+      ends[axis].up.forEach(function (value) { top = Math.max(top, value); });
+      ends[axis].down.forEach(function (value) { bottom = Math.min(bottom, value); });
+      ranges[axis] = [bottom * 1.12, top > 0 ? top * 1.12 : (bottom < 0 ? 0 : 1)];
     });
     return ranges;
   }
   /* Labels of events, newest first: each is shown where the one before it leaves room. */
   const pen = document.createElement("canvas").getContext("2d");
   function placeLabels(layout, width) {
+    if (kindOf(layout) === "plain") { return []; }
     const from = Date.parse(layout.xaxis.range[0]);
     const until = Date.parse(layout.xaxis.range[1]);
     const room = width - layout.margin.l - layout.margin.r;
@@ -154,13 +176,20 @@
     const charts = Array.from(document.querySelectorAll("[data-figure]")).map(function (plot) {
       return { plot: plot, figure: JSON.parse(document.getElementById(plot.dataset.figure).textContent) };
     });
+    /* Charts that follow the site's time axis show what it shows. */
+    function follow(range) {
+      charts.forEach(function (chart) {
+        if (chart.figure.layout.meta.follows !== "time" || !chart.plot.layout) { return; }
+        window.Plotly.relayout(chart.plot, { "xaxis.range": range.slice() });
+      });
+    }
     paint = function (isFirst) {
       const narrow = window.innerWidth < 704;
       charts.forEach(function (chart) {
         const drawn = painted(chart.figure, narrow);
         if (isFirst) { chart.plot.replaceChildren(); }
-        else if (chart.plot.layout && chart.plot.layout.xaxis) { drawn.layout.xaxis.range = chart.plot.layout.xaxis.range.slice(); }
-        if (!drawn.layout.meta.lanes) {
+        else if (kindOf(drawn.layout) !== "plain" && chart.plot.layout && chart.plot.layout.xaxis) { drawn.layout.xaxis.range = chart.plot.layout.xaxis.range.slice(); }
+        if (kindOf(drawn.layout) === "time") {
           const range = drawn.layout.xaxis.range;
           const ranges = heights(drawn, range[0], range[1]);
           Object.keys(ranges).forEach(function (axis) { drawn.layout[axis].range = ranges[axis]; });
@@ -170,9 +199,11 @@
         });
         window.Plotly.react(chart.plot, drawn.data, drawn.layout, CONFIG).then(function () {
           chart.plot.dataset.drawn = narrow ? "narrow" : "wide";
-          if (isFirst && !drawn.layout.meta.lanes) {
+          if (isFirst && kindOf(drawn.layout) === "time") {
             chart.plot.on("plotly_relayout", function (changes) {
-              if (Object.keys(changes).some(function (key) { return key.startsWith("xaxis"); })) { fit(chart.plot, chart.figure); }
+              if (!Object.keys(changes).some(function (key) { return key.startsWith("xaxis"); })) { return; }
+              fit(chart.plot, chart.figure);
+              if (chart.figure.layout.meta.leads) { follow(chart.plot.layout.xaxis.range); }
             });
           }
         });
@@ -236,56 +267,18 @@
     system.addEventListener("change", show);
   }
 
-  function valueOf(row, column) {
-    const cell = row.cells[column];
-    const value = cell.dataset.value === undefined ? cell.textContent.trim() : cell.dataset.value;
-    return value === "" || isNaN(Number(value)) ? value : Number(value);
-  }
-  function prepareSort(table) {
-    const heads = Array.from(table.tHead.rows[0].cells);
-    heads.forEach(function (head, column) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.append(...head.childNodes);
-      head.append(button);
-      button.addEventListener("click", function () {
-        const turn = head.getAttribute("aria-sort") === "descending" ? 1 : -1;
-        heads.forEach(function (other) { other.removeAttribute("aria-sort"); });
-        head.setAttribute("aria-sort", turn === 1 ? "ascending" : "descending");
-        const body = table.tBodies[0];
-        const rows = Array.from(body.rows).map(function (row) { return { row: row, value: valueOf(row, column) }; });
-        rows.sort(function (one, other) {
-          if (typeof one.value === "number" && typeof other.value === "number") { return turn * (one.value - other.value); }
-          return turn * String(one.value).localeCompare(String(other.value), root.lang);
-        });
-        body.append(...rows.map(function (entry) { return entry.row; }));
-      });
-    });
-  }
-  function prepareSearch(input) {
-    const rows = Array.from(document.getElementById(input.dataset.search).tBodies[0].rows);
-    const count = document.querySelector("[data-search-count]");
-    input.addEventListener("input", function () {
-      const wanted = input.value.trim().toLowerCase();
-      let shown = 0;
-      rows.forEach(function (row) {
-        row.hidden = !row.textContent.toLowerCase().includes(wanted);
-        if (!row.hidden) { shown += 1; }
-      });
-      count.textContent = wanted ? count.dataset.searchCount.replace("{shown}", shown).replace("{all}", rows.length) : "";
-    });
-  }
   function showRun() {
     const place = document.querySelector("[data-run]");
     if (!place || !window.penaltyRadarRun) { return; }
     place.querySelector("[data-run-text]").textContent = window.penaltyRadarRun.text[root.lang];
     place.hidden = false;
+    if (window.penaltyRadarRun.internal) {
+      document.querySelectorAll("[data-internal]").forEach(function (link) { link.hidden = false; });
+    }
   }
 
   document.addEventListener("DOMContentLoaded", function () {
     prepareTheme();
-    document.querySelectorAll("table.sortable").forEach(prepareSort);
-    document.querySelectorAll("[data-search]").forEach(prepareSearch);
     showRun();
     drawCharts();
   });

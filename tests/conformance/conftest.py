@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from penalty_radar.simulation import Truth
 from tests.conformance.arrived_files import sample_cases
 from tests.conformance.demo_world import demo_cases
 from tests.conformance.small_world import AS_OF, build_small_world
@@ -45,10 +46,12 @@ def small_cases(tmp_path_factory: pytest.TempPathFactory) -> list[Case]:
 
 
 @pytest.fixture(scope="session")
-def cases(spark_python: Path, small_cases: list[Case], tmp_path_factory: pytest.TempPathFactory) -> list[Case]:
-    """Every stage over every set of inputs there is; nothing is simulated where the second engine is missing."""
+def cases(
+    spark_python: Path, small_cases: list[Case], demo: tuple[Path, Truth], tmp_path_factory: pytest.TempPathFactory
+) -> list[Case]:
+    """Every stage over every set of inputs there is; the demo portfolio among them."""
     samples = sample_cases(tmp_path_factory.mktemp("samples"))
-    found = [*small_cases, *samples, *demo_cases(tmp_path_factory.mktemp("demo_world"))]
+    found = [*small_cases, *samples, *demo_cases(demo[0], tmp_path_factory.mktemp("demo_world"))]
     if warehouse := os.environ.get("PENALTY_RADAR_CONFORMANCE_WAREHOUSE"):
         with duckdb.connect(warehouse, read_only=True) as connection:
             as_of = pipeline.default_as_of(connection)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from penalty_radar.simulation import EXPORTS_FOLDER, simulate_portfolio
+from penalty_radar.simulation import EXPORTS_FOLDER
 from tests.conformance.arrived_files import arrived_cases
 from tests.conformance.two_engines import Case, capture_warehouse, cases_over
 from transforms import pipeline
@@ -13,13 +13,12 @@ from transforms.stages import STAGES
 from transforms.warehouse import open_writer
 
 
-def demo_cases(folder: Path) -> list[Case]:
-    """Cases over the demo portfolio: each kind of export as it arrives, then every table up to the surges.
+def demo_cases(demo: Path, folder: Path) -> list[Case]:
+    """Cases over the portfolio in ``demo``: each kind of export as it arrives, then every table up to the surges.
 
     Files come through the real readers and the real pipeline; one file per format is kept as it arrived.
     """
-    simulate_portfolio(folder)
-    arrived = [bundled_calendar(), *discover(str(folder / EXPORTS_FOLDER))]
+    arrived = [bundled_calendar(), *discover(str(demo / EXPORTS_FOLDER))]
     with open_writer(folder / "demo.duckdb") as connection:
         cases = arrived_cases(connection, arrived, "demo", folder / "arrived", once_per="format")
         as_of = pipeline.default_as_of(connection)

@@ -11,7 +11,7 @@ import pytest
 
 from penalty_radar.airflow_home import Ports, build_environment
 
-DAG_IDS = ("assess_penalty_risk", "decide_alerts", "ingest_backlinks", "ingest_rankings")
+DAG_IDS = ("assess_penalty_risk", "decide_alerts", "deliver_messages", "ingest_backlinks", "ingest_rankings")
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,15 +22,18 @@ FETCH_TASKS = {"fetch_backlinks", "fetch_search_console"}
 WAITING_TASKS = {"ask"}
 """They wait for a person, for hours, and never open the warehouse."""
 
+TELLING = {"tell_broken", "send_messages"}
+"""Tasks beside the walk: they run whatever becomes of it."""
+
 HEADINGS = ("## What it does", "## When it runs", "## Parameters", "## Example", "## When it fails")
 
 
-def test_bundle_is_these_four_dags_and_nothing_else(dag_bag: Any) -> None:
+def test_bundle_is_these_dags_and_nothing_else(dag_bag: Any) -> None:
     assert dag_bag.import_errors == {}
     assert (
         sorted(dag_bag.dags)
-        == DAG_IDS
-        == sorted(["assess_penalty_risk", "decide_alerts", "ingest_backlinks", "ingest_rankings"])
+        == sorted(DAG_IDS)
+        == ["assess_penalty_risk", "decide_alerts", "deliver_messages", "ingest_backlinks", "ingest_rankings"]
     )
     assert sorted(Path(dag.fileloc).stem for dag in dag_bag.dags.values()) == DAG_IDS
     assert len(dag_bag.dagbag_stats) == len(DAG_IDS), "another file than the DAG files was parsed; see .airflowignore"
@@ -51,7 +55,7 @@ def test_dag_runs_one_at_a_time_and_replays_nothing(dag_bag: Any, dag_id: str) -
     assert dag.max_active_runs == 1
     assert dag.catchup is False
     if dag_id != "decide_alerts":  # a person starts it
-        assert str(dag.timetable.timetable.timezone) == walk.load().time_zone
+        assert str(getattr(dag.timetable, "timetable", dag.timetable).timezone) == walk.load().time_zone
 
 
 @pytest.mark.parametrize("dag_id", DAG_IDS)
@@ -105,8 +109,8 @@ def test_walk_has_a_check_after_every_stage(dag_bag: Any) -> None:
     expected = ["plan_night", "choose_as_of", "list_sites", "check_ingest"]
     for stage in ASSESSED_STAGES:
         expected += [f"run_{stage}", f"check_{stage}"]
-    expected += ["build_report", "raise_alerts", "publish"]
-    assert [task.task_id for task in dag.topological_sort() if task.task_id != "tell_broken"] == expected
+    expected += ["raise_alerts", "build_report", "publish"]
+    assert [task.task_id for task in dag.topological_sort() if task.task_id not in TELLING] == expected
     for stage in ASSESSED_STAGES:
         assert f"run_{stage}" in dag.get_task(f"check_{stage}").upstream_task_ids
 
@@ -116,6 +120,32 @@ def test_people_are_told_whichever_check_stops_the_walk(dag_bag: Any) -> None:
     checks = {task.task_id for task in dag.tasks if task.task_id.startswith("check_")}
     assert checks <= dag.get_task("tell_broken").upstream_task_ids
     assert dag.get_task("tell_broken").trigger_rule == "one_failed"
+    assert dag.get_task("send_messages").upstream_task_ids == {"build_report", "tell_broken"}
+    assert dag.get_task("send_messages").trigger_rule == "all_done"
+
+
+@pytest.mark.parametrize(
+    ("dag_id", "task_id", "error", "is_told"),
+    [
+        ("assess_penalty_risk", "run_staging", UsageError, True),
+        ("assess_penalty_risk", "check_staging", GateBrokenError, False),  # tell_broken raised an alert
+        ("ingest_backlinks", "ingest_batch", OSError, False),  # many at once, and end_failed tells of all
+        ("ingest_backlinks", "end_failed", OSError, True),
+        ("deliver_messages", "send_messages", WarehouseError, True),
+    ],
+)
+def test_one_outage_is_told_once(
+    dag_bag: Any, monkeypatch: pytest.MonkeyPatch, dag_id: str, task_id: str, error: type[Exception], is_told: bool
+) -> None:
+    told: list[Any] = []
+    monkeypatch.setattr(walk, "tell_failure", lambda settings, *run, connections: told.append(run))
+    dag = dag_bag.dags[dag_id]
+    task = dag.get_task(task_id)
+    notifier = task.on_failure_callback
+    notifier = notifier[0] if isinstance(notifier, list) else notifier  # a mapped task has it bare
+    exception = error("where", "found", "expected", "what to do")
+    notifier({"dag": dag, "ti": SimpleNamespace(task_id=task_id), "run_id": "night", "exception": exception})
+    assert told == ([(dag_id, "night", task_id)] if is_told else [])
 
 
 def test_feeds_and_the_assessment_are_joined_by_assets(dag_bag: Any) -> None:

@@ -60,6 +60,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
     note("check_stage", lambda stage, as_of, site, held_back: held_back)
     note("build_report", lambda as_of, held_back, missing_feeds: "index.html")
     note("raise_alerts", lambda as_of, held_back=(): [])
+    note("send_messages", lambda connections: ["sent  desk  Penalty Radar, 20 Nov 2026: nothing new"])
     note("publish", lambda: "snapshot")
     return noted
 
@@ -217,7 +218,8 @@ def test_assessment_walks_stage_and_check_in_turn_with_the_day_of_the_event(call
     expected: list[tuple[str, ...]] = [("choose_as_of",), ("list_sites",), ("check_stage", INGEST)]
     for stage in ASSESSED_STAGES:
         expected += [("run_stage", stage), ("check_stage", stage)]
-    assert walked == [*expected, ("build_report",), ("raise_alerts",), ("publish",)]
+    last = [("raise_alerts",), ("build_report",), ("publish",), ("send_messages",)]
+    assert sorted(walked[-2:]) == last[2:] and walked[:-2] == [*expected, *last[:2]]
     assert all(options["as_of"] == DAY for _, _, options in calls if "as_of" in options)
     assert newest_event("assessment")["as_of"] == DAY
 

@@ -49,6 +49,17 @@ def test_a_check_that_cannot_be_evaluated_is_neither_pass_nor_failure() -> None:
     measured = pd.DataFrame({"site_domain": ["a.example"], "m": [1.0]})
     with pytest.raises(RuntimeError, match="missing"):
         judge("made up", measured, [check("m", most=5), check("missing", most=5)])
+    measured["text"] = "many"
+    with pytest.raises(RuntimeError, match="Great Expectations failed"):
+        judge("made up", measured, [check("m", most=5), check("text", most=6)])
+
+
+def test_checks_of_the_same_bounds_are_told_apart_by_name_and_site() -> None:
+    measured = pd.DataFrame(
+        {"site_domain": ["a.example", "b.example"], "one": [0.0, 1.0], "two": [3.0, 0.0], "three": [1.0, 0.0]}
+    )
+    broken = judge("made up", measured, [check("one", most=0), check("two", most=0), check("three", most=2)])
+    assert broken == {"one": {"b.example"}, "two": {"a.example"}, "three": frozenset()}
 
 
 def test_judging_is_quiet_and_opens_no_connection(

@@ -10,10 +10,11 @@ from penalty_radar.walk import CHECKOUT
 
 def test_every_dag_has_its_manual_on_the_page() -> None:
     page = render_dags_page()
-    for dag_id in ("ingest_backlinks", "ingest_rankings", "assess_penalty_risk"):
+    dag_ids = ("ingest_backlinks", "ingest_rankings", "assess_penalty_risk", "deliver_messages", "decide_alerts")
+    for dag_id in dag_ids:
         assert f"\n## {dag_id}\n" in page
         assert f"airflow dags trigger {dag_id}" in page
-    assert page.count("### When it fails") == 3
+    assert page.count("### When it fails") == len(dag_ids)
 
 
 def test_manual_comes_from_the_docstring_of_the_file(tmp_path: Path) -> None:

@@ -180,10 +180,7 @@ def test_the_table_fits_a_hundred_columns_and_says_how_it_went(language, demo_co
     assert {"en": "NOT as planted: 0 of 8", "nl": "NIET zoals ingebouwd: 0 van 8"}[language] in text
 
 
-@pytest.fixture(scope="module")
-def demo_comparison(tmp_path_factory):
+@pytest.fixture
+def demo_comparison(demo):
     """The demo's truth beside a walk that found nothing."""
-    from penalty_radar.simulation import simulate_portfolio
-
-    truth = simulate_portfolio(tmp_path_factory.mktemp("demo"))
-    return compare_with_truth(truth, surges(), drops(), pairs(), causes())
+    return compare_with_truth(demo[1], surges(), drops(), pairs(), causes())

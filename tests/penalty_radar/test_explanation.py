@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 from rich.console import Console
 
@@ -12,16 +14,21 @@ from penalty_radar import explanation
 from penalty_radar.explanation import print_explanation
 from reports.messages import LANGUAGES, say
 from tests.reports.invented_rows import LINKS_ONLY, day, insert
-from tests.reports.invented_warehouse import make_warehouse
 from transforms.errors import UsageError
 from transforms.settings import load_settings
 
 
+@pytest.fixture
+def published(warehouse_file: Path, tmp_path: Path) -> Path:
+    """The invented warehouse as a run has published it."""
+    return Path(shutil.copyfile(warehouse_file, tmp_path / "w.published.duckdb"))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_surge_is_explained_by_its_composition(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+    published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
-    with make_warehouse(str(tmp_path / "w.published.duckdb")) as connection:
+    with duckdb.connect(published) as connection:
         found = connection.execute(
             "SELECT surge_id FROM surges.link_surges WHERE site_domain = ?", [LINKS_ONLY]
         ).fetchall()
@@ -42,9 +49,10 @@ def test_a_surge_is_explained_by_its_composition(
         print_explanation(settings, "nothing of the kind")
 
 
-def test_a_surge_without_composition_is_still_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "w.published.duckdb"
-    with make_warehouse(str(path)) as connection:
+def test_a_surge_without_composition_is_still_printed(
+    published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with duckdb.connect(published) as connection:
         surge_id = connection.execute("SELECT min(surge_id) FROM surges.link_surges").fetchall()[0][0]
         connection.execute("DELETE FROM surges.surge_composition")
     told = io.StringIO()
@@ -55,10 +63,10 @@ def test_a_surge_without_composition_is_still_printed(tmp_path: Path, monkeypatc
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_site_is_explained_with_the_placements_it_lost(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+    published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
     placed = {"site_domain": LINKS_ONLY, "source_domain": "blog.example", "is_seen": True, "provider_count": 1}
-    with make_warehouse(str(tmp_path / "w.published.duckdb")) as connection:
+    with duckdb.connect(published) as connection:
         insert(
             connection,
             "signals.placements_standing",

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime
 import json
+import shutil
 
+import duckdb
 import pytest
 
 from penalty_radar import site_removal, walk
 from tests.reports.invented_rows import AS_OF, EVERYTHING, LINKS_ONLY
-from tests.reports.invented_warehouse import make_warehouse
 from tests.transforms.text_tables import make, observe_rows
 from transforms.schemas import TABLES
 from transforms.schemas.table import Table, text
 from transforms.settings import Settings
-from transforms.warehouse import open_writer, publish_snapshot, snapshot_path
+from transforms.warehouse import open_writer, publish_snapshot, snapshot_path, transaction
 
 GONE, STAYS = "vertrokken-klant.nl", "blijvende-klant.nl"
 DAY = datetime.date(2026, 11, 15)
@@ -77,10 +78,11 @@ def keep_links_as_observations(connection):
     connection.execute("DROP TABLE staging.links")
 
 
-@pytest.fixture
-def two_sites(tmp_path):
-    settings = settings_below(tmp_path)
-    with open_writer(settings.warehouse) as connection:
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory):
+    """A warehouse of two sites and its snapshot, to be copied."""
+    settings = settings_below(tmp_path_factory.mktemp("filled"))
+    with open_writer(settings.warehouse) as connection, transaction(connection):
         for site in (GONE, STAYS):
             fill_every_table(connection, site)
         sample = f'{{"site_domain": "{GONE}"}}'
@@ -89,6 +91,14 @@ def two_sites(tmp_path):
             [(DAY, 1, sample), (DAY, 2, "{}")],
         )
     publish_snapshot(settings.warehouse)
+    return settings
+
+
+@pytest.fixture
+def two_sites(filled, tmp_path):
+    settings = settings_below(tmp_path)
+    for file in (filled.warehouse, snapshot_path(filled.warehouse)):
+        shutil.copyfile(file, tmp_path / file.name)
     return settings
 
 
@@ -151,30 +161,36 @@ def test_a_host_that_links_to_another_site_too_stays(two_sites):
     assert links == [("200",), ("201",), ("202",)]
 
 
-def test_its_pages_go_and_the_others_no_longer_name_it(tmp_path):
+def test_its_pages_go_and_the_others_no_longer_name_it(warehouse_file, tmp_path):
     settings = settings_below(tmp_path)
-    connection = make_warehouse(str(settings.warehouse))
-    connection.execute("INSERT INTO staging.known_days VALUES (?, ?)", [EVERYTHING, AS_OF])
-    keep_links_as_observations(connection)
-    connection.close()
+    shutil.copyfile(warehouse_file, settings.warehouse)
+    with duckdb.connect(settings.warehouse) as connection, transaction(connection):
+        connection.execute("INSERT INTO staging.known_days VALUES (?, ?)", [EVERYTHING, AS_OF])
+        keep_links_as_observations(connection)
     walk.build_report(settings, as_of=AS_OF.isoformat())
-    assert LINKS_ONLY in (settings.report / "en/index.html").read_text(encoding="utf-8")
+    assert LINKS_ONLY in (settings.report / "internal/en/index.html").read_text(encoding="utf-8")
     site_removal.purge_warehouse(settings, LINKS_ONLY)
     gone = site_removal.purge_report(settings, LINKS_ONLY)
-    assert gone == [f"en/sites/{LINKS_ONLY}.html", f"nl/sites/{LINKS_ONLY}.html"]
-    naming = [page for page in settings.report.glob("**/*.html") if LINKS_ONLY in page.read_text(encoding="utf-8")]
+    folder = f"sites/{LINKS_ONLY}"
+    assert {f"{folder}/{language}/{page}.html" for language in ("en", "nl") for page in ("index", "data")} < set(gone)
+    assert {name.rpartition("/")[0] for name in gone} == {folder, f"{folder}/data", f"{folder}/en", f"{folder}/nl"}
+    naming = [
+        page
+        for page in settings.report.glob("**/*.*")
+        if page.suffix in {".html", ".csv", ".json"} and LINKS_ONLY in page.read_text("utf-8")
+    ]
     assert naming == []
-    assert (settings.report / f"en/sites/{EVERYTHING}.html").is_file()
+    assert (settings.report / f"sites/{EVERYTHING}/en/index.html").is_file()
 
 
 def test_where_no_site_is_left_no_page_is(two_sites):
-    folder = two_sites.report / "en" / "sites"
-    folder.mkdir(parents=True)
-    for page in (folder / f"{GONE}.html", folder.parent / "index.html"):
-        page.write_text(GONE, encoding="utf-8")
+    pages = ["internal/en/index.html", f"sites/{GONE}/en/index.html"]
+    for page in pages:
+        (two_sites.report / page).parent.mkdir(parents=True)
+        (two_sites.report / page).write_text(GONE, encoding="utf-8")
     for site in (GONE, STAYS):
         site_removal.purge_warehouse(two_sites, site)
-    assert site_removal.purge_report(two_sites, GONE) == ["en/index.html", f"en/sites/{GONE}.html"]
+    assert site_removal.purge_report(two_sites, GONE) == pages
     assert list(two_sites.report.glob("**/*.html")) == []
 
 

@@ -26,11 +26,9 @@ STAMPS = {"ingested_at", "raised_at", "last_notified_at"}  # when the run was ma
 @pytest.fixture(scope="session")
 def portfolio(tmp_path_factory):
     """The exports of three made-up sites."""
-    folder = tmp_path_factory.mktemp("portfolio")
-    simulate_portfolio(folder, parameters=WorldParameters.demo())
-    for site in (folder / "exports").iterdir():
-        if site.name not in SITES:
-            shutil.rmtree(site)
+    folder, world = tmp_path_factory.mktemp("portfolio"), WorldParameters.demo()
+    sites = tuple(site for site in world.sites if site.domain in SITES)
+    simulate_portfolio(folder, parameters=world.model_copy(update={"sites": sites}))
     return folder / "exports"
 
 
@@ -209,6 +207,6 @@ def test_with_a_list_only_its_sites_are_assessed_and_a_bad_entry_stops_its_own_s
         feeds = connection.execute("SELECT DISTINCT site_domain FROM ingest.feeds ORDER BY 1").fetchall()
     assert assessed == [(listed,)]
     assert feeds == sorted([(listed,), (faulty,)])
-    index = (settings.report / "en/index.html").read_text(encoding="utf-8")
+    index = (settings.report / "internal/en/index.html").read_text(encoding="utf-8")
     assert (listed in index, unlisted in index) == (True, False)
-    assert sorted(page.stem for page in (settings.report / "en/sites").iterdir()) == sorted([listed, faulty])
+    assert sorted(folder.name for folder in (settings.report / "sites").iterdir()) == sorted([listed, faulty])

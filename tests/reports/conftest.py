@@ -1,4 +1,4 @@
-"""The invented warehouse and its report, for every test of the pages."""
+"""Copies of the invented warehouse and its report, for every test of the pages."""
 
 from __future__ import annotations
 
@@ -12,15 +12,6 @@ import pytest
 
 from reports.build import ReportOutcome, build_report
 from tests.reports.invented_rows import AS_OF, GENERATED_AT
-from tests.reports.invented_warehouse import make_warehouse
-
-
-@pytest.fixture(scope="session")
-def warehouse_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The invented warehouse as a file, made once; a copy is cheaper than its thousands of rows again."""
-    path = tmp_path_factory.mktemp("invented") / "warehouse.duckdb"
-    make_warehouse(str(path)).close()
-    return path
 
 
 @pytest.fixture

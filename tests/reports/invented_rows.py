@@ -27,6 +27,9 @@ EVERYTHING, LINKS_ONLY, RANKINGS_ONLY, EMPTY, HOSTILE_SITE = (
 
 Row = dict[str, Any]
 
+ROWS_AT_ONCE = 200
+"""Rows of one statement: a statement for each row would take ten times as long."""
+
 
 def day(text: str) -> datetime.date:
     return datetime.date.fromisoformat(text)
@@ -41,9 +44,11 @@ def insert(connection: duckdb.DuckDBPyConnection, name: str, *rows: Row) -> None
     declared = table(name)
     for row in rows:
         assert set(row) <= set(declared.column_names), set(row) - set(declared.column_names)
-    values = [[row.get(column) for column in declared.column_names] for row in rows]
-    marks = ", ".join("?" for _ in declared.column_names)
-    connection.executemany(f"INSERT INTO {name} VALUES ({marks})", values)
+    marks = f"({', '.join('?' for _ in declared.column_names)})"
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        part = rows[start : start + ROWS_AT_ONCE]
+        values = [row.get(column) for row in part for column in declared.column_names]
+        connection.execute(f"INSERT INTO {name} VALUES {', '.join([marks] * len(part))}", values)
 
 
 def make_file(site: str | None, path: str, provider: str | None, **changes: Any) -> Row:
@@ -127,7 +132,14 @@ def make_drop(site: str, provider: str, first: str, **changes: Any) -> Row:
         "p_value": 0.0008, "q_value": 0.004,
     }  # fmt: skip
     row |= changes
-    return {"confirmed_on": row["detected_on"]} | row
+    widths = {
+        "confirmed_on": row["detected_on"],
+        "starts_from_on": row["starts_on"] - datetime.timedelta(days=2),
+        "starts_until_on": row["starts_on"] + datetime.timedelta(days=1),
+        "depth_low_share": row["depth_share"] - 0.05,
+        "depth_high_share": row["depth_share"] + 0.04,
+    }
+    return widths | row
 
 
 def make_link(site: str, number: int, origin: str, **changes: Any) -> tuple[Row, Row]:

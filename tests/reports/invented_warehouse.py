@@ -10,6 +10,7 @@ import json
 
 import duckdb
 
+from tests.reports.invented_incident import fill_incident
 from tests.reports.invented_rows import (
     AS_OF,
     EMPTY,
@@ -291,4 +292,5 @@ def make_warehouse(path: str = ":memory:") -> duckdb.DuckDBPyConnection:
     fill_hostile(connection)
     fill_checks(connection)
     fill_feeds(connection)
+    fill_incident(connection)
     return connection

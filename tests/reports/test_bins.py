@@ -14,8 +14,8 @@ from reports.bins import (
     choose_width,
     find_month,
     find_period,
-    sum_new_domains,
-    tabulate_new_domains,
+    sum_domains,
+    tabulate_domains,
 )
 from reports.views import LinkDay, VisibilityDay
 
@@ -55,8 +55,8 @@ def test_no_referring_domain_is_lost_or_counted_twice(counts: list[tuple[str, in
         for origin, days, count in counts
     ]
     total = sum(row.new_domain_count for row in rows)
-    assert sum(sum(periods.values()) for periods in sum_new_domains(rows, LAST, width).values()) == total
-    assert sum(sum(origins.values()) for origins in tabulate_new_domains(rows, LAST, width).values()) == total
+    assert sum(sum(periods.values()) for periods in sum_domains(rows, LAST, width).values()) == total
+    assert sum(sum(origins.values()) for origins in tabulate_domains(rows, LAST, width).values()) == total
 
 
 def test_days_without_visibility_are_unknown_and_not_zero() -> None:

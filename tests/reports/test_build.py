@@ -23,10 +23,12 @@ def read_all(folder: Path) -> dict[str, bytes]:
 
 
 def test_every_page_is_there_in_every_language(report: Path) -> None:
-    names = {name.split("/", 1)[1] for name in read_all(report) if name.startswith("en/")}
-    assert {"index.html", "quality.html", f"sites/{EVERYTHING}.html", f"sites/{EMPTY}.html"} <= names
+    found = set(read_all(report))
+    english = {name for name in found if "/en/" in name}
+    assert {"internal/en/index.html", "internal/en/quality.html"} <= english
+    assert {f"sites/{site}/en/{page}.html" for site in (EVERYTHING, EMPTY) for page in ("index", "data")} <= english
     for language in LANGUAGES:
-        assert {name.split("/", 1)[1] for name in read_all(report) if name.startswith(f"{language}/")} == names
+        assert {name.replace(f"/{language}/", "/en/") for name in found if f"/{language}/" in name} == english
     assert {"index.html", "assets/plotly.min.js", "assets/radar.css", "assets/radar.js", "assets/run.js"} <= set(
         read_all(report)
     )
@@ -35,27 +37,27 @@ def test_every_page_is_there_in_every_language(report: Path) -> None:
 def test_sizes_stay_within_the_bars(report: Path) -> None:
     script = (report / "assets/plotly.min.js").stat().st_size
     for language in LANGUAGES:
-        assert (report / language / "index.html").stat().st_size + script <= 6 * MEGABYTE
-        assert max(page.stat().st_size for page in (report / language / "sites").iterdir()) <= MEGABYTE
+        assert (report / "internal" / language / "index.html").stat().st_size + script <= 6 * MEGABYTE
+        assert max(page.stat().st_size for page in report.glob("sites/*/*/*.html")) <= 400_000
 
 
 def test_first_page_forwards_and_links_to_each_language(report: Path) -> None:
     page = (report / "index.html").read_text(encoding="utf-8")
-    assert 'content="0; url=en/index.html"' in page
-    assert all(f'href="{language}/index.html"' in page for language in LANGUAGES)
+    assert 'content="0; url=internal/en/index.html"' in page
+    assert all(f'href="internal/{language}/index.html"' in page for language in LANGUAGES)
 
 
 def test_a_feed_that_had_not_come_is_named(build: Build, tmp_path: Path) -> None:
     build(missing_feeds=("rankings",))
     for name in ("index.html", "quality.html"):
-        assert "ranking exports of this night had not come in" in (tmp_path / "en" / name).read_text("utf-8")
+        assert "ranking exports of this night had not come in" in (tmp_path / "internal/en" / name).read_text("utf-8")
     build()
-    assert "had not come in" not in (tmp_path / "en/index.html").read_text("utf-8")
+    assert "had not come in" not in (tmp_path / "internal/en/index.html").read_text("utf-8")
 
 
 def test_first_page_forwards_to_the_language_asked_for(build: Build, tmp_path: Path) -> None:
     build(language="nl")
-    assert 'content="0; url=nl/index.html"' in (tmp_path / "index.html").read_text("utf-8")
+    assert 'content="0; url=internal/nl/index.html"' in (tmp_path / "index.html").read_text("utf-8")
 
 
 def test_second_run_changes_nothing_but_the_stamp(build: Build, tmp_path: Path) -> None:
@@ -90,7 +92,7 @@ def test_evidence_without_a_sentence_is_named_and_reported(
     reasons = [{"key": "risk.from_the_future", "points": 3.0, "args": {"share": 0.2}}]
     insert(warehouse, "risk.site_risk", make_risk("later.example", AS_OF, 3.0, "low", "links", reasons))
     assert build().unspoken == ("risk.from_the_future",)
-    assert "risk.from_the_future (share: 0.2)" in (tmp_path / "en/sites/later.example.html").read_text("utf-8")
+    assert "risk.from_the_future (share: 0.2)" in (tmp_path / "sites/later.example/en/index.html").read_text("utf-8")
 
 
 def break_check(warehouse: duckdb.DuckDBPyConnection, night: datetime.date) -> None:
@@ -104,7 +106,7 @@ def test_held_back_site_keeps_its_last_good_page_with_a_mark(
     warehouse: duckdb.DuckDBPyConnection, build: Build, tmp_path: Path
 ) -> None:
     build()
-    page = tmp_path / "nl/sites" / f"{EVERYTHING}.html"
+    page = tmp_path / f"sites/{EVERYTHING}/nl/index.html"
     good = page.read_text("utf-8")
     night = AS_OF + datetime.timedelta(days=1)
     break_check(warehouse, night)
@@ -115,9 +117,9 @@ def test_held_back_site_keeps_its_last_good_page_with_a_mark(
     assert "Vastgehouden op 16 nov 2026" in marked
     slot = re.compile(r"<!--stale-->.*?<!--/stale-->", re.DOTALL)
     assert slot.sub("", marked, count=1) == slot.sub("", good, count=1)
-    index = (tmp_path / "en/index.html").read_text("utf-8")
+    index = (tmp_path / "internal/en/index.html").read_text("utf-8")
     assert "Held back by a check; figures of 15 Nov 2026" in index
-    assert re.search(r'data-value="72\.0">\s*72', index)
+    assert re.search(r'data-label="Risk">72<', index)
 
     assert build(as_of=night, held_back=frozenset({EVERYTHING})).written == ()
     build()
@@ -130,7 +132,7 @@ def test_a_night_that_was_itself_broken_is_not_the_last_good_one(
     break_check(warehouse, AS_OF)
     break_check(warehouse, AS_OF + datetime.timedelta(days=1))
     build(as_of=AS_OF + datetime.timedelta(days=1), held_back=frozenset({EVERYTHING}))
-    assert "figures of 14 Nov 2026" in (tmp_path / "en/index.html").read_text("utf-8")
+    assert "figures of 14 Nov 2026" in (tmp_path / "internal/en/index.html").read_text("utf-8")
 
 
 def test_held_back_site_without_a_good_night_says_so(
@@ -138,7 +140,7 @@ def test_held_back_site_without_a_good_night_says_so(
 ) -> None:
     break_check(warehouse, AS_OF)
     build(held_back=frozenset({EVERYTHING}))
-    page = (tmp_path / "en/sites" / f"{EVERYTHING}.html").read_text("utf-8")
+    page = (tmp_path / f"sites/{EVERYTHING}/en/index.html").read_text("utf-8")
     assert "There is no earlier good night to show" in page
     assert "data-figure" not in page
 
@@ -158,7 +160,7 @@ def test_a_torn_page_is_not_taken_for_the_last_good_one(
     warehouse: duckdb.DuckDBPyConnection, build: Build, tmp_path: Path, torn: str
 ) -> None:
     break_check(warehouse, AS_OF)
-    page = tmp_path / "en/sites" / f"{EVERYTHING}.html"
+    page = tmp_path / f"sites/{EVERYTHING}/en/index.html"
     page.parent.mkdir(parents=True)
     page.write_text(torn, encoding="utf-8")
     build(held_back=frozenset({EVERYTHING}))
@@ -174,7 +176,7 @@ def test_a_site_that_left_keeps_its_page_with_a_mark_of_the_first_day_without_it
     warehouse: duckdb.DuckDBPyConnection, build: Build, tmp_path: Path
 ) -> None:
     assert build().departed == ()
-    pages = [tmp_path / language / "sites" / f"{HOSTILE_SITE}.html" for language in LANGUAGES]
+    pages = [tmp_path / f"sites/{HOSTILE_SITE}/{language}/index.html" for language in LANGUAGES]
     good = [page.read_text("utf-8") for page in pages]
     forget(warehouse, HOSTILE_SITE)
     assert build().departed == (HOSTILE_SITE,)
@@ -193,11 +195,11 @@ def test_a_site_that_the_list_no_longer_has_is_marked_and_named_nowhere_else(
     warehouse: duckdb.DuckDBPyConnection, build: Build, tmp_path: Path
 ) -> None:
     build()
-    assert EVERYTHING in (tmp_path / "en/index.html").read_text("utf-8")
+    assert EVERYTHING in (tmp_path / "internal/en/index.html").read_text("utf-8")
     warehouse.execute("UPDATE ingest.listed_sites SET standing = 'unlisted' WHERE site_domain = ?", [EVERYTHING])
     assert build().departed == (EVERYTHING,)
-    assert "No longer in the portfolio" in (tmp_path / "en/sites" / f"{EVERYTHING}.html").read_text("utf-8")
-    assert EVERYTHING not in (tmp_path / "en/index.html").read_text("utf-8")
+    assert "No longer in the portfolio" in (tmp_path / f"sites/{EVERYTHING}/en/index.html").read_text("utf-8")
+    assert EVERYTHING not in (tmp_path / "internal/en/index.html").read_text("utf-8")
 
 
 def test_a_site_that_comes_back_loses_the_mark(
@@ -217,7 +219,7 @@ def test_a_site_that_comes_back_loses_the_mark(
 
 def test_the_report_of_a_past_day_does_not_say_that_later_sites_left(build: Build, tmp_path: Path) -> None:
     build()
-    page = tmp_path / "en/sites" / f"{HOSTILE_SITE}.html"
+    page = tmp_path / f"sites/{HOSTILE_SITE}/en/index.html"
     assert build(as_of=AS_OF - datetime.timedelta(days=40)).departed == ()
     assert "No longer in the portfolio" not in page.read_text("utf-8")
 
@@ -242,7 +244,7 @@ def test_an_empty_warehouse_makes_a_report_that_says_why(
     for (name,) in tables:
         warehouse.execute(f"DELETE FROM {name}")
     build()
-    index = (tmp_path / "en/index.html").read_text("utf-8")
+    index = (tmp_path / "internal/en/index.html").read_text("utf-8")
     assert "no export that names a site was read" in index
     assert "nothing is said about risk" in index
 
@@ -253,9 +255,11 @@ def test_a_site_name_cannot_leave_the_folder(
     insert(warehouse, "risk.site_risk", make_risk("../../evil.example", AS_OF, None, "not_assessed", "none", []))
     outcome = build()
     assert [name for name in outcome.written if "evil" in name and ".." in name] == []
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["assets", "en", "index.html", "nl"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        ".fingerprints.json", "assets", "index.html", "internal", "sites",
+    ]  # fmt: skip
     assert any("evil-example" in name for name in outcome.written)
 
 
 def test_hostile_site_is_a_site_like_any_other(report: Path) -> None:
-    assert (report / "en/sites" / f"{HOSTILE_SITE}.html").is_file()
+    assert (report / f"sites/{HOSTILE_SITE}/en/index.html").is_file()

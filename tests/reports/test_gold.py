@@ -12,13 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.reports.invented_rows import EMPTY, LINKS_ONLY, RANKINGS_ONLY
+from tests.reports.invented_incident import DROP_ID
+from tests.reports.invented_rows import EMPTY, EVERYTHING, LINKS_ONLY, RANKINGS_ONLY
 
 GOLD = Path(__file__).parent / "gold"
 PAGES = (
-    "en/index.html", "nl/index.html", "en/quality.html", f"en/sites/{LINKS_ONLY}.html",
-    f"nl/sites/{RANKINGS_ONLY}.html",
-    f"nl/sites/{EMPTY}.html",
+    "internal/en/index.html", "internal/nl/index.html", "internal/en/quality.html", f"sites/{LINKS_ONLY}/en/index.html",
+    f"sites/{RANKINGS_ONLY}/nl/index.html",
+    f"sites/{EMPTY}/nl/index.html", f"sites/{EVERYTHING}/en/incident-{DROP_ID}.html",
+    f"sites/{EVERYTHING}/nl/summary.html",
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import http.server
 import itertools
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from reports.messages import say
+from tests.reports.invented_incident import DROP_ID
 from tests.reports.invented_rows import EMPTY, EVERYTHING, HOSTILE_SITE, LINKS_ONLY, RANKINGS_ONLY, SHOWN_HOSTILE
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install playwright")
@@ -21,11 +23,14 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright: 
 pytestmark = pytest.mark.browser
 
 WIDE, NARROW = 1400, 390
+SITES = (EVERYTHING, LINKS_ONLY, RANKINGS_ONLY, EMPTY, HOSTILE_SITE)
+INCIDENT = f"sites/{EVERYTHING}/{{}}/incident-{DROP_ID}.html"
 NAMES = (
-    "index.html", "quality.html",
-    *(f"sites/{site}.html" for site in (EVERYTHING, LINKS_ONLY, RANKINGS_ONLY, EMPTY, HOSTILE_SITE)),
+    "internal/{}/index.html", "internal/{}/quality.html", f"sites/{EVERYTHING}/{{}}/data.html",
+    INCIDENT, f"sites/{EVERYTHING}/{{}}/summary.html",
+    *(f"sites/{site}/{{}}/index.html" for site in SITES),
 )  # fmt: skip
-CHARTS = {"index.html", *(f"sites/{site}.html" for site in (EVERYTHING, LINKS_ONLY, RANKINGS_ONLY, HOSTILE_SITE))}
+CHARTS = {"internal/{}/index.html", INCIDENT, *(f"sites/{site}/{{}}/index.html" for site in SITES if site != EMPTY)}
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +79,7 @@ class Reader:
 def test_pages_are_drawn_quiet_and_closed(browser: Any, report: Path, width: int, scheme: str, language: str) -> None:
     with Reader(browser, width=width, scheme=scheme) as reader:
         for name in NAMES:
-            page = reader.open(report / language / name, has_chart=name in CHARTS)
+            page = reader.open(report / name.format(language), has_chart=name in CHARTS)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, name
             assert page.evaluate("window.hacked") is None, name
             assert page.locator("[data-run-text]").inner_text().endswith("UTC"), name
@@ -88,7 +93,7 @@ def test_pages_are_drawn_quiet_and_closed(browser: Any, report: Path, width: int
 
 def test_every_row_of_the_chart_follows_one_zoom(browser: Any, report: Path) -> None:
     with Reader(browser) as reader:
-        page = reader.open(report / f"en/sites/{EVERYTHING}.html", has_chart=True)
+        page = reader.open(report / f"sites/{EVERYTHING}/en/index.html", has_chart=True)
         ranges = """() => ["", 2, 3, 4].map(
             row => document.querySelector(".js-plotly-plot")._fullLayout["xaxis" + row].range.map(String))"""
         before = page.evaluate(ranges)
@@ -101,7 +106,7 @@ def test_every_row_of_the_chart_follows_one_zoom(browser: Any, report: Path) -> 
 
 def test_chart_offers_no_upload(browser: Any, report: Path) -> None:
     with Reader(browser) as reader:
-        page = reader.open(report / f"en/sites/{EVERYTHING}.html", has_chart=True)
+        page = reader.open(report / f"sites/{EVERYTHING}/en/index.html", has_chart=True)
         titles = page.locator(".modebar-btn").evaluate_all("buttons => buttons.map(b => b.dataset.title || '')")
         assert titles
         assert not any(word in title.lower() for title in titles for word in ("share", "cloud", "plotly"))
@@ -110,19 +115,19 @@ def test_chart_offers_no_upload(browser: Any, report: Path) -> None:
 def test_theme_switch_recolours_and_is_remembered(browser: Any, report: Path) -> None:
     ink = "getComputedStyle(document.querySelector('[data-figure] path.js-line')).stroke"
     with Reader(browser) as reader:
-        page = reader.open(report / f"en/sites/{EVERYTHING}.html", has_chart=True)
+        page = reader.open(report / f"sites/{EVERYTHING}/en/index.html", has_chart=True)
         light = page.evaluate(ink)
         paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
         page.get_by_role("button", name="Light / dark").click()
         page.wait_for_function(f"{ink} !== '{light}'")
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") != paper
-        page = reader.open(report / "nl/quality.html", has_chart=False)
+        page = reader.open(report / "internal/nl/quality.html", has_chart=False)
         assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
 def test_paper_is_light_and_event_labels_do_not_overlap(browser: Any, report: Path) -> None:
     with Reader(browser, width=900, scheme="dark") as reader:
-        page = reader.open(report / f"en/sites/{EVERYTHING}.html", has_chart=True)
+        page = reader.open(report / f"sites/{EVERYTHING}/en/index.html", has_chart=True)
         boxes = page.evaluate(
             """() => [...document.querySelectorAll(".annotation-text")]
                 .filter(text => /update|ended/.test(text.textContent))
@@ -139,9 +144,9 @@ def test_paper_is_light_and_event_labels_do_not_overlap(browser: Any, report: Pa
 
 def test_language_switch_keeps_the_place(browser: Any, report: Path) -> None:
     with Reader(browser) as reader:
-        page = reader.open(report / f"en/sites/{LINKS_ONLY}.html", has_chart=True)
+        page = reader.open(report / f"sites/{LINKS_ONLY}/en/index.html", has_chart=True)
         page.locator("a[hreflang=nl]").click()
-        page.wait_for_url(f"**/nl/sites/{LINKS_ONLY}.html")
+        page.wait_for_url(f"**/sites/{LINKS_ONLY}/nl/index.html")
         assert page.locator("html").get_attribute("lang") == "nl"
         assert page.locator("h2").first.inner_text() == say("site.time", "nl")
 
@@ -149,13 +154,13 @@ def test_language_switch_keeps_the_place(browser: Any, report: Path) -> None:
 def test_first_page_forwards(browser: Any, report: Path) -> None:
     with Reader(browser) as reader:
         reader.open(report / "index.html", has_chart=False)
-        reader.page.wait_for_url("**/en/index.html")
+        reader.page.wait_for_url("**/internal/en/index.html")
         assert reader.page.locator("h1").inner_text() == say("portfolio.title", "en")
 
 
 def test_hostile_text_is_read_as_text(browser: Any, report: Path) -> None:
     with Reader(browser) as reader:
-        page = reader.open(report / f"en/sites/{HOSTILE_SITE}.html", has_chart=True)
+        page = reader.open(report / f"sites/{HOSTILE_SITE}/en/index.html", has_chart=True)
         assert page.locator("q").first.inner_text() == SHOWN_HOSTILE
         assert page.locator("main img, main script:not([type='application/json'])").count() == 0
         assert page.locator("a[href^='javascript']").count() == 0
@@ -165,7 +170,7 @@ def test_hostile_text_is_read_as_text(browser: Any, report: Path) -> None:
 def test_sites_are_searched_and_sorted_by_keyboard(browser: Any, report: Path) -> None:
     shown = "[...document.querySelectorAll('#site-table tbody tr:not([hidden]) th a')].map(a => a.textContent)"
     with Reader(browser) as reader:
-        page = reader.open(report / "en/index.html", has_chart=True)
+        page = reader.open(report / "internal/en/index.html", has_chart=True)
         page.locator("#search").focus()
         page.keyboard.type("only")
         assert set(page.evaluate(shown)) == {LINKS_ONLY, RANKINGS_ONLY}
@@ -181,7 +186,7 @@ def test_sites_are_searched_and_sorted_by_keyboard(browser: Any, report: Path) -
 def test_without_script_every_figure_is_in_a_table(browser: Any, report: Path) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto((report / f"en/sites/{EVERYTHING}.html").as_uri())
+    page.goto((report / f"sites/{EVERYTHING}/en/index.html").as_uri())
     assert page.get_by_text(say("figure.loading", "en")).is_visible()
     page.get_by_text(say("figure.table", "en")).click()
     assert page.get_by_role("rowheader", name="1 Aug 2026 – 31 Aug 2026").first.is_visible()
@@ -198,7 +203,7 @@ def test_policy_holds_over_http_as_well(browser: Any, report: Path) -> None:
     home = f"http://127.0.0.1:{server.server_port}"
     try:
         with Reader(browser) as reader:
-            page = reader.open(f"{home}/en/sites/{EVERYTHING}.html", has_chart=True)
+            page = reader.open(f"{home}/sites/{EVERYTHING}/en/index.html", has_chart=True)
             injected = """() => { const script = document.createElement("script");
                 script.textContent = "window.hacked = 1"; document.body.append(script); return window.hacked; }"""
             assert reader.said == []
@@ -207,3 +212,23 @@ def test_policy_holds_over_http_as_well(browser: Any, report: Path) -> None:
     finally:
         server.shutdown()
         server.server_close()
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_the_summary_is_one_sheet_of_paper(browser: Any, report: Path, language: str) -> None:
+    with Reader(browser) as reader:
+        for site in SITES:
+            page = reader.open(report / f"sites/{site}/{language}/summary.html", has_chart=False)
+            printed = page.pdf(format="A4", prefer_css_page_size=True)
+            assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1, site
+
+
+def test_every_chart_of_an_incident_has_data_and_a_table(browser: Any, report: Path) -> None:
+    with Reader(browser) as reader:
+        page = reader.open(report / INCIDENT.format("en"), has_chart=True)
+        page.wait_for_function("document.querySelectorAll('[data-drawn]').length === 3", timeout=30_000)
+        for name in ("incident", "placebo", "pages"):
+            plot = page.locator(f"[data-figure='figure-{name}']")
+            assert plot.locator(".trace path").count() > 0, name
+            assert page.locator(f"figure:has([data-figure='figure-{name}']) ~ details table").count() > 0, name
+        assert not [line for line in reader.said if line.startswith("error")]

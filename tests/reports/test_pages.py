@@ -11,8 +11,9 @@ from urllib.parse import unquote
 
 import pytest
 
+from reports.addresses import name_folder
 from reports.messages import LANGUAGES, say
-from reports.pages import name_page, web_address
+from reports.page_template import web_address
 from tests.reports.invented_rows import (
     EMPTY,
     EVERYTHING,
@@ -22,14 +23,17 @@ from tests.reports.invented_rows import (
     SHOWN_HOSTILE,
 )
 
-PAGES = [
-    f"{language}/{name}"
-    for language in LANGUAGES
-    for name in (
-        "index.html", "quality.html",
-        *(f"sites/{site}.html" for site in (EVERYTHING, LINKS_ONLY, RANKINGS_ONLY, EMPTY, HOSTILE_SITE)),
-    )
-]  # fmt: skip
+SITES = (EVERYTHING, LINKS_ONLY, RANKINGS_ONLY, EMPTY, HOSTILE_SITE)
+INTERNAL = [f"internal/{language}/{name}.html" for language in LANGUAGES for name in ("index", "quality")]
+OF_SITES = [f"sites/{site}/{language}/index.html" for language in LANGUAGES for site in SITES]
+TRACES = [f"sites/{EVERYTHING}/{language}/data.html" for language in LANGUAGES]
+PAGES = [*INTERNAL, *OF_SITES, *TRACES]
+
+
+def language_of(page: str) -> str:
+    return page.split("/")[-2]
+
+
 OPEN_ENDED = {"meta", "link", "input", "br", "img", "hr"}
 
 
@@ -75,7 +79,7 @@ def outline(report: Path, page: str) -> Outline:
 @pytest.mark.parametrize("page", PAGES)
 def test_frame_of_a_page(report: Path, page: str) -> None:
     found = outline(report, page)
-    assert next(found.find("html"))[0]["lang"] == page[:2]
+    assert next(found.find("html"))[0]["lang"] == language_of(page)
     assert len(list(found.find("h1"))) == 1
     assert next(found.find("title"))[1].endswith("· Penalty Radar")
     assert next(found.find("a", class_="skip"))[0]["href"] == "#main"
@@ -115,16 +119,15 @@ def test_no_script_stands_in_a_page(report: Path, page: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_language_switch_keeps_the_page(report: Path, page: str) -> None:
-    root = "../.." if "/sites/" in page else ".."
     switches = {attributes["hreflang"]: attributes["href"] for attributes, _ in outline(report, page).find("a")
                 if "hreflang" in attributes}  # fmt: skip
-    assert switches == {language: f"{root}/{language}/{page[3:]}" for language in LANGUAGES}
+    assert switches == {language: f"../{language}/{Path(page).name}" for language in LANGUAGES}
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if "quality" not in page])
+@pytest.mark.parametrize("page", [page for page in PAGES if page.endswith("index.html")])
 def test_three_sentences_open_a_page(report: Path, page: str) -> None:
     (_, opening), = outline(report, page).find("div", class_="opening")  # fmt: skip
-    labels = [say(f"opening.{part}", page[:2]) for part in ("changed", "why", "next")]
+    labels = [say(f"opening.{part}", language_of(page)) for part in ("changed", "why", "next")]
     places = [opening.index(label) for label in labels]
     assert places == sorted(places)
     sentences = [opening[start + len(label) : end].strip()
@@ -152,61 +155,57 @@ def test_each_chart_has_a_label_and_its_figures_in_words(report: Path, page: str
     for chart in charts:
         figure = json.loads(next(found.find("script", id=chart))[1])
         assert {trace["type"] for trace in figure["data"]} <= {"bar", "scatter"}
-    if charts and "/sites/" in page:
-        assert say("figure.table", page[:2]) in [text for _, text in found.find("summary")]
+    if charts and page.startswith("sites/"):
+        assert say("figure.table", language_of(page)) in [text for _, text in found.find("summary")]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_hostile_text_stays_text(report: Path, language: str) -> None:
-    for page in (report / language).rglob("*.html"):
+    for page in report.glob(f"**/{language}/*.html"):
         text = page.read_text(encoding="utf-8")
         assert "<script>window" not in text
         assert 'onerror="' not in text
         assert "javascript:" not in "".join(attributes.get("href", "") for _, attributes in Outline(text).elements)
         assert not set("\u202e\u2066\x1b") & set(text)
-        assert not any(escape in text.lower() for escape in ("\\u202e", "\\u2066", "\\u001b")) or "quality" in page.name
-        assert text.count("<!--stale-->") == (1 if page.parent.name == "sites" else 0)
-    found = outline(report, f"{language}/sites/{HOSTILE_SITE}.html")
+        assert not any(escape in text.lower() for escape in ("\\u202e", "\\u2066", "\\u001b")) or page.name in {
+            "quality.html",
+            "data.html",
+        }
+        assert text.count("<!--stale-->") == (0 if "internal" in page.parts else 1)
+    found = outline(report, f"sites/{HOSTILE_SITE}/{language}/index.html")
     assert SHOWN_HOSTILE in [text for _, text in found.find("q")]
     assert "javascript:alert(1)" in [text for _, text in found.find("span", class_="url")]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_english_of_the_stages_is_marked_as_english(report: Path, language: str) -> None:
-    rejected = [text for _, text in outline(report, f"{language}/sites/{EVERYTHING}.html").find("li")]
+    rejected = [text for _, text in outline(report, f"sites/{EVERYTHING}/{language}/index.html").find("li")]
     expected = f"“yesterday”. {say('files.expected', language)} a date as YYYY-MM-DD"
     assert any(text.endswith(expected) for text in rejected)
     english = {
         text for site in (EVERYTHING, EMPTY, HOSTILE_SITE)
-        for _, text in outline(report, f"{language}/sites/{site}.html").find("span", lang="en")
+        for _, text in outline(report, f"sites/{site}/{language}/index.html").find("span", lang="en")
     }  # fmt: skip
     assert english >= {
         "a date as YYYY-MM-DD", "no known format: the header is Colour, Shape", "August 2026 spam update",
         "search status dashboard", SHOWN_HOSTILE,
     }  # fmt: skip
-    notes = [text for _, text in outline(report, f"{language}/sites/{HOSTILE_SITE}.html").find("bdi")]
+    notes = [text for _, text in outline(report, f"sites/{HOSTILE_SITE}/{language}/index.html").find("bdi")]
     assert f"New menu {SHOWN_HOSTILE}" in notes
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_causes_are_called_calibrated_on_simulations(report: Path, language: str) -> None:
-    found = outline(report, f"{language}/sites/{EVERYTHING}.html")
+    found = outline(report, f"sites/{EVERYTHING}/{language}/index.html")
     (_, section), = found.find("section", aria_labelledby="causes")  # fmt: skip
     assert say("causes.lede", language) in section
     (_, opening), = found.find("div", class_="opening")  # fmt: skip
     assert {"en": "calibrated on simulations", "nl": "geijkt op simulaties"}[language] in opening
 
 
-def test_what_is_not_known_sorts_below_none(report: Path) -> None:
-    cells = outline(report, "en/index.html").find("td", class_="n")
-    shown = {(text, attributes["data-value"]) for attributes, text in cells if attributes["data-label"] != "Risk"}
-    assert ("–", "-1") in shown
-    assert all((text == "–") == (value == "-1") for text, value in shown)
-
-
 @pytest.mark.parametrize("site", [EMPTY, RANKINGS_ONLY])
 def test_no_data_is_never_low_risk(report: Path, site: str) -> None:
-    found = outline(report, f"en/sites/{site}.html")
+    found = outline(report, f"sites/{site}/en/index.html")
     assert list(found.find("span", class_="tier tier-low")) == []
     assert len(list(found.find("span", class_="tier tier-not_assessed"))) == 1
     (_, text), = found.find("p", class_="verdict")  # fmt: skip
@@ -223,18 +222,18 @@ def test_no_data_is_never_low_risk(report: Path, site: str) -> None:
 )
 def test_what_is_missing_is_named_with_what_would_help(report: Path, site: str, said: list[str]) -> None:
     for language in LANGUAGES:
-        page = "".join(text for _, text in outline(report, f"{language}/sites/{site}.html").find("main"))
+        page = "".join(text for _, text in outline(report, f"sites/{site}/{language}/index.html").find("main"))
         assert [key for key in said if say(key, language) not in page] == []
 
 
 def test_reasons_add_up_to_the_score(report: Path) -> None:
-    found = outline(report, f"en/sites/{EVERYTHING}.html")
+    found = outline(report, f"sites/{EVERYTHING}/en/index.html")
     points = [float(text) for _, text in found.find("td", class_="n", data_label="Points")]
     assert sum(points[:-1]) == pytest.approx(points[-1])
 
 
 def test_failing_rows_and_reasons_are_one_click_away(report: Path) -> None:
-    found = outline(report, "en/quality.html")
+    found = outline(report, "internal/en/quality.html")
     summaries = [text for _, text in found.find("summary")]
     assert "20 of 31 failing rows" in summaries
     assert "26 rejected rows and why" in summaries
@@ -244,20 +243,20 @@ def test_failing_rows_and_reasons_are_one_click_away(report: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("domain", "name"),
-    [("example.com", "example.com.html"), ("xn--caf-dma.example", "xn--caf-dma.example.html")],
+    "domain",
+    ["example.com", "xn--caf-dma.example"],
 )
-def test_a_page_is_named_after_its_site(domain: str, name: str) -> None:
-    assert name_page(domain) == name
+def test_a_folder_is_named_after_its_site(domain: str) -> None:
+    assert name_folder(domain) == domain
 
 
 @pytest.mark.parametrize("domain", ["../x", "a/b", "", "..", "CON", "x" * 300, "a b", "-"])
 def test_a_name_that_is_no_host_is_made_harmless(domain: str) -> None:
-    name = name_page(domain)
+    name = name_folder(domain)
     assert set(name) <= set("abcdefghijklmnopqrstuvwxyz0123456789-.")
     assert "/" not in name
     assert len(name) < 100
-    assert name != name_page(domain + "y")
+    assert name != name_folder(domain + "y")
 
 
 @pytest.mark.parametrize(

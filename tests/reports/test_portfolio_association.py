@@ -6,7 +6,8 @@ import duckdb
 import pytest
 
 from reports.data import read_portfolio
-from reports.pages import render_portfolio
+from reports.portfolio_data import read_board
+from reports.portfolio_page import render_portfolio
 from reports.sentences import Speaker
 from tests.reports.invented_rows import AS_OF, insert
 
@@ -22,10 +23,12 @@ TESTED = {
     [("en", "9 of 22 drops that could be tested came 7 to 45 days after"), ("nl", "9 van 22 toetsbare dalingen")],
 )
 def test_the_pooled_result_is_one_sentence(warehouse: duckdb.DuckDBPyConnection, language: str, words: str) -> None:
-    assert words not in render_portfolio(read_portfolio(warehouse, as_of=AS_OF), Speaker(language))
+    assert words not in render_portfolio(
+        read_board(warehouse, read_portfolio(warehouse, as_of=AS_OF)), Speaker(language)
+    )
     others = [TESTED | change for change in ({"lag_window": "any"}, {"origin_group": "natural"})]
     insert(warehouse, "correlation.portfolio_tests", TESTED, *others)
-    page = render_portfolio(read_portfolio(warehouse, as_of=AS_OF), Speaker(language))
+    page = render_portfolio(read_board(warehouse, read_portfolio(warehouse, as_of=AS_OF)), Speaker(language))
     assert page.count(words) == 1
 
 

@@ -11,7 +11,8 @@ from markupsafe import escape
 from reports.data import read_portfolio, read_quality, read_site
 from reports.label_words import say_all_labels
 from reports.messages import LANGUAGES, name_term, say
-from reports.pages import render_quality, render_site
+from reports.pages import render_site
+from reports.quality_page import render_quality
 from reports.sentences import Speaker
 from reports.told_words import say_told
 from tests.reports.invented_rows import AS_OF, insert, make_link

@@ -92,7 +92,7 @@ def test_a_domain_is_its_registrable_domain_in_idna(read, spelt, domain):
         ('owner = "nobody"', "domain", "a value"),
         ('domain = "kapot.nl"\ntime_zone = "Mars/Olympus"', "time_zone", "a time zone such as"),
         ('domain = "kapot.nl"\nlanguage = "Dutch"', "language", "a language such as"),
-        ('domain = "kapot.nl"\nrecipients = ["seo"]', "recipients.0", "an e-mail address"),
+        ('domain = "kapot.nl"\nrecipients = ["seo@"]', "recipients.0", "an e-mail address, or the name of a channel"),
         ('domain = "kapot.nl"\nrecipients = "a@kapot.nl"', "recipients", "a valid tuple"),
         ('domain = "kapot.nl"\nbrand_words = [" "]', "brand_words.0", "a word"),
         ('domain = "kapot.nl"\nmarkets = ["xq"]', "markets.0", "ISO 3166-1"),

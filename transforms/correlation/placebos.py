@@ -117,6 +117,37 @@ class Placebos:
         ``drop_span`` is the tested span of the drop's own series. A day is left when, in one of the site's link series,
         some of its primary look-back (7 to 45 days before) is covered and all of it lies after the series begins.
         """
+        shifted = self._days_to_shift(site_domain, drop_day, drop_span)
+        if shifted is None:
+            return None
+        row, first, is_left = shifted
+        last = first + len(is_left) - 1
+        key = (row, first, last, group, level)
+        if key not in self._match_counts:
+            levels = self._levels[group][row, self._window(first, last)]
+            self._match_counts[key] = int((is_left & (levels >= level)).sum())
+        matches_itself = int(self._levels[group][row, drop_day - self._axis.first] >= level)
+        return float((1 + self._match_counts[key] - matches_itself) / int(is_left.sum()))
+
+    def shift_levels(self, site_domain: str, group: str, drop_day: int, drop_span: Span) -> tuple[int, ...] | None:
+        """What :meth:`time_shift` compares with: other days by the level a drop on them would match with.
+
+        Place 0 counts the days that match in no window, place n those whose best window has level n. None where the
+        time shift says nothing. p = (1 + days of the level and better) / (1 + all these days).
+        """
+        shifted = self._days_to_shift(site_domain, drop_day, drop_span)
+        if shifted is None or group not in self._levels:
+            return None
+        row, first, is_left = shifted
+        is_other = is_left.copy()
+        is_other[drop_day - first] = False
+        levels = self._levels[group][row, self._window(first, first + len(is_left) - 1)][is_other]
+        return tuple(int(count) for count in np.bincount(levels, minlength=PRIMARY.level + 1))
+
+    def _days_to_shift(
+        self, site_domain: str, drop_day: int, drop_span: Span
+    ) -> tuple[int, int, NDArray[np.bool_]] | None:
+        """Row of the site, first day, and which days from there on are left; None where there is nothing to shift."""
         row = self._rows.get(site_domain)
         if row is None:
             return None
@@ -124,15 +155,9 @@ class Placebos:
         if not first <= drop_day <= last:
             return None
         is_left = self._days_left(site_domain, row, first, last)
-        day_count = int(is_left.sum())
-        if not is_left[drop_day - first] or day_count < self._params.least_days:
+        if not is_left[drop_day - first] or int(is_left.sum()) < self._params.least_days:
             return None
-        key = (row, first, last, group, level)
-        if key not in self._match_counts:
-            levels = self._levels[group][row, self._window(first, last)]
-            self._match_counts[key] = int((is_left & (levels >= level)).sum())
-        matches_itself = int(self._levels[group][row, drop_day - self._axis.first] >= level)
-        return float((1 + self._match_counts[key] - matches_itself) / day_count)
+        return row, first, is_left
 
     def _days_left(self, site_domain: str, row: int, first: int, last: int) -> NDArray[np.bool_]:
         key = (row, first, last)

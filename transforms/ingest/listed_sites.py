@@ -1,4 +1,4 @@
-"""``sites.toml`` as rows (``ingest.listed_sites``, ``listed_feeds``, ``allowed_domains``): no stage reads the file."""
+"""``sites.toml`` as rows (``ingest.listed_sites`` and what stands beside it): no stage reads the file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from transforms.site_list import SiteEntry, SiteList
 
 
 def write_listed_sites(connection: duckdb.DuckDBPyConnection, site_list: SiteList) -> Mapping[str, str]:
-    """Replace the three tables by what ``site_list`` and the ledger say; to be called inside a transaction.
+    """Replace these tables by what ``site_list`` and the ledger say; to be called inside a transaction.
 
     Returns the standing of every site that is listed or that an export speaks of: ``listed``; ``inferred`` (there is
     no sites.toml); ``faulty`` (its entry cannot be used, and holds it back); ``unlisted`` (not in sites.toml: its
@@ -26,6 +26,7 @@ def write_listed_sites(connection: duckdb.DuckDBPyConnection, site_list: SiteLis
     connection.execute("DELETE FROM ingest.listed_sites")
     connection.execute("DELETE FROM ingest.listed_feeds")
     connection.execute("DELETE FROM ingest.allowed_domains")
+    connection.execute("DELETE FROM ingest.competitors")
     for site_domain, standing in sorted(standings.items()):
         row = {
             "site_domain": site_domain,
@@ -48,6 +49,10 @@ def write_listed_sites(connection: duckdb.DuckDBPyConnection, site_list: SiteLis
             connection.execute(
                 "INSERT INTO ingest.allowed_domains (site_domain, allowed_domain, is_owned) VALUES (?, ?, ?)",
                 [site.domain, domain, domain in site.owned_domains],
+            )
+        for domain in sorted({*site.competitors} - {site.domain}):
+            connection.execute(
+                "INSERT INTO ingest.competitors (site_domain, competitor_domain) VALUES (?, ?)", [site.domain, domain]
             )
     return standings
 

@@ -90,7 +90,7 @@ LISTED_SITES = Table(
         text("owner", "Who looks after the site; null = nobody is named."),
         text("language", "Language of the site's messages; null = that of the settings."),
         text("time_zone", "Time zone of the site's people; null = that of the settings."),
-        text("recipients", "E-mail addresses that get the site's alerts, parted by |; null = none."),
+        text("recipients", "E-mail addresses and channels that get its alerts, parted by |; null = none."),
     ),
 )
 
@@ -114,6 +114,15 @@ ALLOWED_DOMAINS = Table(
         text("allowed_domain", "Registrable domain, or host of a platform.", required=True),
         flag("is_owned", "Whether it is the site owner's own (owned_domains).", required=True),
     ),
+)
+
+COMPETITORS = Table(
+    name="ingest.competitors",
+    one_row_per="site and competitor that sites.toml names",
+    description="The competitors of sites.toml as the last run read it: what a site's link texts are put beside.",
+    key=("site_domain", "competitor_domain"),
+    slice="list",
+    columns=(_SITE, text("competitor_domain", "Registrable domain of the competitor.", required=True)),
 )
 
 FEEDS = Table(
@@ -140,4 +149,4 @@ FEEDS = Table(
     ),
 )
 
-TABLES = (EXPORT_FILES, REJECTED_ROWS, LISTED_SITES, LISTED_FEEDS, ALLOWED_DOMAINS, FEEDS)
+TABLES = (EXPORT_FILES, REJECTED_ROWS, LISTED_SITES, LISTED_FEEDS, ALLOWED_DOMAINS, COMPETITORS, FEEDS)

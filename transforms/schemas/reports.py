@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from transforms.schemas import reports_outbox
+from transforms.schemas.staging import SITE
 from transforms.schemas.table import Table, date, flag, text, timestamp
 from transforms.schemas.vocabulary import ALERT_KINDS, ALERT_STATUSES, ALERT_STEPS, DECIDED_THROUGH, SEVERITIES
 
@@ -51,6 +53,26 @@ ALERTS = Table(
     ),
 )
 
+NIGHTS = Table(
+    name="reports.nights",
+    one_row_per="night and site",
+    description=(
+        "What the risk score of a night stands on, as three hashes: a change between two nights can then be put down "
+        "to new data, to the method or to what the team says. A repeated night replaces its rows."
+    ),
+    key=("as_of", "site_domain"),
+    slice="night",
+    columns=(
+        date("as_of", "The night.", required=True),
+        SITE,
+        text("method_version", "Package version, detector settings, fitted models, rules of origins.", required=True),
+        text("labels_version", "Labels, allow-list, placements and disavow entries of the site.", required=True),
+        text(
+            "data_version", "How many export files there are of each provider, and which is the newest.", required=True
+        ),
+    ),
+)
+
 DECISIONS = Table(
     name="reports.decisions",
     one_row_per="decision of a person about an alert",
@@ -92,4 +114,4 @@ SILENCES = Table(
     ),
 )
 
-TABLES = (ALERTS, DECISIONS, SILENCES)
+TABLES = (ALERTS, DECISIONS, SILENCES, NIGHTS, *reports_outbox.TABLES)

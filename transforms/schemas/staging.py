@@ -394,6 +394,7 @@ REPORTED = (
         "disavowed domain or address",
         arrived.DISAVOW_ENTRIES.description,
         ("entry_kind", "entry"),
+        beside=(count("row_number", "Record number in the file, comments counted: its order.", required=True),),
     ),
     *_pair(
         "placements",

@@ -7,6 +7,7 @@ SELECT
   entry_kind,
   entry,
   note,
+  row_number,
   observed_on,
   merged_count
 FROM (
@@ -16,6 +17,7 @@ FROM (
     said.entry_kind,
     said.entry,
     said.note,
+    said.row_number,
     said.observed_on,
     said.merged_count,
     dense_rank() OVER (

@@ -6,6 +6,7 @@ SELECT
   said.entry_kind,
   said.entry,
   said.note,
+  said.row_number,
   said.observed_on,
   CAST(said.same_key_count - 1 AS BIGINT) AS merged_count
 FROM (

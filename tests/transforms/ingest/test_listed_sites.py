@@ -51,6 +51,13 @@ allowed_domains = {allowed}
         assert found == [("goed.nl", *row) for row in expected]
 
 
+def test_competitors_are_those_of_the_last_list(warehouse, tmp_path):
+    write(warehouse, tmp_path, '[[site]]\ndomain = "goed.nl"\ncompetitors = ["weg.nl", "goed.nl"]\n')
+    assert warehouse.execute("SELECT * FROM ingest.competitors").fetchall() == [("goed.nl", "weg.nl")]
+    write(warehouse, tmp_path, '[[site]]\ndomain = "goed.nl"\n')
+    assert warehouse.execute("SELECT * FROM ingest.competitors").fetchall() == []
+
+
 def test_a_site_is_listed_faulty_or_unlisted(warehouse, tmp_path):
     standings = write(
         warehouse,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import duckdb
 import pytest
 from hypothesis import given, settings
@@ -49,39 +51,48 @@ def risk_in(found: list[Found]) -> float:
     return sum(probability for origin, probability in found if origin in RISKY_ORIGINS)
 
 
-def found_in(warehouse: duckdb.DuckDBPyConnection, table: str) -> list[Found]:
+def found_in(warehouse: duckdb.DuckDBPyConnection, table: str, provider: str = "p") -> list[Found]:
     return warehouse.execute(
-        f"SELECT origin, probability FROM signals.{table} WHERE source_domain = 'bron.example'"
+        f"SELECT origin, probability FROM signals.{table} WHERE source_domain = 'bron.example' AND provider = ?",
+        [provider],
     ).fetchall()
-
-
-def judge(header: str, footprint: str, *, is_sponsored: bool | None) -> tuple[list[Found], list[Found]]:
-    """Origins of the link that shows ``footprint`` and of its domain; five other domains show the same."""
-    with open_memory() as warehouse:
-        for number in range(6):
-            domain = f"d{number}.example" if number else "bron.example"
-            fill(
-                warehouse,
-                "staging.links",
-                f"{header}\n{footprint.replace('bron.example', domain)}",
-                link_id=f"link{number}",
-                source_domain=domain,
-                source_host=domain,
-                is_sponsored=is_sponsored if number == 0 else None,
-                **LINK,
-            )
-        judge_links(warehouse)
-        make(warehouse, "signals.domain_origins")
-        return found_in(warehouse, "link_origins"), found_in(warehouse, "domain_origins")
 
 
 HEADER, *ROWS = (line.split("|", 1) for line in FOOTPRINTS.strip().splitlines())
 
 
-@pytest.mark.parametrize(("shows", "footprint"), [(shows.strip(), footprint) for shows, footprint in ROWS])
-def test_marking_a_link_sponsored_never_adds_risk(shows: str, footprint: str) -> None:
-    links, domains = judge(HEADER[1], footprint, is_sponsored=None)
-    marked_links, marked_domains = judge(HEADER[1], footprint, is_sponsored=True)
+@pytest.fixture(scope="module")
+def judged() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Every footprint on six domains, twice: on ``bron.example`` once as it is and once marked.
+
+    Each of them is a series (provider) of its own, so that none has another's company.
+    """
+    with open_memory() as warehouse:
+        for number, (_, footprint) in enumerate(ROWS):
+            for series, is_sponsored in ((f"{number} plain", None), (f"{number} marked", True)):
+                for place in range(6):
+                    domain = f"d{place}.example" if place else "bron.example"
+                    fill(
+                        warehouse,
+                        "staging.links",
+                        f"{HEADER[1]}\n{footprint.replace('bron.example', domain)}",
+                        **LINK | {"provider": series},
+                        link_id=f"{series} {place}",
+                        source_domain=domain,
+                        source_host=domain,
+                        is_sponsored=is_sponsored if place == 0 else None,
+                    )
+        judge_links(warehouse)
+        make(warehouse, "signals.domain_origins")
+        yield warehouse
+
+
+@pytest.mark.parametrize(("number", "shows"), [(number, shows.strip()) for number, (shows, _) in enumerate(ROWS)])
+def test_marking_a_link_sponsored_never_adds_risk(judged: duckdb.DuckDBPyConnection, number: int, shows: str) -> None:
+    links, domains = (found_in(judged, table, f"{number} plain") for table in ("link_origins", "domain_origins"))
+    marked_links, marked_domains = (
+        found_in(judged, table, f"{number} marked") for table in ("link_origins", "domain_origins")
+    )
     assert [origin for origin, _ in links] == [origin for origin, _ in domains] == [shows]
     if shows in RISKY_ORIGINS:
         assert [origin for origin, _ in marked_links] == [origin for origin, _ in marked_domains] == ["unknown"]
@@ -144,27 +155,27 @@ LINKS_OF_A_DOMAIN = st.lists(
 def test_whatever_the_evidence_disclosure_adds_no_risk_to_a_domain(
     links: list[tuple[bool, list[tuple[str, int]]]],
 ) -> None:
+    """The same links three times, each time a series (provider) of its own: none, some and all of them marked."""
     rules = []
     with open_memory() as warehouse:
-        for number, (_, evidence) in enumerate(links):
+        for number, (is_marked, evidence) in enumerate(links):
             named = [
                 sign_rule(f"rule{number}_{rule}", origin, tenths / 10) for rule, (origin, tenths) in enumerate(evidence)
             ]
             rules += named
             link = {
-                "link_id": f"link{number}", "source_domain": "bron.example", "source_host": "bron.example",
+                "source_domain": "bron.example", "source_host": "bron.example",
                 "anchor_text": anchor_of(rule.name for rule in named),
             }  # fmt: skip
-            fill(warehouse, "staging.links", "source_url\nhttps://bron.example/a", **link, **LINK)
-        found = []
-        for marked in ([], [n for n, (is_marked, _) in enumerate(links) if is_marked], range(len(links))):
-            warehouse.execute("UPDATE staging.links SET is_sponsored = false")
-            for number in marked:
-                warehouse.execute(f"UPDATE staging.links SET is_sponsored = true WHERE link_id = 'link{number}'")
-            judge_links(warehouse, rules=sign_rules(*rules))
-            make(warehouse, "signals.domain_origins")
-            found.append((risk_in(found_in(warehouse, "link_origins")), risk_in(found_in(warehouse, "domain_origins"))))
-    none_marked, some_marked, all_marked = found
+            for series, is_sponsored in (("none", False), ("some", is_marked), ("all", True)):
+                own = {"provider": series, "link_id": f"{series}{number}", "is_sponsored": is_sponsored}
+                fill(warehouse, "staging.links", "source_url\nhttps://bron.example/a", **LINK | link | own)
+        judge_links(warehouse, rules=sign_rules(*rules))
+        make(warehouse, "signals.domain_origins")
+        none_marked, some_marked, all_marked = (
+            tuple(risk_in(found_in(warehouse, table, series)) for table in ("link_origins", "domain_origins"))
+            for series in ("none", "some", "all")
+        )
     assert some_marked[0] <= none_marked[0]
     assert some_marked[1] <= none_marked[1]
     assert all_marked == (0, 0)

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
+from penalty_radar.backtest.needed_tables import needed_tables
 from transforms import pipeline
 from transforms.warehouse import open_writer
 
@@ -63,10 +64,10 @@ def export(
 
 
 def surges_on(warehouse: duckdb.DuckDBPyConnection, night: str) -> list[tuple[str, datetime.date]]:
-    """Provider and start of each surge, after the stages have run for that night."""
+    """Provider and start of each surge, after the stages have made for that night every table that surges need."""
     as_of = datetime.date.fromisoformat(night)
-    for stage in ("staging", "signals", "surges"):
-        pipeline.run_stage(warehouse, stage, as_of=as_of)
+    for stage, only in needed_tables(["surges.link_surges"]).items():
+        pipeline.run_stage(warehouse, stage, as_of=as_of, only=only)
     return warehouse.execute(
         "SELECT provider, starts_on FROM surges.link_surges WHERE as_of = ? ORDER BY ALL", [as_of]
     ).fetchall()

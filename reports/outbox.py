@@ -1,0 +1,338 @@
+"""The outbox: which messages there are, when each is due, and what became of it.
+
+The order is: plan and commit; mark the due ones as tried and commit; send; note the outcome and commit. So a message is
+delivered at least once: a run that dies after sending and before noting leaves it to be sent again, under the same
+``message_id``. Messages that were never tried are planned anew by every run, from what there is to tell by then.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from reports.alert_news import read_rows
+from reports.alert_rows import Alert, read_alerts
+from reports.audiences import Audience
+from reports.silences import SILENCED
+
+NO_ALERT = "-"
+"""Stands for the alert of a site of which there is nothing to tell."""
+
+MONDAY = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutboxParameters:
+    """When messages are due, and how long they are tried."""
+
+    digest_hour: int = 8
+    """Hour of the digest on the recipient's clock."""
+    quiet_from: int | None = 22
+    """Hour from which nobody is paged; None = no quiet hours."""
+    quiet_until: int = 7
+    """Hour at which they end."""
+    manual_action_wakes: bool = False
+    """Whether a manual action pages people in their quiet hours."""
+    first_wait_minutes: int = 5
+    """Wait after the first try; each later wait is ``wait_factor`` times as long."""
+    wait_factor: int = 3
+    longest_wait_minutes: int = 360
+    """A server that is down for a day is asked four times."""
+    most_attempts: int = 10
+    """About a day and a half of trying; then its alerts come in the recipient's next digest."""
+    memory_days: int = 7
+    """Days an alert waits for a message: a channel set up today is not sent last year's."""
+
+    def is_quiet(self, hour: int) -> bool:
+        """Whether nobody is paged in that hour of the day."""
+        if self.quiet_from is None or self.quiet_from == self.quiet_until:
+            return False
+        if self.quiet_from < self.quiet_until:
+            return self.quiet_from <= hour < self.quiet_until
+        return hour >= self.quiet_from or hour < self.quiet_until
+
+    def wait(self, attempt_count: int) -> datetime.timedelta:
+        """How long to wait after that many tries."""
+        minutes = self.first_wait_minutes * self.wait_factor ** (attempt_count - 1)
+        return datetime.timedelta(minutes=min(minutes, self.longest_wait_minutes))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """A row of reports.outbox with whom it is for and what it tells."""
+
+    message_id: str
+    kind: str
+    audience: Audience
+    due_at: datetime.datetime
+    alert_ids: tuple[str, ...]
+    """Most urgent first."""
+    attempt_count: int = 0
+    """Times it was tried, this one included once it is taken out to be sent."""
+
+
+def plan_messages(
+    connection: duckdb.DuckDBPyConnection,
+    audiences: Sequence[Audience],
+    *,
+    now: datetime.datetime,
+    parameters: OutboxParameters,
+    is_kept: bool = True,
+) -> list[Message]:
+    """Plan what each audience is to be told, and commit; returns the messages not tried yet, by when they are due.
+
+    ``audiences`` are those whose channel can be reached from here; what was planned for others stays as it is. A plan
+    that is not kept is rolled back (a dry run).
+    """
+    connection.begin()
+    try:
+        planned = list(_plan(connection, audiences, now, parameters))
+        for message in planned:
+            _insert(connection, message, now)
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit() if is_kept else connection.rollback()
+    return sorted(planned, key=lambda message: (message.due_at, message.audience.key, message.message_id))
+
+
+def take_due(
+    connection: duckdb.DuckDBPyConnection,
+    audiences: Sequence[Audience],
+    *,
+    now: datetime.datetime,
+    parameters: OutboxParameters,
+) -> list[Message]:
+    """The messages to send now, marked as tried (so that no other run takes them meanwhile), pages first."""
+    by_key = {audience.key: audience for audience in audiences}
+    rows = read_rows(
+        connection,
+        "SELECT * FROM reports.outbox WHERE delivered_at IS NULL AND attempt_count < $most AND due_at <= $now "
+        "AND coalesce(next_attempt_at <= $now, true) ORDER BY kind <> 'page', due_at, recipient, message_id",
+        most=parameters.most_attempts,
+        now=now,
+    )
+    taken = []
+    for row in rows:
+        audience = by_key.get((row["recipient"], row["group_name"] or "", row["language"]))
+        if audience is None:
+            continue
+        attempt_count = row["attempt_count"] + 1
+        connection.execute(
+            "UPDATE reports.outbox SET attempt_count = $count, next_attempt_at = $next WHERE message_id = $id",
+            {"count": attempt_count, "next": now + parameters.wait(attempt_count), "id": row["message_id"]},
+        )
+        taken.append(
+            Message(
+                message_id=row["message_id"],
+                kind=row["kind"],
+                audience=audience,
+                due_at=row["due_at"],
+                alert_ids=_alert_ids(connection, row["message_id"]),
+                attempt_count=attempt_count,
+            )
+        )
+    return taken
+
+
+def note_outcome(
+    connection: duckdb.DuckDBPyConnection,
+    message: Message,
+    *,
+    subject: str,
+    error: str | None,
+    at: datetime.datetime,
+) -> None:
+    """Note that the message was delivered, or in words of ours why not."""
+    connection.execute(
+        "UPDATE reports.outbox SET subject = $subject, last_error = $error, "
+        "delivered_at = CASE WHEN $error IS NULL THEN $at END WHERE message_id = $id",
+        {"subject": subject, "error": error, "at": at, "id": message.message_id},
+    )
+
+
+def count_silenced(connection: duckdb.DuckDBPyConnection, audience: Audience, *, on: datetime.date) -> int:
+    """Open alerts of the audience's sites that a silence keeps out."""
+    return len(
+        read_alerts(
+            connection,
+            f"is_open AND told_in IS NULL AND {SILENCED.format(day='$today')} AND list_contains($sites, a.site_domain)",
+            today=on,
+            sites=list(audience.sites),
+        )
+    )
+
+
+def _plan(
+    connection: duckdb.DuckDBPyConnection,
+    audiences: Sequence[Audience],
+    now: datetime.datetime,
+    parameters: OutboxParameters,
+) -> Iterator[Message]:
+    carried = _drop_untried(connection, audiences)
+    waiting: defaultdict[str, list[Alert]] = defaultdict(list)
+    for alert in _read_waiting(connection, now, parameters):
+        waiting[alert.site_domain].append(alert)
+    covered, given_up = _read_told(connection, parameters)
+    used = {row["message_id"] for row in read_rows(connection, "SELECT message_id FROM reports.outbox")}
+    for audience in audiences:
+        told = [alert for site in audience.sites for alert in waiting[site]]
+        told = [alert for alert in told if (audience.recipient, alert.alert_id) not in covered]
+        told.sort(key=lambda alert: alert.urgency)
+        pages = [a for a in told if a.is_page and (audience.recipient, a.alert_id) not in given_up]
+        yield from _plan_pages(audience, pages, now, parameters)
+        rest = [alert for alert in told if alert not in pages]
+        yield _plan_digest(audience, rest, carried.get(audience.key), used, now, parameters)
+
+
+def _plan_pages(
+    audience: Audience, alerts: Sequence[Alert], now: datetime.datetime, parameters: OutboxParameters
+) -> Iterator[Message]:
+    """One message for all that pages now, and in quiet hours one for all that can wait until they end."""
+    local = audience.local(now)
+    quiet = parameters.is_quiet(local.hour)
+    waking = [
+        alert for alert in alerts if not quiet or (parameters.manual_action_wakes and alert.kind == "manual_action")
+    ]
+    waits = [alert for alert in alerts if alert not in waking]
+    for told, due_at in ((waking, now), (waits, _next_hour(audience, now, parameters.quiet_until))):
+        if told:
+            parts = ["page", *audience.key, *sorted(f"{alert.alert_id}:{alert.step}" for alert in told)]
+            alert_ids = tuple(alert.alert_id for alert in told)
+            yield Message(
+                message_id=_make_id(parts), kind="page", audience=audience, due_at=due_at, alert_ids=alert_ids
+            )
+
+
+def _plan_digest(
+    audience: Audience,
+    alerts: Sequence[Alert],
+    carried: datetime.datetime | None,
+    used: Collection[str],
+    now: datetime.datetime,
+    parameters: OutboxParameters,
+) -> Message:
+    """The digest at its next hour, or at the one it was planned for: one a day, also when there is nothing to tell."""
+    due_at = carried or _next_hour(audience, now, parameters.digest_hour)
+    day = audience.local(due_at).date()
+    while (message_id := _make_id(["digest", *audience.key, day.isoformat()])) in used:  # that day's has been tried
+        due_at = _next_hour(audience, due_at, parameters.digest_hour)
+        day = audience.local(due_at).date()
+    return Message(
+        message_id=message_id,
+        kind="week" if day.weekday() == MONDAY else "digest",
+        audience=audience,
+        due_at=due_at,
+        alert_ids=tuple(alert.alert_id for alert in alerts),
+    )
+
+
+def _next_hour(audience: Audience, now: datetime.datetime, hour: int) -> datetime.datetime:
+    """The next time (UTC) at which it is that hour on the recipient's clock."""
+    local = audience.local(now)
+    due = local.replace(hour=hour, minute=0, second=0, microsecond=0)
+    if due <= local:
+        due = (local + datetime.timedelta(days=1)).replace(hour=hour, minute=0, second=0, microsecond=0)
+    return due.astimezone(datetime.UTC).replace(tzinfo=None)
+
+
+def _make_id(parts: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
+
+
+def _drop_untried(
+    connection: duckdb.DuckDBPyConnection, audiences: Sequence[Audience]
+) -> dict[tuple[str, str, str], datetime.datetime]:
+    """Delete what was planned and not tried; by audience when its digest was due."""
+    keys = {audience.key for audience in audiences}
+    rows = read_rows(connection, "SELECT * FROM reports.outbox WHERE attempt_count = 0")
+    carried = {}
+    for row in rows:
+        key = row["recipient"], row["group_name"] or "", row["language"]
+        if key not in keys:
+            continue
+        if row["kind"] != "page":
+            carried[key] = row["due_at"]
+        for name in ("outbox_alerts", "outbox"):
+            connection.execute(f"DELETE FROM reports.{name} WHERE message_id = ?", [row["message_id"]])  # noqa: S608
+    return carried
+
+
+def _read_waiting(
+    connection: duckdb.DuckDBPyConnection, now: datetime.datetime, parameters: OutboxParameters
+) -> list[Alert]:
+    """What may be told: recent, or silenced until recently and still going on; not silenced now, nor dealt with."""
+    since = now - datetime.timedelta(days=parameters.memory_days)
+    lately_silenced = SILENCED.format(day="CAST(a.raised_at AS DATE)").rstrip(")") + " AND s.until_on >= $since_on)"
+    return read_alerts(
+        connection,
+        f"told_in IS NULL AND status IN ('new', 'acknowledged') AND NOT {SILENCED.format(day='$today')} "
+        f"AND (raised_at > $since OR is_open AND {lately_silenced}) "
+        f"AND NOT (NOT is_open AND {SILENCED.format(day='CAST(a.raised_at AS DATE)')})",
+        today=now.date(),
+        since=since,
+        since_on=since.date(),
+    )
+
+
+def _read_told(
+    connection: duckdb.DuckDBPyConnection, parameters: OutboxParameters
+) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+    """(recipient, alert_id) that were told or are still being tried, and those of messages that were given up."""
+    rows = connection.execute(
+        "SELECT o.recipient, a.alert_id, o.delivered_at IS NOT NULL OR o.attempt_count < $most AS is_covered "
+        "FROM reports.outbox AS o JOIN reports.outbox_alerts AS a USING (message_id)",
+        {"most": parameters.most_attempts},
+    ).fetchall()
+    covered = {(recipient, alert_id) for recipient, alert_id, is_covered in rows if is_covered}
+    return covered, {(recipient, alert_id) for recipient, alert_id, _ in rows} - covered
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, message: Message, now: datetime.datetime) -> None:
+    audience = message.audience
+    connection.execute(
+        "INSERT INTO reports.outbox (message_id, kind, recipient, channel, group_name, language, time_zone, "
+        "planned_at, due_at, attempt_count) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+        [
+            message.message_id,
+            message.kind,
+            audience.recipient,
+            audience.channel,
+            audience.group_name,
+            audience.language,
+            audience.time_zone,
+            now,
+            message.due_at,
+        ],
+    )
+    sites = _sites_of(connection, message.alert_ids)
+    rows = [[message.message_id, sites[alert_id], alert_id] for alert_id in message.alert_ids]
+    if message.kind != "page":
+        told = set(sites.values())
+        rows += [[message.message_id, site, NO_ALERT] for site in audience.sites if site not in told]
+    if rows:
+        connection.executemany(
+            "INSERT INTO reports.outbox_alerts (message_id, site_domain, alert_id) VALUES (?, ?, ?)", rows
+        )
+
+
+def _sites_of(connection: duckdb.DuckDBPyConnection, alert_ids: Sequence[str]) -> dict[str, str]:
+    rows = connection.execute(
+        "SELECT alert_id, site_domain FROM reports.alerts WHERE list_contains($ids, alert_id)",
+        {"ids": ["", *alert_ids]},
+    ).fetchall()
+    return dict(rows)
+
+
+def _alert_ids(connection: duckdb.DuckDBPyConnection, message_id: str) -> tuple[str, ...]:
+    alerts = read_alerts(
+        connection,
+        "alert_id IN (SELECT alert_id FROM reports.outbox_alerts WHERE message_id = $id)",
+        id=message_id,
+    )
+    return tuple(alert.alert_id for alert in alerts)

@@ -1,0 +1,127 @@
+"""Everything in the folder of one site: what is read for it, its pages, and its data as files."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from reports import pages
+from reports.addresses import place_site
+from reports.changes import Comparison, read_changes
+from reports.data import SITES_AT_ONCE, read_sites
+from reports.dossier_data import DossierView, list_dossier_tables, read_dossiers
+from reports.dossier_page import name_dossier_page, render_dossier
+from reports.incident_data import list_incident_tables, read_incidents
+from reports.incident_page import name_incident_page, render_incident
+from reports.incident_views import IncidentView
+from reports.page_template import group_by, render_page
+from reports.profile_data import list_profile_tables, read_profiles
+from reports.profile_views import ProfileView
+from reports.sentences import Speaker
+from reports.summary_page import SUMMARY_PAGE, render_summary
+from reports.traces import flatten, to_csv, to_parquet, trace
+from reports.views import SiteRow, SiteView
+
+SITE_TABLES = {
+    "site_risk_days": "risk_days",
+    "site_forecasts": "forecasts",
+    "site_surges": "surges",
+    "site_compositions": "compositions",
+    "site_surge_parts": "surge_parts",
+    "site_drops": "drops",
+    "site_pairs": "pairs",
+    "site_causes": "causes",
+    "site_association": "associations",
+    "site_recovery_events": "recovery_events",
+    "site_link_days": "link_days",
+    "site_visibility_days": "visibility_days",
+    "site_link_series": "link_series",
+    "site_assessed": "assessed",
+    "site_origins": "origins",
+    "site_links": "risky_links",
+    "site_declarations": "declarations",
+    "site_lost_placements": "lost_placements",
+    "site_events": "events",
+    "site_outcomes": "outcomes",
+}
+"""Query behind the site page to the field of :class:`SiteView` that holds its rows, in the page's order."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteMaterial:
+    """What is read of the warehouse for the pages of one site."""
+
+    view: SiteView
+    profile: ProfileView
+    incidents: tuple[IncidentView, ...] = ()
+    changes: tuple[Comparison, ...] = ()
+    """Its score beside that of 1, 7 and 28 days ago."""
+    dossier: DossierView | None = None
+    """What the dossiers of its incidents share; None without an incident."""
+
+    @property
+    def site_domain(self) -> str:
+        """Whose pages these are."""
+        return self.view.site.site_domain
+
+
+def read_materials(
+    connection: duckdb.DuckDBPyConnection, sites: Sequence[SiteRow], *, as_of: datetime.date
+) -> Iterator[SiteMaterial]:
+    """Everything the pages of each site show, as known on ``as_of``."""
+    read = read_sites(connection, sites, as_of=as_of)
+    changes = group_by(read_changes(connection, None, as_of), lambda one: one.site_domain)
+    while some := list(itertools.islice(read, SITES_AT_ONCE)):
+        found = list(zip(some, read_profiles(connection, some), read_incidents(connection, some), strict=True))
+        with_incident = [view.site.site_domain for view, _, incidents in found if incidents]
+        dossiers = read_dossiers(connection, with_incident, as_of=as_of) if with_incident else {}
+        for view, profile, incidents in found:
+            dossier = dossiers.get(view.site.site_domain)
+            compared = tuple(changes.get(view.site.site_domain, ()))
+            yield SiteMaterial(view=view, profile=profile, incidents=incidents, dossier=dossier, changes=compared)
+
+
+def list_tables(material: SiteMaterial) -> dict[str, Sequence[object]]:
+    """Query name to the rows it gave, for every query behind the site's pages."""
+    of_site: dict[str, Sequence[object]] = {
+        query: getattr(material.view, field) for query, field in SITE_TABLES.items()
+    }
+    of_site["changes_comparisons"] = material.changes
+    tables = of_site | list_profile_tables(material.profile)
+    return tables | list_incident_tables(material.incidents) | list_dossier_tables(material.dossier)
+
+
+def render_pages(material: SiteMaterial, speaker: Speaker) -> Iterator[tuple[str, str]]:
+    """(file name, page) of every page of the site in one language."""
+    yield "index.html", pages.render_site(material.view, speaker, material.profile, material.changes)
+    for incident in material.incidents:
+        drop, dossier = incident.drop, material.dossier
+        yield name_incident_page(drop.drop_id), render_incident(incident, speaker, has_dossier=dossier is not None)
+        if dossier is not None:
+            yield name_dossier_page(drop.drop_id), render_dossier(material.view, dossier, drop, speaker)
+    yield SUMMARY_PAGE, render_summary(material.view, material.incidents, speaker)
+    yield "data.html", render_data(material, speaker)
+
+
+def render_data(material: SiteMaterial, speaker: Speaker) -> str:
+    """The page that says where each figure comes from."""
+    traces = [trace(query, rows) for query, rows in list_tables(material).items()]
+    place = place_site(material.site_domain, "data.html")
+    return render_page(
+        "data.html.j2", speaker, place, site_domain=material.site_domain, as_of=material.view.as_of, traces=traces,
+        parameters={"site_domain": material.site_domain, "as_of": material.view.as_of.isoformat(),
+                    **dict(material.profile.parameters)},
+    )  # fmt: skip
+
+
+def list_files(material: SiteMaterial) -> Iterator[tuple[str, bytes]]:
+    """(file name, content) of the site's data: each table that has rows, as CSV and as Parquet."""
+    for query, rows in list_tables(material).items():
+        if rows:
+            flat = flatten(rows)
+            yield f"{query}.csv", to_csv(flat)
+            yield f"{query}.parquet", to_parquet(flat)
