@@ -40,7 +40,7 @@ MOST_REJECTED_ROWS = 120
 """Rejected rows on one page, shared out among its files: a page stays below 400 KB whatever arrives."""
 MOST_UNMET_CHECKS = 60
 """Checks not met that the data quality page lists; when more fail at once, the first of them tell the cause."""
-MOST_FAILING_ROWS = 100
+MOST_FAILING_ROWS = 120
 """Failing rows on the data quality page, shared out among its checks."""
 MOST_LETTERS_OF_ROW = 500
 """Letters shown of a failing row; the warehouse has the whole row."""
@@ -91,11 +91,7 @@ def read_rows(
 def _read_links(
     connection: duckdb.DuckDBPyConnection, sites: Sequence[str]
 ) -> dict[tuple[str, bool], list[views.RiskyLink]]:
-<<<<<<< HEAD
-    """(site, whether spam) to the links its page lists. Of many sites at once: planning the query takes longest."""
-=======
     """(site, whether spam) to the links its page lists. One query for many sites: planning costs more than a site."""
->>>>>>> core
     values = {
         "sites": list(sites), "risky_origins": list(RISKY_ORIGINS), "most_risky": MOST_RISKY_LINKS,
         "most_spam": MOST_SPAM_LINKS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -13,6 +13,7 @@ from markupsafe import Markup
 from reports import figures
 from reports.addresses import Place, place_site
 from reports.bins import Period, choose_width, tabulate_domains, tabulate_visibility
+from reports.changes import Comparison
 from reports.drop_cards import SMALL_PROBABILITY, list_drop_cards, list_own_pairs
 from reports.first_page import describe_first_page
 from reports.messages import LANGUAGES, name_term
@@ -89,14 +90,16 @@ def _gather_assessed(view: SiteView, language: str) -> list[tuple[AssessedSeries
     ]
 
 
-def render_site(view: SiteView, speaker: Speaker, profile: ProfileView = NO_PROFILE) -> str:
-    """The page of one site; without a profile its parts say what is not known."""
+def render_site(
+    view: SiteView, speaker: Speaker, profile: ProfileView = NO_PROFILE, changes: Sequence[Comparison] = ()
+) -> str:
+    """The page of one site; without a profile its parts say what is not known. ``changes``: against earlier nights."""
     surge_names, drop_names = figures.number_findings(view.surges, "S"), figures.number_findings(view.drops, "D")
     timeline = figures.lay_timeline(view, speaker.language)
     shown = show_profile(view, profile, surge_names, drop_names, speaker)
     return render_page(
         "site.html.j2", speaker, place_site(view.site.site_domain), view=view, site=view.site,
-        opening=open_site(view, speaker), first_page=describe_first_page(view, speaker),
+        opening=open_site(view, speaker), changes=changes, first_page=describe_first_page(view, speaker),
         figure=figure_json(timeline), surge_names=surge_names, drop_names=drop_names, **shown,
         has_charts=timeline is not None or any(shown["profile_figures"].values()),
         surge_cards=list_cards(view), hit_rate=say_hit_rate(view.hit_rates, "pair", speaker),

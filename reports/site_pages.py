@@ -11,13 +11,14 @@ import duckdb
 
 from reports import pages
 from reports.addresses import place_site
+from reports.changes import Comparison, read_changes
 from reports.data import SITES_AT_ONCE, read_sites
 from reports.dossier_data import DossierView, list_dossier_tables, read_dossiers
 from reports.dossier_page import name_dossier_page, render_dossier
 from reports.incident_data import list_incident_tables, read_incidents
 from reports.incident_page import name_incident_page, render_incident
 from reports.incident_views import IncidentView
-from reports.page_template import render_page
+from reports.page_template import group_by, render_page
 from reports.profile_data import list_profile_tables, read_profiles
 from reports.profile_views import ProfileView
 from reports.sentences import Speaker
@@ -57,6 +58,8 @@ class SiteMaterial:
     view: SiteView
     profile: ProfileView
     incidents: tuple[IncidentView, ...] = ()
+    changes: tuple[Comparison, ...] = ()
+    """Its score beside that of 1, 7 and 28 days ago."""
     dossier: DossierView | None = None
     """What the dossiers of its incidents share; None without an incident."""
 
@@ -71,13 +74,15 @@ def read_materials(
 ) -> Iterator[SiteMaterial]:
     """Everything the pages of each site show, as known on ``as_of``."""
     read = read_sites(connection, sites, as_of=as_of)
+    changes = group_by(read_changes(connection, None, as_of), lambda one: one.site_domain)
     while some := list(itertools.islice(read, SITES_AT_ONCE)):
         found = list(zip(some, read_profiles(connection, some), read_incidents(connection, some), strict=True))
         with_incident = [view.site.site_domain for view, _, incidents in found if incidents]
         dossiers = read_dossiers(connection, with_incident, as_of=as_of) if with_incident else {}
         for view, profile, incidents in found:
             dossier = dossiers.get(view.site.site_domain)
-            yield SiteMaterial(view=view, profile=profile, incidents=incidents, dossier=dossier)
+            compared = tuple(changes.get(view.site.site_domain, ()))
+            yield SiteMaterial(view=view, profile=profile, incidents=incidents, dossier=dossier, changes=compared)
 
 
 def list_tables(material: SiteMaterial) -> dict[str, Sequence[object]]:
@@ -85,13 +90,14 @@ def list_tables(material: SiteMaterial) -> dict[str, Sequence[object]]:
     of_site: dict[str, Sequence[object]] = {
         query: getattr(material.view, field) for query, field in SITE_TABLES.items()
     }
+    of_site["changes_comparisons"] = material.changes
     tables = of_site | list_profile_tables(material.profile)
     return tables | list_incident_tables(material.incidents) | list_dossier_tables(material.dossier)
 
 
 def render_pages(material: SiteMaterial, speaker: Speaker) -> Iterator[tuple[str, str]]:
     """(file name, page) of every page of the site in one language."""
-    yield "index.html", pages.render_site(material.view, speaker, material.profile)
+    yield "index.html", pages.render_site(material.view, speaker, material.profile, material.changes)
     for incident in material.incidents:
         drop, dossier = incident.drop, material.dossier
         yield name_incident_page(drop.drop_id), render_incident(incident, speaker, has_dossier=dossier is not None)

@@ -119,7 +119,7 @@ def test_held_back_site_keeps_its_last_good_page_with_a_mark(
     assert slot.sub("", marked, count=1) == slot.sub("", good, count=1)
     index = (tmp_path / "internal/en/index.html").read_text("utf-8")
     assert "Held back by a check; figures of 15 Nov 2026" in index
-    assert re.search(r'data-value="72\.0">\s*72', index)
+    assert re.search(r'data-label="Risk">72<', index)
 
     assert build(as_of=night, held_back=frozenset({EVERYTHING})).written == ()
     build()
