@@ -22,6 +22,8 @@ from markupsafe import Markup
 from reports.messages import say
 from reports.views import Event
 
+COMMON_KINDS = ("update", "data_break", "outage")
+"""Events that every site shares; the others are a site's own, and say more of it."""
 BAND_KINDS = ("update", "outage")
 """Events drawn as a window; the others are a line on their first day."""
 
@@ -168,9 +170,12 @@ class Sheet:
     def add_events(self, events: Iterable[Event], first_on: datetime.date) -> None:
         """Windows of updates and outages in every row, lines for the rest, each with a label above the first row.
 
-        Labels stand newest first; ``radar.js`` shows those that find room at the width and zoom of the moment.
+        Labels stand the site's own events first, then newest first; ``radar.js`` shows those that find room at the
+        width and zoom of the moment.
         """
-        for event in sorted(events, key=lambda event: (event.starts_on, event.name), reverse=True):
+        for event in sorted(
+            events, key=lambda event: (event.kind not in COMMON_KINDS, event.starts_on, event.name), reverse=True
+        ):
             lasts_on = self.last_on if event.kind == "update" else event.starts_on
             ends_on = min(event.ends_on or lasts_on, self.last_on)
             if ends_on < first_on or event.starts_on > self.last_on:
