@@ -136,13 +136,20 @@ class Sheet:
         )
 
     def add_labels(
-        self, role: str, labels: list[tuple[datetime.date, str]], axis: str, *, y: float | None = None
+        self,
+        role: str,
+        labels: list[tuple[datetime.date, str]],
+        axis: str,
+        *,
+        y: float | None = None,
+        share: float = 0.0,
     ) -> None:
         """The short names of findings at their first days; those too close together to be read share one label.
 
-        They hang from the caps of the findings, or from ``y``, a share of the row's height.
+        They hang from the caps of the findings, or stand at ``y``, a share of the row's height. ``share`` is the width
+        of a longer name as a share of the days shown.
         """
-        room = datetime.timedelta(days=round(self.params.shown_days * self.params.name_share))
+        room = datetime.timedelta(days=round(self.params.shown_days * max(share, self.params.name_share)))
         gathered: list[tuple[datetime.date, list[str]]] = []
         for starts_on, name in sorted(labels):
             if gathered and starts_on - gathered[-1][0] < room:
