@@ -41,11 +41,18 @@ def say_answer(proposal: Proposal, language: str) -> str:
     if not proposal.is_open:
         return say("disavow.answer.nothing_now", language)
     key = "disavow.answer.propose" if proposal.view.link_actions else "disavow.answer.reviewed"
-    counts = {kind: sum(entry.kind == kind for entry in proposal.added) for kind in ("domain", "url")}
     return say(
-        key, language, lines=len(proposal.added), domains=len(proposal.added_domains), whole=counts["domain"],
-        pages=counts["url"], who=proposal.reviewed_by,
+        key, language, lines=len(proposal.added), domains=len(proposal.added_domains), who=proposal.reviewed_by,
+        extent=_say_extent(proposal, language),
     )  # fmt: skip
+
+
+def _say_extent(proposal: Proposal, language: str) -> str:
+    """How many domains are named whole, and how many pages one by one."""
+    pages = sum(entry.kind == "url" for entry in proposal.added)
+    whole = len(proposal.added) - pages
+    key = "both" if whole and pages else "whole" if whole else "pages"
+    return say(f"disavow.extent.{key}", language, whole=whole, pages=pages)
 
 
 def say_reasons(proposal: Proposal, language: str) -> list[str]:

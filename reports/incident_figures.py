@@ -142,11 +142,12 @@ def draw_placebo(view: IncidentView, language: str) -> go.Figure | None:
     days = say("incident.placebo.days", language)
     bars = {
         "type": "bar", "orientation": "h", "name": days, "meta": roles, "x": list(shift.level_counts), "y": names,
-        "text": [f"{count} {days}" for count in shift.level_counts], "textposition": "outside", "cliponaxis": False,
+        "text": [say("incident.placebo.bar", language, count=count) for count in shift.level_counts],
+        "textposition": "outside", "cliponaxis": False,
         "hovertemplate": f"<b>%{{x}}</b> {days}<br>%{{y}}<extra></extra>", "marker": {"line": {"width": 0}},
     }  # fmt: skip
     return go.Figure({"data": [bars], "layout": _plain_layout(
-        44 * len(names) + 40, {"range": [0, max(shift.level_counts) * 1.25 or 1], "showgrid": True, "nticks": 5},
+        44 * len(names) + 40, {"range": [0, max(shift.level_counts) * 1.45 or 1], "showgrid": True, "nticks": 5},
         {"automargin": True, "ticks": "", "autorange": "reversed"}, left=170,
     )})  # fmt: skip
 
@@ -154,7 +155,7 @@ def draw_placebo(view: IncidentView, language: str) -> go.Figure | None:
 def _plain_layout(height: int, x: dict[str, Any], y: dict[str, Any], *, left: int = 52) -> dict[str, Any]:
     return {
         "height": height, "margin": {"l": left, "r": 24, "t": 8, "b": 34}, "showlegend": False, "bargap": 0.35,
-        "hovermode": "closest", "dragmode": False, "template": {}, "meta": {"kind": "plain"},
+        "hovermode": "closest", "dragmode": False, "template": {}, "meta": {"kind": "plain", "narrow_left": 136},
         "xaxis": {"fixedrange": True, "zeroline": False, **x}, "yaxis": {"fixedrange": True, "zeroline": False, **y},
     }  # fmt: skip
 
@@ -215,7 +216,7 @@ def draw_pages(view: IncidentView, language: str) -> go.Figure | None:
         return None
     last_on = weeks[-1].period.ends_on
     span = (last_on - weeks[0].period.starts_on).days + 1
-    sheet = Sheet(language=language, last_on=last_on, params=SheetParams(shown_days=span))
+    sheet = Sheet(language=language, last_on=last_on, params=SheetParams(shown_days=span, bottom_height=48))
     provider = plain(name_term(view.compared_days[0].provider, language))
     sheet.add_row(say("incident.pages.axis", language, provider=provider))
     for name, role, width in (("other", "origin-natural", 2), ("linked", "drop", 3)):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from reports.incident_views import IncidentView
 from reports.likelihood import name_likelihood
-from reports.messages import name_term
-from reports.sentences import Speaker, read_stored
+from reports.sentences import Speaker, find_gaps, read_stored
 from reports.views import AssessedSeries, Drop
 from transforms.correlation.days import day_number
 from transforms.correlation.lag_windows import LONGEST_LAG_DAYS
@@ -15,6 +14,9 @@ from transforms.schemas.vocabulary import RISKY_ORIGINS
 
 LEAST_REGAINED = 0.005
 """Share of the loss below which nothing is said to be regained: it would read 0 %."""
+
+LINK_GAPS = ("gap.no_links", "gap.no_dates", "gap.short_links", "gap.truncated", "gap.single_export")
+"""Gaps of a site's data that bear on whether links explain a drop of its past."""
 
 ABOUT_OTHERS = ("together.tracker", "together.search", "others.fell")
 """Sayings of the cause model that count other sites: a client's page says them without the counts."""
@@ -198,13 +200,5 @@ def list_checks(view: IncidentView, speaker: Speaker) -> list[str]:
 
 
 def find_link_gaps(view: IncidentView) -> list[tuple[str, str]]:
-    """What the link data of the site lack, as far as it bears on this drop."""
-    from reports.sentences import find_gaps
-
-    return [gap for gap in find_gaps(view.site) if gap[0] in ("gap.no_links", "gap.no_dates", "gap.short_links",
-                                                              "gap.truncated", "gap.single_export")]  # fmt: skip
-
-
-def name_part(drop: Drop, language: str) -> str:
-    """The part of the site a drop is of, for a label."""
-    return name_term("segment.site", language) if drop.segment == "site" else drop.segment.partition(":")[2]
+    """What the link data of the site lack, as far as it bears on this drop: (key of the gap, key of its help)."""
+    return [gap for gap in find_gaps(view.site) if gap[0] in LINK_GAPS]

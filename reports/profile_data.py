@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import duckdb
 
-from reports.data import _query, _select
+from reports.data import _query, select_rows
 from reports.link_lives import estimate_curves
 from reports.profile_views import (
     ANCHOR_GROUPS,
@@ -39,6 +39,8 @@ Asked = Mapping[str, Any]
 
 MOST_SEGMENTS = 4
 """Parts of one kind followed below the axis: more small charts than a screen holds are not compared."""
+MOST_WEEKS = 104
+"""Weeks of a part that are drawn: the two years that an axis shows at first. Each adds a quarter of a kilobyte."""
 MOST_PLANNED = 5
 """Events to come that are named."""
 RECENT_DAYS = 365
@@ -60,7 +62,7 @@ LEVEL_DAYS = 28
 """Days before and after a turn whose means are compared: whole weeks, as in the test of specificity."""
 _BOUNDS: Mapping[str, int] = {
     "recent_days": RECENT_DAYS, "level_days": LEVEL_DAYS, "least_words": LEAST_WORDS, "most_segments": MOST_SEGMENTS,
-    "most_planned": MOST_PLANNED, "most_points": MOST_POINTS,
+    "most_weeks": MOST_WEEKS, "most_planned": MOST_PLANNED, "most_points": MOST_POINTS,
     "most_partners": MOST_PARTNERS, "most_groups": MOST_GROUPS, "most_members": MOST_MEMBERS, "most_pages": MOST_PAGES,
 }  # fmt: skip
 
@@ -116,7 +118,7 @@ def _read_competitors(
     """By site, the link texts of its competitors, at most :data:`MOST_COMPETITORS`."""
     providers = {site["site_domain"]: site["provider"] for site in asked}
     profiles: dict[str, list[AnchorProfile]] = defaultdict(list)
-    for row in _select(connection, "profile_competitors", values):
+    for row in select_rows(connection, "profile_competitors", values):
         site_domain, competitor_domain = row["site_domain"], row["competitor_domain"]
         if len(profiles[site_domain]) < MOST_COMPETITORS:
             bound = {"competitor_domain": competitor_domain, "provider": providers[site_domain], "as_of": values["as_of"]}
@@ -184,7 +186,7 @@ def _read_by_site(
 ) -> dict[str, list[View]]:
     """Rows by site, each made of its other columns; lists as tuples, so that nothing of a view can change."""
     rows: dict[str, list[View]] = defaultdict(list)
-    for row in _select(connection, name, values):
+    for row in select_rows(connection, name, values):
         site_domain = row.pop("site_domain")
         rows[site_domain].append(
             make(**{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()})

@@ -120,7 +120,7 @@ def test_people_are_told_whichever_check_stops_the_walk(dag_bag: Any) -> None:
     checks = {task.task_id for task in dag.tasks if task.task_id.startswith("check_")}
     assert checks <= dag.get_task("tell_broken").upstream_task_ids
     assert dag.get_task("tell_broken").trigger_rule == "one_failed"
-    assert dag.get_task("send_messages").upstream_task_ids == {"raise_alerts", "tell_broken"}
+    assert dag.get_task("send_messages").upstream_task_ids == {"build_report", "tell_broken"}
     assert dag.get_task("send_messages").trigger_rule == "all_done"
 
 
