@@ -34,7 +34,7 @@ def language_of(page: str) -> str:
     return page.split("/")[-2]
 
 
-OPEN_ENDED = {"meta", "link", "input", "br", "img", "hr"}
+OPEN_ENDED = {"meta", "link", "input", "br", "img", "hr", "col"}
 
 
 class Outline(HTMLParser):
