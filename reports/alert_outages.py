@@ -16,19 +16,25 @@ from reports.alert_rows import OF_NO_SITE, Alert, name_alert
 
 Group = list[Alert]
 
+UNEXPLAINED = (None, "unknown")
+"""Likeliest cause of a drop that nothing explains; beside an outage of its provider it is taken for part of that."""
+
 
 def fold_outages(alerts: Sequence[Alert], known: Sequence[Alert], parameters: AlertParameters) -> list[Alert]:
     """``alerts`` of tonight, with those of one outage told in one alert more.
 
     Folded are new drops with the same likeliest cause (of one provider, where the cause is one) that start within
-    ``merge_days``, and feeds of one provider that stopped, from ``outage_sites`` sites on. What joins an outage told on
+    ``merge_days``, with what that provider shows in these days and nothing explains, and feeds of one provider that
+    stopped, from ``outage_sites`` sites on. What joins an outage told on
     an earlier night (``known``: open alerts about outages) is told within that one and tells nothing new.
     """
     folded: dict[str, str] = {}
     outages: list[Alert] = []
     for group in (*_group_drops(alerts, parameters), *_group_feeds(alerts, parameters)):
         earlier = next((outage for outage in known if _is_of(group[0], outage, parameters)), None)
-        if earlier is None and len({alert.site_domain for alert in group}) < parameters.outage_sites:
+        is_explained = group[0].arguments.get("cause") not in UNEXPLAINED or group[0].kind != "drop"
+        sites = {alert.site_domain for alert in group}
+        if earlier is None and not (is_explained and len(sites) >= parameters.outage_sites):
             continue
         outage = earlier or _tell_together(group, parameters)
         folded |= {alert.alert_id: outage.alert_id for alert in group}
@@ -39,7 +45,23 @@ def fold_outages(alerts: Sequence[Alert], known: Sequence[Alert], parameters: Al
 def _group_drops(alerts: Iterable[Alert], parameters: AlertParameters) -> list[Group]:
     drops = [alert for alert in alerts if alert.kind == "drop" and alert.step == "new"]
     fit = [drop for drop in drops if _may_be_folded(drop, parameters)]
-    return _near(fit, lambda drop: _drop_cause(drop, parameters), "starts_on", parameters.merge_days)
+    groups = _near(fit, lambda drop: _drop_cause(drop, parameters), "starts_on", parameters.merge_days)
+    for drop in drops:
+        if drop.arguments["cause"] in UNEXPLAINED:
+            beside = next((group for group in groups if _is_beside(drop, group[0], parameters)), None)
+            groups += [[drop]] if beside is None else []
+            (beside or []).append(drop)
+    return groups
+
+
+def _is_beside(drop: Alert, other: Alert, parameters: AlertParameters) -> bool:
+    """Whether a drop nobody can explain falls in the days in which its provider went wrong for another site."""
+    apart = abs(_day(drop, "starts_on") - _day(other, "starts_on"))
+    return (
+        other.arguments["cause"] in parameters.own_provider_causes
+        and other.arguments["provider"] == drop.arguments["provider"]
+        and apart <= datetime.timedelta(days=parameters.merge_days)
+    )
 
 
 def _may_be_folded(drop: Alert, parameters: AlertParameters) -> bool:
@@ -90,7 +112,9 @@ def _is_of(alert: Alert, outage: Alert, parameters: AlertParameters) -> bool:
         is_same = about["cause"] == "stopped" and about["provider"] == alert.arguments["provider"]
         day = "newest_on"
     else:
+        is_own = about["cause"] in parameters.own_provider_causes and about["provider"] == alert.arguments["provider"]
         is_same = (about["cause"], about["provider"] or "") == _drop_cause(alert, parameters)
+        is_same = is_same or (is_own and alert.arguments["cause"] in UNEXPLAINED)
         day = "starts_on"
     apart = abs(_day(alert, day) - datetime.date.fromisoformat(about["starts_on"]))
     return is_same and apart <= datetime.timedelta(days=parameters.merge_days)

@@ -20,13 +20,15 @@ def examples(page: str, language: str) -> list[str]:
 
 @pytest.mark.parametrize("page", ["team-files.md", "team-files.nl.md"])
 def test_the_files_of_the_team_are_read_whole(inbox: Inbox, page: str) -> None:
-    calendar, placements, labels = examples(page, "csv")
+    calendar, placements, labels, decisions = examples(page, "csv")
     inbox.put("calendar.csv", calendar)
     inbox.put("placements.csv", placements)
     inbox.put("labels.csv", labels)
+    inbox.put("decisions.csv", decisions)
     outcomes = inbox.read()
     assert [(o.format, o.loaded_count, o.rejected_count) for o in outcomes.values()] == [
         ("event_calendar", 6, 0),
+        ("decisions", 2, 0),
         ("labels", 3, 0),
         ("placements", 2, 0),
     ]
@@ -49,6 +51,13 @@ def test_the_files_of_the_team_are_read_whole(inbox: Inbox, page: str) -> None:
         (None, "link", "kaasblog.nl/stukje", "natural", "Anna", "2026-01-12"),
         (SITE, "domain", "ruilpartner.nl", "exchanged", "Bert", "2026-01-12"),
         (None, "domain", "goedekrant.nl", "allowed", "Anna", "2026-01-14"),
+    ]
+    assert inbox.rows(
+        "SELECT alert_id, status, decided_by, CAST(decided_on AS VARCHAR) "
+        "FROM staging.decision_observations ORDER BY row_number"
+    ) == [
+        ("3f9a1c04b7d25e68", "handled", "Anna", "2026-01-16"),
+        ("a07be1d2c3f40591", "false_alarm", "Bert", "2026-01-17"),
     ]
 
 

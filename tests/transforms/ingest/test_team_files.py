@@ -228,3 +228,22 @@ def test_a_note_of_a_day_to_come_moves_no_night(inbox: Inbox) -> None:
     inbox.put(f"{SITE}/notes.csv", "kind,name,starts_on\nsite_change,New menu,2026-12-24\n")
     inbox.read()
     assert str(default_as_of(inbox.connection)) == "2026-02-01"
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "value"),
+    [
+        ("3f9a,handled,Anna,2026-01-05", "alert", "3f9a"),
+        (",handled,Anna,2026-01-05", "alert", ""),
+        ("3f9a1c04b7d25e68,perhaps,Anna,2026-01-05", "decision", "perhaps"),
+        ("3f9a1c04b7d25e68,handled,Anna,05/01/2026", "when", "05/01/2026"),
+    ],
+)
+def test_a_decision_that_cannot_be_read_is_rejected_and_the_rest_loads(
+    inbox: Inbox, row: str, column: str, value: str
+) -> None:
+    good = "a07be1d2c3f40591,Right,Bert,2026-01-06\n"
+    outcome = inbox.read_only("decisions.csv", f"alert,decision,who,when\n{row}\n{good}")
+    assert (outcome.format, outcome.loaded_count, outcome.rejected_count) == ("decisions", 1, 1)
+    assert inbox.rows("SELECT row_number, column_name, value FROM ingest.rejected_rows") == [(1, column, value)]
+    assert inbox.rows("SELECT status FROM staging.decision_observations") == [("handled",)]
