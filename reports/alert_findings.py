@@ -147,6 +147,8 @@ ORDER BY segment <> 'site', depth_share DESC, provider, segment, drop_id
     )
     for row in rows:
         row["severity"] = _drop_severity(row, parameters)
+        is_severe = row["severity"] == "critical" and row["segment"] == "site" and row["recovered_on"] is None
+        row["is_page"] = is_severe and "drop" in parameters.page_kinds
     known = [
         known_row(
             alert,
@@ -162,7 +164,6 @@ ORDER BY segment <> 'site', depth_share DESC, provider, segment, drop_id
     paged = {alert.finding_id for alert in told if alert.is_page}
     for row in choose_news(rows, known, id_name="drop_id", days=parameters.merge_days):
         key = ".".join(["drop", *([row["step"]] if row["step"] else []), *(["provisional"] * row["is_provisional"])])
-        pages = row["severity"] == "critical" and row["segment"] == "site" and row["recovered_on"] is None
         yield make_finding(
             "drop",
             row["drop_id"],
@@ -171,7 +172,7 @@ ORDER BY segment <> 'site', depth_share DESC, provider, segment, drop_id
             key,
             names,
             _step_key("drop", row),
-            is_page="drop" in parameters.page_kinds and pages and row["drop_id"] not in paged,
+            is_page=row["is_page"] and row["drop_id"] not in paged,
         )
 
 

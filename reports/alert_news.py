@@ -134,7 +134,8 @@ def choose_news(rows: Sequence[Row], told: Sequence[Row], *, id_name: str, days:
     """Rows to tell, strongest first, each with ``step``: None for a new finding, else what has changed for the worse.
 
     Left out is what people know already: a finding told before, under whatever id (one that misses a night comes back
-    with a new id), and one of another series (provider, segment) that lies within ``days`` of it. A finding told before
+    with a new id), and one of another series (provider, segment) that lies within ``days`` of it, unless this one pages
+    someone (``is_page``, false where a row has none) and the other did not. A finding told before
     is told again once for each step up: ``confirmed`` when all that was told was provisional, ``worse`` when it is more
     urgent than anything told of it.
 
@@ -156,18 +157,25 @@ def choose_news(rows: Sequence[Row], told: Sequence[Row], *, id_name: str, days:
             gone[alert["group"]].append(alert)
             covered[alert["group"]].append(alert)
     for row in rows:
-        if row[id_name] in by_id:
-            covered[row["group"]].append(row)
+        if own := by_id.get(row[id_name]):
+            paged = row.get("is_page", False) or any(alert.get("is_page", False) for alert in own)
+            covered[row["group"]].append(row | {"is_page": paged})
     for row in rows:
         renamed = [one for one in gone[row["group"]] if one["series"] == row["series"] and _is_near(row, one, days)]
         if own := by_id[row[id_name]] + renamed:
             if row["is_active"] and (step := _step_up(row, own)):
                 yield row | {"step": step}
         elif row["is_news"] and not any(
-            other["series"] != row["series"] and _is_near(row, other, days) for other in covered[row["group"]]
+            other["series"] != row["series"] and _is_near(row, other, days) and not _outranks(row, other)
+            for other in covered[row["group"]]
         ):
             covered[row["group"]].append(row)
             yield row | {"step": None}
+
+
+def _outranks(row: Row, other: Row) -> bool:
+    """Whether what pages someone would be hidden by what does not, such as a tracker's own fall in the same days."""
+    return bool(row.get("is_page", False) and not other.get("is_page", False))
 
 
 def _is_near(row: Row, other: Row, days: int) -> bool:

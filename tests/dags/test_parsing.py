@@ -13,7 +13,13 @@ import pytest
 from penalty_radar.airflow_home import Ports, build_environment
 from penalty_radar.walk import CHECKOUT
 
-FILES = ("assess_penalty_risk.py", "decide_alerts.py", "ingest_backlinks.py", "ingest_rankings.py")
+FILES = (
+    "assess_penalty_risk.py",
+    "decide_alerts.py",
+    "deliver_messages.py",
+    "ingest_backlinks.py",
+    "ingest_rankings.py",
+)
 HEAVY = ("duckdb", "great_expectations", "numpy", "pandas", "plotly", "pyarrow", "scipy")
 
 MEASURE = """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,7 +12,7 @@ import duckdb
 
 from reports.alerts import Alert, mark_notified, raise_alerts
 from tests.transforms.text_tables import make
-from transforms.schemas import TABLES, table
+from transforms.schemas import TABLES, stage_tables, table
 from transforms.stages import SCHEMAS
 
 AS_OF = datetime.date(2026, 11, 15)
@@ -28,8 +29,10 @@ class Night:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.connection = connection
+        self.filled: set[str] = set()
 
     def add(self, name: str, row: dict[str, Any]) -> None:
+        self.filled.add(name)
         given = {"as_of": AS_OF, "day": AS_OF, "site_domain": SITE, "provider": "ahrefs_backlinks"} | row
         row = {column: value for column, value in given.items() if column in table(name).column_names}
         names, marks = ", ".join(row), ", ".join("?" for _ in row)
@@ -94,18 +97,25 @@ class Night:
         return dict(self.connection.execute("SELECT dedupe_key, is_open FROM reports.alerts").fetchall())
 
 
-@contextmanager
-def open_night() -> Iterator[Night]:
-    """An empty warehouse in which the site was assessed tonight."""
-    connection = duckdb.connect(":memory:")
+@functools.cache
+def warehouse() -> duckdb.DuckDBPyConnection:
+    """One empty warehouse for all tests of the process: making its tables takes longer than a test."""
+    connection = duckdb.connect(":memory:", config={"threads": "1"})
     for schema in SCHEMAS:
         connection.execute(f"CREATE SCHEMA {schema}")
     for declared in TABLES:
         connection.execute(declared.create_statement())
-    made = Night(connection)
+    return connection
+
+
+@contextmanager
+def open_night() -> Iterator[Night]:
+    """An empty warehouse in which the site was assessed tonight; emptied again afterwards."""
+    made = Night(warehouse())
     made.assessed()
     yield made
-    connection.close()
+    for name in sorted(made.filled | {declared.name for declared in stage_tables("reports")} | {"ingest.feeds"}):
+        made.connection.execute(f"DELETE FROM {name}")
 
 
 def told(alerts: list[Alert]) -> list[tuple[str, str, str]]:

@@ -56,6 +56,16 @@ def test_a_drop_that_deepens_to_severe_pages_then(night: Night) -> None:
     assert [(alert.step, alert.is_page) for alert in night.raise_alerts()] == [("worse", True)]
 
 
+def test_a_severe_drop_is_not_hidden_by_a_fall_of_the_tracker_in_the_same_days(night: Night) -> None:
+    night.drop("t", provider="se_ranking", depth_share=0.9)
+    night.cause("t", "tracker")
+    assert told(night.raise_alerts()) == [("drop", "t", "info")]
+    night.drop("d1", depth_share=0.6)
+    night.drop("d2", provider="semrush_tracking", depth_share=0.6)
+    assert [alert.is_page for alert in night.raise_alerts()] == [True], "and the third provider says nothing new"
+    assert night.raise_alerts() == []
+
+
 def test_a_drop_of_measuring_is_information(night: Night) -> None:
     night.drop(depth_share=0.9)
     night.cause(cause="tracker", probability=0.3)
