@@ -19,7 +19,8 @@ pytestmark = pytest.mark.browser
 SITES = (EVERYTHING, LINKS_ONLY, RANKINGS_ONLY, EMPTY, HOSTILE_SITE)
 INCIDENT = f"sites/{EVERYTHING}/{{}}/incident-{DROP_ID}.html"
 NAMES = (
-    "internal/{}/index.html", "internal/{}/quality.html", f"sites/{EVERYTHING}/{{}}/data.html",
+    "internal/{}/index.html", "internal/{}/network.html", "internal/{}/quality.html",
+    f"sites/{EVERYTHING}/{{}}/data.html",
     INCIDENT, f"sites/{EVERYTHING}/{{}}/summary.html",
     *(f"sites/{site}/{{}}/index.html" for site in SITES),
 )  # fmt: skip
