@@ -7,6 +7,7 @@ moment to note each outcome.
 from __future__ import annotations
 
 import datetime
+import functools
 import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -56,11 +57,14 @@ def send_messages(
     at = at or now()
     credentials = read_channel(connections)
     with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
-        audiences, lines = _find_reachable(connection, settings, credentials)
+        audiences, unreachable, lines = _find_reachable(connection, settings, credentials)
         parameters = _parameters(settings)
-        plan_messages(connection, audiences, now=at, parameters=parameters)
+        plan = functools.partial(
+            plan_messages, connection, audiences, now=at, parameters=parameters, unreachable=unreachable
+        )
+        plan()
         due = take_due(connection, audiences, now=at, parameters=parameters)
-        plan_messages(connection, audiences, now=at, parameters=parameters)  # the digests after those taken
+        plan()  # the digests after those taken
         drafts = [_draft(connection, settings, message) for message in due]
         figures = draw_figures(connection, drafts) if settings.picture_seconds else {}
     pictures, problem = draw_pictures(figures, most_seconds=settings.picture_seconds)
@@ -85,8 +89,11 @@ def preview_messages(
 
     at = at or now()
     with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
-        audiences, lines = _find_reachable(connection, settings, read_channel(connections))
-        for message in plan_messages(connection, audiences, now=at, parameters=_parameters(settings), is_kept=False):
+        audiences, unreachable, lines = _find_reachable(connection, settings, read_channel(connections))
+        planned = plan_messages(
+            connection, audiences, now=at, parameters=_parameters(settings), unreachable=unreachable, is_kept=False
+        )
+        for message in planned:
             draft = _draft(connection, settings, message)
             due = f"{message.due_at:%Y-%m-%d %H:%M}"
             recipient = message.audience.recipient
@@ -141,8 +148,8 @@ def _parameters(settings: Settings) -> OutboxParameters:
 
 def _find_reachable(
     connection: duckdb.DuckDBPyConnection, settings: Settings, credentials: Credentials
-) -> tuple[list[Audience], list[str]]:
-    """The audiences whose channel is set up here, and a line for each recipient whose channel is not."""
+) -> tuple[list[Audience], list[Audience], list[str]]:
+    """The audiences whose channel is set up here, those whose is not, and a line for each recipient of these."""
     from reports.audiences import read_audiences
     from reports.messages import say
 
@@ -150,13 +157,14 @@ def _find_reachable(
         connection, team_channel=settings.team_channel, language=settings.language, time_zone=settings.time_zone
     )
     is_set_up = {name: credentials(name) is not None for name in {audience.channel for audience in audiences}}
-    missing = {audience.recipient: audience.channel for audience in audiences if not is_set_up[audience.channel]}
+    unreachable = [audience for audience in audiences if not is_set_up[audience.channel]]
+    missing = {audience.recipient: audience.channel for audience in unreachable}
     lines = [
         say("message.unreachable", settings.language, recipient=recipient, channel=channel, upper=channel.upper())
         for recipient, channel in sorted(missing.items())
     ]
     reachable = [audience for audience in audiences if is_set_up[audience.channel]]
-    return reachable, lines if reachable or lines else [say("message.nobody", settings.language)]
+    return reachable, unreachable, lines if reachable or lines else [say("message.nobody", settings.language)]
 
 
 def _say_outcome(draft: Draft, error: str | None, language: str) -> str:

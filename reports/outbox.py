@@ -29,16 +29,18 @@ def plan_messages(
     *,
     now: datetime.datetime,
     parameters: OutboxParameters,
+    unreachable: Sequence[Audience] = (),
     is_kept: bool = True,
 ) -> list[Message]:
     """Plan what each audience is to be told, and commit; returns the messages not tried yet, by when they are due.
 
-    ``audiences`` are those whose channel can be reached from here; what was planned for others stays as it is. A plan
-    that is not kept is rolled back (a dry run).
+    ``audiences`` are those whose channel can be reached from here; what was planned for the ``unreachable`` stays as it
+    is. What nobody among both is to get any more is dropped: its alerts are planned for whoever hears of the site now.
+    A plan that is not kept is rolled back (a dry run).
     """
     connection.begin()
     try:
-        planned = list(_plan(connection, audiences, now, parameters))
+        planned = list(_plan(connection, audiences, unreachable, now, parameters))
         _insert(connection, planned, now)
     except BaseException:
         connection.rollback()
@@ -117,10 +119,11 @@ def count_silenced(connection: duckdb.DuckDBPyConnection, audience: Audience, *,
 def _plan(
     connection: duckdb.DuckDBPyConnection,
     audiences: Sequence[Audience],
+    unreachable: Sequence[Audience],
     now: datetime.datetime,
     parameters: OutboxParameters,
 ) -> Iterator[Message]:
-    carried = _drop_untried(connection, audiences)
+    carried = _drop_plans(connection, audiences, unreachable, parameters)
     waiting: defaultdict[str, list[Alert]] = defaultdict(list)
     for alert in _read_waiting(connection, now, parameters):
         waiting[alert.site_domain].append(alert)
@@ -136,20 +139,29 @@ def _plan(
         yield plan_digest(audience, rest, carried.get(audience.key), used, now, parameters)
 
 
-def _drop_untried(
-    connection: duckdb.DuckDBPyConnection, audiences: Sequence[Audience]
+def _drop_plans(
+    connection: duckdb.DuckDBPyConnection,
+    audiences: Sequence[Audience],
+    unreachable: Sequence[Audience],
+    parameters: OutboxParameters,
 ) -> dict[tuple[str, str, str], datetime.datetime]:
-    """Delete what was planned and not tried; by audience when its digest was due."""
+    """Delete what was not tried, and what waits for an audience that is no more; by audience when a digest was due."""
     keys = {audience.key for audience in audiences}
-    rows = read_rows(connection, "SELECT * FROM reports.outbox WHERE attempt_count = 0")
+    kept = {audience.key for audience in unreachable}
+    rows = read_rows(
+        connection,
+        "SELECT * FROM reports.outbox WHERE delivered_at IS NULL AND attempt_count < $most",
+        most=parameters.most_attempts,
+    )
     carried = {}
     dropped = [""]
     for row in rows:
         key = row["recipient"], row["group_name"] or "", row["language"]
-        if key in keys:
-            dropped.append(row["message_id"])
-            if row["kind"] != "page":
-                carried[key] = row["due_at"]
+        if key in kept or (key in keys and row["attempt_count"] > 0):
+            continue
+        dropped.append(row["message_id"])
+        if key in keys and row["kind"] != "page":
+            carried[key] = row["due_at"]
     for table in ("reports.outbox_alerts", "reports.outbox"):
         connection.execute(f"DELETE FROM {table} WHERE list_contains($ids, message_id)", {"ids": dropped})  # noqa: S608
     return carried

@@ -176,6 +176,29 @@ def test_what_is_not_taken_is_tried_ever_later_and_then_told_with_the_next(desk:
     assert waiting[0].kind != "page", "given up: told in the next digest"
 
 
+@pytest.mark.parametrize("change", ["group_name = 'Client B'", "language = 'nl'"])
+@pytest.mark.parametrize("is_tried", [False, True])
+def test_what_waits_is_told_also_when_the_group_or_language_changes(desk: Desk, change: str, is_tried: bool) -> None:
+    desk.site("a.example", "Client A", "desk")
+    desk.alert("p1", "a.example", severity="critical", is_page=True)
+    if is_tried:
+        assert ("page", "desk", ("p1",)) in desk.send(at("06:30"), error="HTTP 503")
+    else:
+        desk.plan(at("06:30"))
+    desk.connection.execute(f"UPDATE ingest.listed_sites SET {change}")
+    assert ("page", "desk", ("p1",)) in desk.send(at("06:45"))
+    assert desk.connection.execute("SELECT count(*) FROM reports.outbox WHERE kind = 'page'").fetchall() == [(1,)]
+
+
+def test_plans_of_who_cannot_be_reached_from_here_stay(desk: Desk) -> None:
+    desk.site("a.example", "Client A", "desk")
+    desk.alert("d1", "a.example")
+    planned = {message.message_id for message in desk.plan(at("06:30"))}
+    plan_messages(desk.connection, [], now=at("06:45"), parameters=DEFAULTS, unreachable=desk.audiences())
+    kept = desk.connection.execute("SELECT message_id FROM reports.outbox").fetchall()
+    assert {message_id for (message_id,) in kept} == planned
+
+
 def test_silenced_dealt_with_and_told_elsewhere_stay_out(desk: Desk) -> None:
     desk.site("a.example", None, "desk")
     desk.alert("d1", "a.example")
