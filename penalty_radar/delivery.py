@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime
 import functools
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from penalty_radar.clock import now
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from reports.alert_rows import Alert
     from reports.audiences import Audience
-    from reports.channels import Credentials
+    from reports.channels import Credentials, Letter
     from reports.digest import Draft
     from reports.message_plan import Message, OutboxParameters
 
@@ -48,9 +49,8 @@ def send_messages(
 
     A message that is not taken is tried again by a later call. ``at`` is now (UTC).
     """
-    from reports.channels import send_letter
     from reports.letters import draw_figures, make_letter
-    from reports.outbox import note_outcome, plan_messages, take_due
+    from reports.outbox import plan_messages, take_due
     from reports.pictures import draw_pictures
     from transforms.warehouse import open_writer
 
@@ -65,17 +65,62 @@ def send_messages(
         plan()
         due = take_due(connection, audiences, now=at, parameters=parameters)
         plan()  # the digests after those taken
-        drafts = [_draft(connection, settings, message) for message in due]
+        drafts, outcomes = _write_drafts(connection, settings, due)
+        _note(connection, outcomes)
         figures = draw_figures(connection, drafts) if settings.picture_seconds else {}
-    pictures, problem = draw_pictures(figures, most_seconds=settings.picture_seconds)
+    drawable = {chart: figure for chart, figure in figures.items() if figure is not None}
+    pictures, problem = draw_pictures(drawable, most_seconds=settings.picture_seconds)
+    if len(drawable) < len(figures):
+        problem = problem or "failed"
+    make = functools.partial(
+        make_letter, wanted=figures, drawn=pictures, problem=problem, most_seconds=settings.picture_seconds
+    )
     for draft in drafts:
-        letter = make_letter(draft, figures, pictures, problem, settings.picture_seconds)
-        audience = draft.message.audience
-        error = send_letter(letter, audience.recipient, credentials(audience.channel))
+        outcomes.append(_send(draft, make, credentials))
         with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
-            note_outcome(connection, draft.message, subject=draft.subject, error=error, at=now())
-        lines.append(_say_outcome(draft, error, settings.language))
-    return lines
+            _note(connection, outcomes[-1:])
+    return [*lines, *(_say_outcome(outcome, settings.language) for outcome in outcomes)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What became of a message; ``subject`` is None where it could not be put in words, ``error`` where it was sent."""
+
+    message: Message
+    subject: str | None
+    error: str | None
+    at: datetime.datetime
+
+
+def _write_drafts(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, due: Sequence[Message]
+) -> tuple[list[Draft], list[Outcome]]:
+    """The messages in words, and what is wrong with those that cannot be put in words."""
+    drafts, outcomes = [], []
+    for message in due:
+        try:
+            drafts.append(_draft(connection, settings, message))
+        except Exception as error:  # whatever is wrong with one alert, the others are told
+            outcomes.append(Outcome(message=message, subject=None, error=type(error).__name__, at=now()))
+    return drafts, outcomes
+
+
+def _send(draft: Draft, make: Callable[[Draft], Letter], credentials: Credentials) -> Outcome:
+    from reports.channels import send_letter
+
+    audience = draft.message.audience
+    try:
+        error = send_letter(make(draft), audience.recipient, credentials(audience.channel))
+    except Exception as problem:  # whatever is wrong with one message, the others go out
+        error = type(problem).__name__
+    return Outcome(message=draft.message, subject=draft.subject, error=error, at=now())
+
+
+def _note(connection: duckdb.DuckDBPyConnection, outcomes: Sequence[Outcome]) -> None:
+    from reports.outbox import note_outcome
+
+    for outcome in outcomes:
+        note_outcome(connection, outcome.message, subject=outcome.subject, error=outcome.error, at=outcome.at)
 
 
 def preview_messages(
@@ -167,12 +212,13 @@ def _find_reachable(
     return reachable, unreachable, lines if reachable or lines else [say("message.nobody", settings.language)]
 
 
-def _say_outcome(draft: Draft, error: str | None, language: str) -> str:
+def _say_outcome(outcome: Outcome, language: str) -> str:
     from reports.messages import say
 
-    key = "message.outcome.sent" if error is None else "message.outcome.failed"
-    recipient, count = draft.message.audience.recipient, draft.message.attempt_count
-    return say(key, language, recipient=recipient, subject=draft.subject, error=error, count=count)
+    key = "message.outcome.sent" if outcome.error is None else "message.outcome.failed"
+    recipient, count = outcome.message.audience.recipient, outcome.message.attempt_count
+    subject = outcome.subject or outcome.message.kind
+    return say(key, language, recipient=recipient, subject=subject, error=outcome.error, count=count)
 
 
 def _draft(connection: duckdb.DuckDBPyConnection, settings: Settings, message: Message) -> Draft:

@@ -92,11 +92,11 @@ def note_outcome(
     connection: duckdb.DuckDBPyConnection,
     message: Message,
     *,
-    subject: str,
+    subject: str | None,
     error: str | None,
     at: datetime.datetime,
 ) -> None:
-    """Note that the message was delivered, or in words of ours why not."""
+    """Note that the message was delivered, or in words of ours why not; no subject where it has no words."""
     connection.execute(
         "UPDATE reports.outbox SET subject = $subject, last_error = $error, "
         "delivered_at = CASE WHEN $error IS NULL THEN $at END WHERE message_id = $id",

@@ -160,6 +160,42 @@ def test_missing_browser_holds_nothing_up_and_is_said(
     assert hook.bodies[0]["attachments"] == []
 
 
+def test_alert_that_cannot_be_put_in_words_holds_nobody_else_up(settings: Settings, hook: WebHook) -> None:
+    with open_writer(settings.warehouse) as connection:
+        connection.execute(
+            "INSERT INTO ingest.listed_sites (site_domain, standing, group_name, recipients) "
+            "VALUES ('other.example', 'listed', 'Another client', 'desk')"
+        )
+        insert_alert(
+            connection,
+            Alert(
+                alert_id="a0", dedupe_key="a0", site_domain="other.example", kind="drop", severity="critical",
+                finding_id="d0", message_key="alert.drop", as_of=NOW.date(), raised_at=NOW, is_page=True,
+            ),
+        )  # fmt: skip
+    lines = send(settings)
+    assert len([line for line in lines if line.startswith("sent")]) == 1
+    assert "not sent  desk  page: MessageError; tried 1 time" in lines
+    assert sorted(rows(settings, "coalesce(last_error, 'sent')")) == [("MessageError",), ("sent",)]
+    assert len(hook.bodies) == 1
+
+
+def test_chart_that_cannot_be_drawn_holds_nothing_up_and_is_said(
+    settings: Settings, hook: WebHook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: Any, **options: Any) -> None:
+        raise ValueError("no such axis")
+
+    with open_writer(settings.warehouse) as connection:
+        connection.execute(
+            "INSERT INTO risk.site_risk (day, site_domain, tier, basis) VALUES (?, 'shop.example', 'low', 'links')",
+            [NOW.date()],
+        )
+    monkeypatch.setattr("reports.letters.read_portfolio", fail)
+    assert send(settings.model_copy(update={"picture_seconds": 5.0}))[0].startswith("sent")
+    assert "Without a chart: drawing it failed." in hook.bodies[0]["message"]
+
+
 def test_team_is_told_of_a_failed_run(settings: Settings, hook: WebHook, monkeypatch: pytest.MonkeyPatch) -> None:
     told = walk.tell_failure(settings, "ingest_backlinks", "night", "end_failed", connections=no_connections)
     assert told == "no team_channel"
