@@ -1,11 +1,12 @@
 """Messages to people: what is in the outbox goes out through channels, while nobody waits for the warehouse.
 
 The warehouse is open for planning and writing, closed while browsers draw and servers answer, and open again for a
-moment to note each outcome.
+moment to note each outcome. Where another process writes just then, what became of a message is noted with a later one.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import functools
 import os
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from penalty_radar.clock import now
 from penalty_radar.connections import Connections, environment_connection
+from transforms.errors import WarehouseError
 from transforms.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
@@ -66,7 +68,6 @@ def send_messages(
         due = take_due(connection, audiences, now=at, parameters=parameters)
         plan()  # the digests after those taken
         drafts, outcomes = _write_drafts(connection, settings, due)
-        _note(connection, outcomes)
         figures = draw_figures(connection, drafts) if settings.picture_seconds else {}
     drawable = {chart: figure for chart, figure in figures.items() if figure is not None}
     pictures, problem = draw_pictures(drawable, most_seconds=settings.picture_seconds)
@@ -75,10 +76,12 @@ def send_messages(
     make = functools.partial(
         make_letter, wanted=figures, drawn=pictures, problem=problem, most_seconds=settings.picture_seconds
     )
+    noted_count = 0
     for draft in drafts:
         outcomes.append(_send(draft, make, credentials))
-        with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
-            _note(connection, outcomes[-1:])
+        with contextlib.suppress(WarehouseError):  # busy: kept, and noted with a later one
+            noted_count += _note(settings, outcomes[noted_count:], wait_seconds=0)
+    _note(settings, outcomes[noted_count:], wait_seconds=settings.lock_timeout_seconds)
     return [*lines, *(_say_outcome(outcome, settings.language) for outcome in outcomes)]
 
 
@@ -116,11 +119,20 @@ def _send(draft: Draft, make: Callable[[Draft], Letter], credentials: Credential
     return Outcome(message=draft.message, subject=draft.subject, error=error, at=now())
 
 
-def _note(connection: duckdb.DuckDBPyConnection, outcomes: Sequence[Outcome]) -> None:
-    from reports.outbox import note_outcome
+def _note(settings: Settings, outcomes: Sequence[Outcome], *, wait_seconds: float) -> int:
+    """Note them; returns how many that were.
 
-    for outcome in outcomes:
-        note_outcome(connection, outcome.message, subject=outcome.subject, error=outcome.error, at=outcome.at)
+    Raises:
+        WarehouseError: another process still writes after that wait.
+    """
+    from reports.outbox import note_outcome
+    from transforms.warehouse import open_writer
+
+    if outcomes:
+        with open_writer(settings.warehouse, timeout_seconds=wait_seconds) as connection:
+            for outcome in outcomes:
+                note_outcome(connection, outcome.message, subject=outcome.subject, error=outcome.error, at=outcome.at)
+    return len(outcomes)
 
 
 def preview_messages(

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from penalty_radar import delivery, walk
 from penalty_radar.cli import app
+from reports import outbox
 from reports.alert_rows import Alert, insert_alert
 from tests.reports.test_channels import SECRET, WebHook, hook
 from transforms.errors import WarehouseError
@@ -99,6 +100,27 @@ def test_run_that_dies_after_sending_sends_again_under_the_same_id(
     assert len(hook.bodies) == 1
     assert send(settings, minutes=6)[0].startswith("sent")
     assert len(set(hook.ids)) == 1 and len(hook.ids) == 2, "delivered at least once, told apart by its id"
+
+
+def test_warehouse_that_is_busy_after_sending_makes_no_copies(
+    settings: Settings, hook: WebHook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_writer(settings.warehouse) as connection:
+        connection.execute("UPDATE ingest.listed_sites SET recipients = 'desk|other'")
+    monkeypatch.setenv("PENALTY_RADAR_CHANNEL_OTHER", hook.url)
+    note, calls = outbox.note_outcome, []
+
+    def note_later(*arguments: Any, **options: Any) -> None:
+        calls.append(options)
+        if len(calls) <= 2:
+            raise WarehouseError("warehouse", "another writer", "one at a time", "wait")
+        note(*arguments, **options)
+
+    monkeypatch.setattr("reports.outbox.note_outcome", note_later)
+    assert [line.split()[0] for line in send(settings)] == ["sent", "sent"]
+    assert rows(settings, "delivered_at IS NOT NULL") == [(True,), (True,)]
+    assert send(settings, minutes=6) == []
+    assert len(hook.bodies) == 2
 
 
 def test_address_of_the_report_stands_in_the_message_where_it_is_set(settings: Settings, hook: WebHook) -> None:
