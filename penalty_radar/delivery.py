@@ -61,6 +61,7 @@ def send_messages(
     with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
         audiences, unreachable, lines = _find_reachable(connection, settings, credentials)
         parameters = _parameters(settings)
+        lines += _say_unheard(connection, settings, [*audiences, *unreachable], at)
         plan = functools.partial(
             plan_messages, connection, audiences, now=at, parameters=parameters, unreachable=unreachable
         )
@@ -147,6 +148,7 @@ def preview_messages(
     at = at or now()
     with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
         audiences, unreachable, lines = _find_reachable(connection, settings, read_channel(connections))
+        lines += _say_unheard(connection, settings, [*audiences, *unreachable], at)
         planned = plan_messages(
             connection, audiences, now=at, parameters=_parameters(settings), unreachable=unreachable, is_kept=False
         )
@@ -222,6 +224,17 @@ def _find_reachable(
     ]
     reachable = [audience for audience in audiences if is_set_up[audience.channel]]
     return reachable, unreachable, lines if reachable or lines else [say("message.nobody", settings.language)]
+
+
+def _say_unheard(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, audiences: Sequence[Audience], at: datetime.datetime
+) -> list[str]:
+    """A line where alerts are nobody's, as those of no single site are without ``team_channel``."""
+    from reports.messages import say
+    from reports.outbox import count_unheard
+
+    count = count_unheard(connection, audiences, now=at, parameters=_parameters(settings))
+    return [say("message.unheard", settings.language, count=count)] if count and audiences else []
 
 
 def _say_outcome(outcome: Outcome, language: str) -> str:

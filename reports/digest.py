@@ -14,7 +14,7 @@ import duckdb
 from reports.alert_delivery import say_headline, say_parts, say_severity
 from reports.alert_news import read_rows
 from reports.alert_rows import OF_NO_SITE, Alert, read_alerts
-from reports.audiences import Audience
+from reports.audiences import TOLD_TO, Audience
 from reports.hit_rates import ALL, LEAST_HANDLED, HitRate
 from reports.message_plan import Message
 from reports.messages import say
@@ -168,9 +168,10 @@ def _read_open(connection: duckdb.DuckDBPyConnection, message: Message) -> list[
     """What goes on of what was told before, without what is silenced; newest alert of each finding last."""
     alerts = read_alerts(
         connection,
-        f"is_open AND step <> 'cleared' AND told_in IS NULL AND status <> 'false_alarm' "
+        f"is_open AND step <> 'cleared' AND {TOLD_TO} AND status <> 'false_alarm' "
         f"AND list_contains($sites, a.site_domain) AND NOT {SILENCED.format(day='$today')}",
         sites=list(message.audience.sites),
+        is_house=message.audience.is_house,
         today=message.due_at.date(),
     )
     return [alert for alert in alerts if alert.alert_id not in message.alert_ids]
@@ -182,10 +183,11 @@ def _write_week(connection: duckdb.DuckDBPyConnection, message: Message) -> list
     since = message.due_at - WEEK
     lately = read_alerts(
         connection,
-        "told_in IS NULL AND raised_at > $since AND raised_at <= $until AND list_contains($sites, a.site_domain)",
+        f"{TOLD_TO} AND raised_at > $since AND raised_at <= $until AND list_contains($sites, a.site_domain)",
         since=since,
         until=message.due_at,
         sites=list(audience.sites),
+        is_house=audience.is_house,
     )
     lists = {
         "new": [alert for alert in lately if alert.step == "new"],

@@ -15,7 +15,7 @@ import duckdb
 
 from reports.alert_news import read_rows
 from reports.alert_rows import Alert, read_alerts
-from reports.audiences import Audience
+from reports.audiences import TOLD_TO, Audience
 from reports.message_plan import Message, OutboxParameters, plan_digest, plan_pages
 from reports.silences import SILENCED
 
@@ -109,11 +109,25 @@ def count_silenced(connection: duckdb.DuckDBPyConnection, audience: Audience, *,
     return len(
         read_alerts(
             connection,
-            f"is_open AND told_in IS NULL AND {SILENCED.format(day='$today')} AND list_contains($sites, a.site_domain)",
+            f"is_open AND {TOLD_TO} AND {SILENCED.format(day='$today')} AND list_contains($sites, a.site_domain)",
             today=on,
             sites=list(audience.sites),
+            is_house=audience.is_house,
         )
     )
+
+
+def count_unheard(
+    connection: duckdb.DuckDBPyConnection,
+    audiences: Sequence[Audience],
+    *,
+    now: datetime.datetime,
+    parameters: OutboxParameters,
+) -> int:
+    """Alerts that wait to be told and that are of nobody's sites among all ``audiences``."""
+    heard = {site for audience in audiences for site in audience.sites}
+    waiting = _read_waiting(connection, now, parameters)
+    return sum(alert.told_in is None and alert.site_domain not in heard for alert in waiting)
 
 
 def _plan(
@@ -131,9 +145,14 @@ def _plan(
     used = {row["message_id"] for row in read_rows(connection, "SELECT message_id FROM reports.outbox")}
     for audience in audiences:
         told = [alert for site in audience.sites for alert in waiting[site]]
-        told = [alert for alert in told if (audience.recipient, alert.alert_id) not in covered]
+        told = [
+            alert
+            for alert in told
+            if (audience.recipient, alert.alert_id) not in covered and not (alert.told_in and audience.is_house)
+        ]
         told.sort(key=lambda alert: alert.urgency)
-        pages = [a for a in told if a.is_page and (audience.recipient, a.alert_id) not in given_up]
+        # what one outage did to many sites pages nobody
+        pages = [a for a in told if a.is_page and not a.told_in and (audience.recipient, a.alert_id) not in given_up]
         yield from plan_pages(audience, pages, now, parameters)
         rest = [alert for alert in told if alert not in pages]
         yield plan_digest(audience, rest, carried.get(audience.key), used, now, parameters)
@@ -175,7 +194,7 @@ def _read_waiting(
     when_raised = SILENCED.format(day="CAST(a.raised_at AS DATE)")
     return read_alerts(
         connection,
-        f"told_in IS NULL AND status IN ('new', 'acknowledged') AND NOT {SILENCED.format(day='$today')} "
+        f"status IN ('new', 'acknowledged') AND NOT {SILENCED.format(day='$today')} "
         f"AND CASE WHEN {when_raised} THEN is_open ELSE raised_at > $since END",
         today=now.date(),
         since=since,

@@ -160,6 +160,19 @@ def test_without_a_channel_nothing_fails_and_nothing_is_lost(
     assert send(settings, minutes=5)[0].startswith("sent")
 
 
+def test_alert_of_nobody_is_said(settings: Settings, hook: WebHook) -> None:
+    with open_writer(settings.warehouse) as connection:
+        insert_alert(
+            connection,
+            Alert(
+                alert_id="o1", dedupe_key="o1", site_domain="*", kind="outage", severity="critical", finding_id="o1",
+                message_key="alert.outage.outage", as_of=NOW.date(), raised_at=NOW,
+            ),
+        )  # fmt: skip
+    assert send(settings)[0].startswith("1 alert has nobody to be told: set team_channel")
+    assert not send(settings.model_copy(update={"team_channel": "desk"}), minutes=1)
+
+
 def test_dry_run_says_what_would_go_to_whom_and_leaves_nothing(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -199,10 +199,9 @@ def test_plans_of_who_cannot_be_reached_from_here_stay(desk: Desk) -> None:
     assert {message_id for (message_id,) in kept} == planned
 
 
-def test_silenced_dealt_with_and_told_elsewhere_stay_out(desk: Desk) -> None:
+def test_silenced_and_dealt_with_stay_out(desk: Desk) -> None:
     desk.site("a.example", None, "desk")
     desk.alert("d1", "a.example")
-    desk.alert("d2", "a.example", told_in="d9")
     desk.alert("d3", "a.example", raised_at=at("04:00") - datetime.timedelta(days=30))
     desk.alert("d4", "a.example")
     desk.alert("d5", "a.example")
@@ -216,6 +215,31 @@ def test_silenced_dealt_with_and_told_elsewhere_stay_out(desk: Desk) -> None:
     assert "1 alert is silenced and not told here." in draft.lead
     later = desk.plan(at("06:00", datetime.date(2026, 11, 21)))
     assert "d1" in next(message for message in later if message.audience.recipient == "desk").alert_ids
+
+
+def test_outage_is_told_to_the_team_as_one_and_to_each_client_as_what_it_did_to_his_site(desk: Desk) -> None:
+    desk.site("a.example", "Client A", "seo@a.example")
+    desk.site("b.example", "Client B", "seo@b.example")
+    desk.site("c.example", "Client C")
+    desk.site("t.example", "Client T", "team")
+    desk.alert("o", OF_NO_SITE, "outage")
+    for site in ("a", "b", "c", "t"):
+        desk.alert(site, f"{site}.example", severity="critical", is_page=True, told_in="o")
+    planned = {(m.audience.recipient, m.audience.group_name): (m.kind, m.alert_ids) for m in desk.plan(at("06:00"))}
+    assert planned == {
+        ("seo@a.example", "Client A"): ("digest", ("a",)),
+        ("seo@b.example", "Client B"): ("digest", ("b",)),
+        ("team", "Client C"): ("digest", ()),
+        ("team", "Client T"): ("digest", ()),
+        ("team", None): ("digest", ("o",)),
+    }
+    text = render_text(desk.draft("seo@a.example", at("06:00")))
+    assert "a.example: visibility 40% lower" in text
+    assert "b.example" not in text
+    desk.send(at("07:00"))
+    week = desk.draft("seo@a.example", at("06:30", SUNDAY + datetime.timedelta(days=1)))
+    assert "1 alert told before still goes on." in week.lead
+    assert any(line.startswith("New: a.example") for line in week.week)
 
 
 def test_digest_of_a_client_names_no_other_client(desk: Desk) -> None:
