@@ -183,7 +183,10 @@ def _write_week(connection: duckdb.DuckDBPyConnection, message: Message) -> list
     since = message.due_at - WEEK
     lately = read_alerts(
         connection,
-        f"{TOLD_TO} AND raised_at > $since AND raised_at <= $until AND list_contains($sites, a.site_domain)",
+        f"{TOLD_TO} AND raised_at > $since AND raised_at <= $until AND list_contains($sites, a.site_domain) "
+        f"AND NOT {SILENCED.format(day='$today')} "
+        f"AND (is_open OR NOT {SILENCED.format(day='CAST(a.raised_at AS DATE)')})",
+        today=message.due_at.date(),
         since=since,
         until=message.due_at,
         sites=list(audience.sites),

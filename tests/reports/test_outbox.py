@@ -313,3 +313,16 @@ def test_week_tells_of_the_group_what_is_new_goes_on_and_is_over(desk: Desk) -> 
     week = desk.draft("desk", at("06:30", SUNDAY + datetime.timedelta(days=1))).week
     assert week[:2] == ("The week until 15 Nov 2026", "New 1, still going on 1, over 1.")
     assert any(line.startswith("Of 40 alerts that were dealt with here, 95% were right") for line in week)
+
+
+def test_week_keeps_silent_of_what_is_silenced(desk: Desk) -> None:
+    desk.site("a.example", "Client A", "desk")
+    desk.alert("n1", "a.example")
+    desk.alert("n2", "a.example")
+    desk.alert("c1", "a.example", step="cleared")
+    silenced = "INSERT INTO reports.silences VALUES (?, 'a.example', 'drop', ?, ?, 'known', 'Anna', ?)"
+    for alert_id, until in (("n2", datetime.date(2026, 11, 20)), ("c1", SUNDAY)):
+        desk.connection.execute(silenced, [alert_id, alert_id, until, at("03:00")])
+    draft = desk.draft("desk", at("06:30", SUNDAY + datetime.timedelta(days=1)))
+    assert draft.week[1] == "New 1, still going on 0, over 0."
+    assert "1 alert is silenced and not told here." in draft.lead
