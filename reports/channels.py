@@ -69,8 +69,8 @@ def send_letter(letter: Letter, recipient: str, url: str | None) -> str | None:
             if "@" in recipient and not _keep_receiver(plugin, recipient):
                 return "no URL that Apprise knows"
             _identify(plugin, letter.message_id)
-            if "overflow=" not in url:  # a chat with a limit gets a long digest in parts, not half of it
-                plugin.overflow_mode = apprise.OverflowMode.SPLIT
+            if "overflow=" not in url:
+                plugin.overflow_mode = _overflow(plugin, recipient)
             is_sent = _notify(plugin, letter)
         except Exception as error:  # whatever a plug-in raises may hold the URL: only its kind is told
             return type(error).__name__
@@ -113,6 +113,12 @@ def _addressed(url: str, recipient: str) -> str:
     kept = [pair for pair in parts.query.split("&") if pair and not pair.startswith("to=")]
     query = "&".join([*kept, f"to={quote(recipient, safe='')}"])
     return f"{url.partition('?')[0]}?{query}"
+
+
+def _overflow(plugin: apprise.NotifyBase, recipient: str) -> apprise.OverflowMode:
+    """What becomes of a long letter: a chat gets it in parts, not half of it; mail as it is, for a cut breaks HTML."""
+    is_mail = channel_of(recipient) == EMAIL or hasattr(plugin, "smtp_host")
+    return apprise.OverflowMode.UPSTREAM if is_mail else apprise.OverflowMode.SPLIT
 
 
 def _keep_receiver(plugin: apprise.NotifyBase, recipient: str) -> bool:

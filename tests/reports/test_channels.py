@@ -157,6 +157,15 @@ def test_long_letter_arrives_whole(hook: WebHook) -> None:
     assert "line 7999" in told
 
 
+@pytest.mark.parametrize("recipient", ["seo@client.example", "desk"])
+def test_long_mail_is_one_and_whole(postbox: Postbox, recipient: str) -> None:
+    html = "".join(f"<p>line {number}</p>\n" for number in range(4_000))
+    assert send_letter(letter(html=html), recipient, postbox.url) is None
+    ((_, mail),) = postbox.taken
+    parts = {part.get_content_type(): part.get_payload(decode=True) for part in mail.walk()}
+    assert bytes(parts["text/html"]).decode().split() == html.split()
+
+
 @pytest.mark.parametrize("status", [401, 404, 500, 503])
 def test_server_that_refuses_and_then_takes(hook: WebHook, status: int) -> None:
     hook.statuses = [status, 200]
