@@ -326,3 +326,17 @@ def test_week_keeps_silent_of_what_is_silenced(desk: Desk) -> None:
     draft = desk.draft("desk", at("06:30", SUNDAY + datetime.timedelta(days=1)))
     assert draft.week[1] == "New 1, still going on 0, over 0."
     assert "1 alert is silenced and not told here." in draft.lead
+
+
+@pytest.mark.parametrize(("days_late", "kind"), [(0, "digest"), (1, "week"), (2, "week"), (9, "week")])
+def test_digest_that_waited_past_monday_is_the_week(desk: Desk, days_late: int, kind: str) -> None:
+    desk.site("a.example", "Client A", "desk")
+    desk.plan(at("06:00"))
+    now = at("09:00", SUNDAY + datetime.timedelta(days=days_late))
+    (planned,) = [message for message in desk.plan(now) if message.audience.recipient == "desk"]
+    assert planned.kind == kind
+    assert planned.due_at.weekday() == (0 if kind == "week" else 6)
+    sent = [told for told in desk.send(now) if told[1] == "desk"]
+    assert sent == [(kind, "desk", ())]
+    (following,) = [message for message in desk.plan(now) if message.audience.recipient == "desk"]
+    assert following.due_at > now
