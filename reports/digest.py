@@ -15,7 +15,8 @@ from reports.alert_delivery import say_headline, say_parts, say_severity
 from reports.alert_news import read_rows
 from reports.alert_rows import OF_NO_SITE, Alert, read_alerts
 from reports.audiences import TOLD_TO, Audience
-from reports.hit_rates import ALL, LEAST_HANDLED, HitRate
+from reports.data import read_rows as read_query_rows
+from reports.hit_rates import ALL, LEAST_HANDLED, HitRate, find_rate
 from reports.message_plan import Message
 from reports.messages import say
 from reports.outbox import count_silenced
@@ -208,17 +209,24 @@ def _write_week(connection: duckdb.DuckDBPyConnection, message: Message) -> list
         ]
         if len(alerts) > MOST_WEEK_LINES:
             lines.append(say("message.week.more", language, count=len(alerts) - MOST_WEEK_LINES))
-    return [*lines, _say_rate(_read_rate(connection, audience), language)]
+    return [*lines, _say_rate(_read_rate(connection, audience, message.due_at.date()), language)]
 
 
-def _read_rate(connection: duckdb.DuckDBPyConnection, audience: Audience) -> HitRate:
-    rows = read_rows(
-        connection,
-        "SELECT count(*) AS handled_count, count(*) FILTER (status = 'false_alarm') AS false_alarm_count "
-        "FROM reports.alerts WHERE status IN ('handled', 'false_alarm') AND list_contains($sites, site_domain)",
-        sites=list(audience.sites),
+def _read_rate(connection: duckdb.DuckDBPyConnection, audience: Audience, as_of: datetime.date) -> HitRate:
+    """Over the audience's sites, counted by finding as on the pages."""
+    decided = connection.execute(
+        "SELECT DISTINCT site_domain FROM reports.decisions WHERE list_contains($sites, site_domain)",
+        {"sites": list(audience.sites)},
+    ).fetchall()
+    rates = [
+        find_rate(read_query_rows(connection, "hit_rates", HitRate, {"site_domain": site, "as_of": as_of}))
+        for (site,) in decided
+    ]
+    return HitRate(
+        kind=ALL,
+        handled_count=sum(rate.handled_count for rate in rates),
+        false_alarm_count=sum(rate.false_alarm_count for rate in rates),
     )
-    return HitRate(kind=ALL, **rows[0])
 
 
 def _say_rate(rate: HitRate, language: str) -> str:

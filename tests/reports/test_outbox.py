@@ -310,9 +310,18 @@ def test_week_tells_of_the_group_what_is_new_goes_on_and_is_over(desk: Desk) -> 
     desk.connection.execute("UPDATE reports.alerts SET status = 'handled', is_open = false WHERE alert_id LIKE 'h%'")
     desk.connection.execute("UPDATE reports.alerts SET status = 'false_alarm' WHERE alert_id LIKE 'x%'")
     desk.connection.execute("UPDATE reports.alerts SET status = 'false_alarm' WHERE alert_id IN ('h1', 'h2')")
+    # h3 and h4, raised when it got worse, are one finding
+    desk.connection.execute("UPDATE reports.alerts SET finding_id = 'h3' WHERE alert_id = 'h4'")
+    desk.connection.execute(
+        "INSERT INTO reports.decisions "
+        "(decision_id, alert_id, site_domain, kind, finding_id, status, decided_by, decided_at, told_through) "
+        "SELECT alert_id, alert_id, site_domain, kind, finding_id, status, 'Anna', $at, 'command' "
+        "FROM reports.alerts WHERE status <> 'new'",
+        {"at": at("05:00")},
+    )
     week = desk.draft("desk", at("06:30", SUNDAY + datetime.timedelta(days=1))).week
     assert week[:2] == ("The week until 15 Nov 2026", "New 1, still going on 1, over 1.")
-    assert any(line.startswith("Of 40 alerts that were dealt with here, 95% were right") for line in week)
+    assert any(line.startswith("Of 39 findings that were dealt with here, 95% were right") for line in week)
 
 
 def test_week_keeps_silent_of_what_is_silenced(desk: Desk) -> None:
