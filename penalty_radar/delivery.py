@@ -1,7 +1,8 @@
 """Messages to people: what is in the outbox goes out through channels, while nobody waits for the warehouse.
 
-The warehouse is open for planning and writing, closed while browsers draw and servers answer, and open again for a
-moment to note each outcome. Where another process writes just then, what became of a message is noted with a later one.
+The warehouse is open to read who is told, closed while channels are looked up, open for planning and writing, closed
+while browsers draw and servers answer, and open again for a moment to note each outcome. Where another process writes
+just then, what became of a message is noted with a later one.
 """
 
 from __future__ import annotations
@@ -57,9 +58,9 @@ def send_messages(
     from transforms.warehouse import open_writer
 
     at = at or now()
-    credentials = read_channel(connections)
+    credentials = functools.cache(read_channel(connections))
+    audiences, unreachable, lines = _find_reachable(settings, credentials)
     with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
-        audiences, unreachable, lines = _find_reachable(connection, settings, credentials)
         parameters = _parameters(settings)
         lines += _say_unheard(connection, settings, [*audiences, *unreachable], at)
         plan = functools.partial(
@@ -146,8 +147,8 @@ def preview_messages(
     from transforms.warehouse import open_writer
 
     at = at or now()
+    audiences, unreachable, lines = _find_reachable(settings, read_channel(connections))
     with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
-        audiences, unreachable, lines = _find_reachable(connection, settings, read_channel(connections))
         lines += _say_unheard(connection, settings, [*audiences, *unreachable], at)
         planned = plan_messages(
             connection, audiences, now=at, parameters=_parameters(settings), unreachable=unreachable, is_kept=False
@@ -205,16 +206,19 @@ def _parameters(settings: Settings) -> OutboxParameters:
     )
 
 
-def _find_reachable(
-    connection: duckdb.DuckDBPyConnection, settings: Settings, credentials: Credentials
-) -> tuple[list[Audience], list[Audience], list[str]]:
-    """The audiences whose channel is set up here, those whose is not, and a line for each recipient of these."""
+def _find_reachable(settings: Settings, credentials: Credentials) -> tuple[list[Audience], list[Audience], list[str]]:
+    """The audiences whose channel is set up here, those whose is not, and a line for each recipient of these.
+
+    The warehouse is closed before channels are looked up: a store of secrets may be slow.
+    """
     from reports.audiences import read_audiences
     from reports.messages import say
+    from transforms.warehouse import open_writer
 
-    audiences = read_audiences(
-        connection, team_channel=settings.team_channel, language=settings.language, time_zone=settings.time_zone
-    )
+    with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
+        audiences = read_audiences(
+            connection, team_channel=settings.team_channel, language=settings.language, time_zone=settings.time_zone
+        )
     is_set_up = {name: credentials(name) is not None for name in {audience.channel for audience in audiences}}
     unreachable = [audience for audience in audiences if not is_set_up[audience.channel]]
     missing = {audience.recipient: audience.channel for audience in unreachable}

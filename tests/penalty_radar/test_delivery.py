@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +149,29 @@ def test_url_of_a_channel_may_stand_in_an_airflow_connection(
     connections = {"penalty_radar_desk": {"password": hook.url}}
     lines = delivery.send_messages(settings, connections=lambda name: connections.get(name, {}), at=NOW)
     assert lines[0].startswith("sent")
+
+
+def test_warehouse_is_free_while_channels_are_looked_up_once(
+    settings: Settings, hook: WebHook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PENALTY_RADAR_CHANNEL_DESK")
+    opened: list[Path] = []
+    asked: list[tuple[str, bool]] = []
+
+    @contextlib.contextmanager
+    def open_and_note(path: Path, **options: Any) -> Iterator[duckdb.DuckDBPyConnection]:
+        opened.append(path)
+        with open_writer(path, **options) as connection:
+            yield connection
+        opened.remove(path)
+
+    def look_up(name: str) -> dict[str, Any]:
+        asked.append((name, bool(opened)))
+        return {"password": hook.url}
+
+    monkeypatch.setattr("transforms.warehouse.open_writer", open_and_note)
+    assert delivery.send_messages(settings, connections=look_up, at=NOW)[0].startswith("sent")
+    assert asked == [("penalty_radar_desk", False)]
 
 
 def test_without_a_channel_nothing_fails_and_nothing_is_lost(
