@@ -52,16 +52,19 @@ def build_environment(
     set; they hand out a log only for a token signed with Airflow's own secret key.
 
     Airflow's own variables in ``environ`` (default: this process's) are left out, so that nothing leaks in from
-    another installation. With ``settings`` the DAGs see exactly those; without, what the checkout says.
+    another installation. With ``settings`` the DAGs see exactly those, and no channel: a demo writes to nobody. Without
+    they see what the checkout and ``environ`` say.
     """
     given = os.environ if environ is None else environ
-    kept = {name: value for name, value in given.items() if not name.startswith("AIRFLOW")}
+    foreign = ("AIRFLOW", PREFIX) if settings else ("AIRFLOW",)
+    kept = {name: value for name, value in given.items() if not name.startswith(foreign)}
     path = os.pathsep.join([str(Path(sys.executable).parent), kept.get("PATH", os.defpath)])
-    values = settings.model_dump(mode="json", exclude_none=True) if settings else {}
+    values = settings.model_dump(mode="json") if settings else {}
     address = f"http://localhost:{ports.api}"
     return {
         **kept,
-        **{PREFIX + name.upper(): str(value) for name, value in values.items()},
+        # what is not set is said as well: nothing of the checkout's penalty_radar.toml fills it in
+        **{PREFIX + name.upper(): "" if value is None else str(value) for name, value in values.items()},
         "PATH": path,  # `airflow standalone` starts its parts by name
         "PYTHONPATH": str(CHECKOUT),
         "NO_PROXY": ",".join(filter(None, [kept.get("NO_PROXY"), "localhost", "127.0.0.1"])),  # its parts talk by HTTP

@@ -1,18 +1,23 @@
 """Messages to people: what is in the outbox goes out through channels, while nobody waits for the warehouse.
 
-The warehouse is open for planning and writing, closed while browsers draw and servers answer, and open again for a
-moment to note each outcome.
+The warehouse is open to read who is told, closed while channels are looked up, open for planning and writing, closed
+while browsers draw and servers answer, and open again for a moment to note each outcome. Where another process writes
+just then, what became of a message is noted with a later one.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import functools
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from penalty_radar.clock import now
 from penalty_radar.connections import Connections, environment_connection
+from transforms.errors import WarehouseError
 from transforms.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
@@ -20,7 +25,7 @@ if TYPE_CHECKING:
 
     from reports.alert_rows import Alert
     from reports.audiences import Audience
-    from reports.channels import Credentials
+    from reports.channels import Credentials, Letter
     from reports.digest import Draft
     from reports.message_plan import Message, OutboxParameters
 
@@ -47,31 +52,89 @@ def send_messages(
 
     A message that is not taken is tried again by a later call. ``at`` is now (UTC).
     """
-    from reports.channels import send_letter
     from reports.letters import draw_figures, make_letter
-    from reports.outbox import note_outcome, plan_messages, take_due
+    from reports.outbox import plan_messages, take_due
     from reports.pictures import draw_pictures
     from transforms.warehouse import open_writer
 
     at = at or now()
-    credentials = read_channel(connections)
+    credentials = functools.cache(read_channel(connections))
+    audiences, unreachable, lines = _find_reachable(settings, credentials)
     with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
-        audiences, lines = _find_reachable(connection, settings, credentials)
         parameters = _parameters(settings)
-        plan_messages(connection, audiences, now=at, parameters=parameters)
+        lines += _say_unheard(connection, settings, [*audiences, *unreachable], at)
+        plan = functools.partial(
+            plan_messages, connection, audiences, now=at, parameters=parameters, unreachable=unreachable
+        )
+        plan()
         due = take_due(connection, audiences, now=at, parameters=parameters)
-        plan_messages(connection, audiences, now=at, parameters=parameters)  # the digests after those taken
-        drafts = [_draft(connection, settings, message) for message in due]
+        plan()  # the digests after those taken
+        drafts, outcomes = _write_drafts(connection, settings, due)
         figures = draw_figures(connection, drafts) if settings.picture_seconds else {}
-    pictures, problem = draw_pictures(figures, most_seconds=settings.picture_seconds)
+    drawable = {chart: figure for chart, figure in figures.items() if figure is not None}
+    pictures, problem = draw_pictures(drawable, most_seconds=settings.picture_seconds)
+    if len(drawable) < len(figures):
+        problem = problem or "failed"
+    make = functools.partial(
+        make_letter, wanted=figures, drawn=pictures, problem=problem, most_seconds=settings.picture_seconds
+    )
+    noted_count = 0
     for draft in drafts:
-        letter = make_letter(draft, figures, pictures, problem, settings.picture_seconds)
-        audience = draft.message.audience
-        error = send_letter(letter, audience.recipient, credentials(audience.channel))
-        with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
-            note_outcome(connection, draft.message, subject=draft.subject, error=error, at=now())
-        lines.append(_say_outcome(draft, error, settings.language))
-    return lines
+        outcomes.append(_send(draft, make, credentials))
+        with contextlib.suppress(WarehouseError):  # busy: kept, and noted with a later one
+            noted_count += _note(settings, outcomes[noted_count:], wait_seconds=0)
+    _note(settings, outcomes[noted_count:], wait_seconds=settings.lock_timeout_seconds)
+    return [*lines, *(_say_outcome(outcome, settings.language) for outcome in outcomes)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What became of a message; ``subject`` is None where it could not be put in words, ``error`` where it was sent."""
+
+    message: Message
+    subject: str | None
+    error: str | None
+    at: datetime.datetime
+
+
+def _write_drafts(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, due: Sequence[Message]
+) -> tuple[list[Draft], list[Outcome]]:
+    """The messages in words, and what is wrong with those that cannot be put in words."""
+    drafts, outcomes = [], []
+    for message in due:
+        try:
+            drafts.append(_draft(connection, settings, message))
+        except Exception as error:  # whatever is wrong with one alert, the others are told
+            outcomes.append(Outcome(message=message, subject=None, error=type(error).__name__, at=now()))
+    return drafts, outcomes
+
+
+def _send(draft: Draft, make: Callable[[Draft], Letter], credentials: Credentials) -> Outcome:
+    from reports.channels import send_letter
+
+    audience = draft.message.audience
+    try:
+        error = send_letter(make(draft), audience.recipient, credentials(audience.channel))
+    except Exception as problem:  # whatever is wrong with one message, the others go out
+        error = type(problem).__name__
+    return Outcome(message=draft.message, subject=draft.subject, error=error, at=now())
+
+
+def _note(settings: Settings, outcomes: Sequence[Outcome], *, wait_seconds: float) -> int:
+    """Note them; returns how many that were.
+
+    Raises:
+        WarehouseError: another process still writes after that wait.
+    """
+    from reports.outbox import note_outcome
+    from transforms.warehouse import open_writer
+
+    if outcomes:
+        with open_writer(settings.warehouse, timeout_seconds=wait_seconds) as connection:
+            for outcome in outcomes:
+                note_outcome(connection, outcome.message, subject=outcome.subject, error=outcome.error, at=outcome.at)
+    return len(outcomes)
 
 
 def preview_messages(
@@ -84,9 +147,13 @@ def preview_messages(
     from transforms.warehouse import open_writer
 
     at = at or now()
+    audiences, unreachable, lines = _find_reachable(settings, read_channel(connections))
     with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
-        audiences, lines = _find_reachable(connection, settings, read_channel(connections))
-        for message in plan_messages(connection, audiences, now=at, parameters=_parameters(settings), is_kept=False):
+        lines += _say_unheard(connection, settings, [*audiences, *unreachable], at)
+        planned = plan_messages(
+            connection, audiences, now=at, parameters=_parameters(settings), unreachable=unreachable, is_kept=False
+        )
+        for message in planned:
             draft = _draft(connection, settings, message)
             due = f"{message.due_at:%Y-%m-%d %H:%M}"
             recipient = message.audience.recipient
@@ -139,32 +206,48 @@ def _parameters(settings: Settings) -> OutboxParameters:
     )
 
 
-def _find_reachable(
-    connection: duckdb.DuckDBPyConnection, settings: Settings, credentials: Credentials
-) -> tuple[list[Audience], list[str]]:
-    """The audiences whose channel is set up here, and a line for each recipient whose channel is not."""
+def _find_reachable(settings: Settings, credentials: Credentials) -> tuple[list[Audience], list[Audience], list[str]]:
+    """The audiences whose channel is set up here, those whose is not, and a line for each recipient of these.
+
+    The warehouse is closed before channels are looked up: a store of secrets may be slow.
+    """
     from reports.audiences import read_audiences
     from reports.messages import say
+    from transforms.warehouse import open_writer
 
-    audiences = read_audiences(
-        connection, team_channel=settings.team_channel, language=settings.language, time_zone=settings.time_zone
-    )
+    with open_writer(settings.warehouse, timeout_seconds=settings.lock_timeout_seconds) as connection:
+        audiences = read_audiences(
+            connection, team_channel=settings.team_channel, language=settings.language, time_zone=settings.time_zone
+        )
     is_set_up = {name: credentials(name) is not None for name in {audience.channel for audience in audiences}}
-    missing = {audience.recipient: audience.channel for audience in audiences if not is_set_up[audience.channel]}
+    unreachable = [audience for audience in audiences if not is_set_up[audience.channel]]
+    missing = {audience.recipient: audience.channel for audience in unreachable}
     lines = [
         say("message.unreachable", settings.language, recipient=recipient, channel=channel, upper=channel.upper())
         for recipient, channel in sorted(missing.items())
     ]
     reachable = [audience for audience in audiences if is_set_up[audience.channel]]
-    return reachable, lines if reachable or lines else [say("message.nobody", settings.language)]
+    return reachable, unreachable, lines if reachable or lines else [say("message.nobody", settings.language)]
 
 
-def _say_outcome(draft: Draft, error: str | None, language: str) -> str:
+def _say_unheard(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, audiences: Sequence[Audience], at: datetime.datetime
+) -> list[str]:
+    """A line where alerts are nobody's, as those of no single site are without ``team_channel``."""
+    from reports.messages import say
+    from reports.outbox import count_unheard
+
+    count = count_unheard(connection, audiences, now=at, parameters=_parameters(settings))
+    return [say("message.unheard", settings.language, count=count)] if count and audiences else []
+
+
+def _say_outcome(outcome: Outcome, language: str) -> str:
     from reports.messages import say
 
-    key = "message.outcome.sent" if error is None else "message.outcome.failed"
-    recipient, count = draft.message.audience.recipient, draft.message.attempt_count
-    return say(key, language, recipient=recipient, subject=draft.subject, error=error, count=count)
+    key = "message.outcome.sent" if outcome.error is None else "message.outcome.failed"
+    recipient, count = outcome.message.audience.recipient, outcome.message.attempt_count
+    subject = outcome.subject or outcome.message.kind
+    return say(key, language, recipient=recipient, subject=subject, error=outcome.error, count=count)
 
 
 def _draft(connection: duckdb.DuckDBPyConnection, settings: Settings, message: Message) -> Draft:

@@ -6,6 +6,7 @@ Arguments and results are plain and JSON-able, so that a task can hand them on.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import os
 from collections import Counter
@@ -305,18 +306,17 @@ def run_walk(settings: Settings, *, as_of: str | None = None, site: str | None =
     try:
         held_back, counts = _walk_stages(settings, steps, as_of=day, site=site)
     except GateBrokenError:
-        raise_alerts(settings, as_of=day)  # people are told that the warehouse itself is broken
-        send_messages(settings)
+        _tell_broken(settings, steps, as_of=day)
         raise
     with steps.step("alert") as note:
         alerts = raise_alerts(settings, as_of=day, held_back=held_back)
         note(f"{len(alerts)} new")
     with steps.step("report"):
         index = build_report(settings, as_of=day, held_back=held_back)
+    with steps.step("publish"):  # before the messages: one that fails leaves readers the new night all the same
+        publish(settings)
     with steps.step("messages") as note:
         note("; ".join(send_messages(settings)))
-    with steps.step("publish"):
-        publish(settings)
     return WalkResult(
         as_of=datetime.date.fromisoformat(day),
         files=files,
@@ -326,6 +326,17 @@ def run_walk(settings: Settings, *, as_of: str | None = None, site: str | None =
         sites=sites,
         counts=counts,
     )
+
+
+def _tell_broken(settings: Settings, steps: Steps, *, as_of: str) -> None:
+    """Tell people that the warehouse itself is broken; where that fails too, the step says so and the check is told."""
+    with contextlib.suppress(Exception), steps.step("messages") as note:
+        try:
+            raise_alerts(settings, as_of=as_of)
+            note("; ".join(send_messages(settings)))
+        except Exception as problem:
+            note(str(problem))
+            raise
 
 
 def _walk_stages(settings: Settings, steps: Steps, *, as_of: str, site: str | None) -> tuple[list[str], dict[str, int]]:

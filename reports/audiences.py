@@ -14,6 +14,9 @@ from reports.alert_rows import OF_NO_SITE
 from reports.channels import channel_of
 from reports.messages import LANGUAGES
 
+TOLD_TO = "(a.told_in IS NULL OR NOT $is_house)"
+"""Condition: an audience that is of the house, or not, is told the alert ``a`` by itself."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Audience:
@@ -26,6 +29,9 @@ class Audience:
     time_zone: str
     sites: tuple[str, ...]
     """Domains, sorted; ``*`` among them is what is about no single site, which the team alone is told."""
+    is_house: bool = False
+    """Whether the recipient is the team's channel, which hears of an outage once, as an alert of no single site. Others
+    hear of what it did to their own sites."""
 
     @property
     def channel(self) -> str:
@@ -76,6 +82,7 @@ def read_audiences(
             language=spoken,
             time_zone=_common_zone([zone for site, zone in sites if site != OF_NO_SITE], time_zone),
             sites=tuple(sorted(site for site, _ in sites)),
+            is_house=recipient == team_channel,
         )
         for (recipient, group_name, spoken), sites in gathered.items()
     ]

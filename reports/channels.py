@@ -66,9 +66,11 @@ def send_letter(letter: Letter, recipient: str, url: str | None) -> str | None:
             plugin = apprise.Apprise.instantiate(_addressed(url, recipient), asset=_asset())
             if plugin is None:
                 return "no URL that Apprise knows"
+            if "@" in recipient and not _keep_receiver(plugin, recipient):
+                return "no URL that Apprise knows"
             _identify(plugin, letter.message_id)
-            if "overflow=" not in url:  # a chat with a limit gets a long digest in parts, not half of it
-                plugin.overflow_mode = apprise.OverflowMode.SPLIT
+            if "overflow=" not in url:
+                plugin.overflow_mode = _overflow(plugin, recipient)
             is_sent = _notify(plugin, letter)
         except Exception as error:  # whatever a plug-in raises may hold the URL: only its kind is told
             return type(error).__name__
@@ -111,6 +113,27 @@ def _addressed(url: str, recipient: str) -> str:
     kept = [pair for pair in parts.query.split("&") if pair and not pair.startswith("to=")]
     query = "&".join([*kept, f"to={quote(recipient, safe='')}"])
     return f"{url.partition('?')[0]}?{query}"
+
+
+def _overflow(plugin: apprise.NotifyBase, recipient: str) -> apprise.OverflowMode:
+    """What becomes of a long letter: a chat gets it in parts, not half of it; mail as it is, for a cut breaks HTML."""
+    is_mail = channel_of(recipient) == EMAIL or hasattr(plugin, "smtp_host")
+    return apprise.OverflowMode.UPSTREAM if is_mail else apprise.OverflowMode.SPLIT
+
+
+def _keep_receiver(plugin: apprise.NotifyBase, recipient: str) -> bool:
+    """Leave out whomever else the URL names (in its path, ``cc=`` or ``bcc=``); False when ``recipient`` was not read.
+
+    A path holds receivers or keys, by the kind of channel: only the plug-in can tell one from the other.
+    """
+    if not hasattr(plugin, "targets"):
+        return True  # a webhook has no receivers
+    # By plug-in an address, or a pair of name and address.
+    plugin.targets = [one for one in plugin.targets if recipient in ((one,) if isinstance(one, str) else one)]
+    for copies in ("cc", "bcc"):
+        if hasattr(plugin, copies):
+            setattr(plugin, copies, set())
+    return bool(plugin.targets)
 
 
 def _identify(plugin: apprise.NotifyBase, message_id: str) -> None:

@@ -14,8 +14,9 @@ import duckdb
 from reports.alert_delivery import say_headline, say_parts, say_severity
 from reports.alert_news import read_rows
 from reports.alert_rows import OF_NO_SITE, Alert, read_alerts
-from reports.audiences import Audience
-from reports.hit_rates import ALL, LEAST_HANDLED, HitRate
+from reports.audiences import TOLD_TO, Audience
+from reports.data import read_rows as read_query_rows
+from reports.hit_rates import ALL, LEAST_HANDLED, HitRate, find_rate
 from reports.message_plan import Message
 from reports.messages import say
 from reports.outbox import count_silenced
@@ -168,9 +169,10 @@ def _read_open(connection: duckdb.DuckDBPyConnection, message: Message) -> list[
     """What goes on of what was told before, without what is silenced; newest alert of each finding last."""
     alerts = read_alerts(
         connection,
-        f"is_open AND step <> 'cleared' AND told_in IS NULL AND status <> 'false_alarm' "
+        f"is_open AND step <> 'cleared' AND {TOLD_TO} AND status <> 'false_alarm' "
         f"AND list_contains($sites, a.site_domain) AND NOT {SILENCED.format(day='$today')}",
         sites=list(message.audience.sites),
+        is_house=message.audience.is_house,
         today=message.due_at.date(),
     )
     return [alert for alert in alerts if alert.alert_id not in message.alert_ids]
@@ -182,10 +184,14 @@ def _write_week(connection: duckdb.DuckDBPyConnection, message: Message) -> list
     since = message.due_at - WEEK
     lately = read_alerts(
         connection,
-        "told_in IS NULL AND raised_at > $since AND raised_at <= $until AND list_contains($sites, a.site_domain)",
+        f"{TOLD_TO} AND raised_at > $since AND raised_at <= $until AND list_contains($sites, a.site_domain) "
+        f"AND NOT {SILENCED.format(day='$today')} "
+        f"AND (is_open OR NOT {SILENCED.format(day='CAST(a.raised_at AS DATE)')})",
+        today=message.due_at.date(),
         since=since,
         until=message.due_at,
         sites=list(audience.sites),
+        is_house=audience.is_house,
     )
     lists = {
         "new": [alert for alert in lately if alert.step == "new"],
@@ -203,17 +209,24 @@ def _write_week(connection: duckdb.DuckDBPyConnection, message: Message) -> list
         ]
         if len(alerts) > MOST_WEEK_LINES:
             lines.append(say("message.week.more", language, count=len(alerts) - MOST_WEEK_LINES))
-    return [*lines, _say_rate(_read_rate(connection, audience), language)]
+    return [*lines, _say_rate(_read_rate(connection, audience, message.due_at.date()), language)]
 
 
-def _read_rate(connection: duckdb.DuckDBPyConnection, audience: Audience) -> HitRate:
-    rows = read_rows(
-        connection,
-        "SELECT count(*) AS handled_count, count(*) FILTER (status = 'false_alarm') AS false_alarm_count "
-        "FROM reports.alerts WHERE status IN ('handled', 'false_alarm') AND list_contains($sites, site_domain)",
-        sites=list(audience.sites),
+def _read_rate(connection: duckdb.DuckDBPyConnection, audience: Audience, as_of: datetime.date) -> HitRate:
+    """Over the audience's sites, counted by finding as on the pages."""
+    decided = connection.execute(
+        "SELECT DISTINCT site_domain FROM reports.decisions WHERE list_contains($sites, site_domain)",
+        {"sites": list(audience.sites)},
+    ).fetchall()
+    rates = [
+        find_rate(read_query_rows(connection, "hit_rates", HitRate, {"site_domain": site, "as_of": as_of}))
+        for (site,) in decided
+    ]
+    return HitRate(
+        kind=ALL,
+        handled_count=sum(rate.handled_count for rate in rates),
+        false_alarm_count=sum(rate.false_alarm_count for rate in rates),
     )
-    return HitRate(kind=ALL, **rows[0])
 
 
 def _say_rate(rate: HitRate, language: str) -> str:

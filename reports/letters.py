@@ -22,24 +22,33 @@ Chart = tuple[str, str]
 """Site and language of a chart."""
 
 
-def draw_figures(connection: duckdb.DuckDBPyConnection, drafts: Sequence[Draft]) -> dict[Chart, go.Figure]:
-    """The charts that the drafts ask for, as far as there is anything to draw; those of the first drafts first."""
+def draw_figures(connection: duckdb.DuckDBPyConnection, drafts: Sequence[Draft]) -> dict[Chart, go.Figure | None]:
+    """The charts that the drafts ask for, as far as there is anything to draw; those of the first drafts first.
+
+    One that cannot be drawn is None: whatever is wrong with a chart, its message goes out.
+    """
     wanted = dict.fromkeys(chart for draft in drafts for chart in draft.pictured)
-    night = connection.execute("SELECT max(day) FROM risk.site_risk").fetchall()[0][0]
-    if not wanted or night is None:
-        return {}
-    rows = {row.site_domain: row for row in read_portfolio(connection, as_of=night).sites}
-    figures = {}
+    figures: dict[Chart, go.Figure | None] = {}
+    try:
+        night = connection.execute("SELECT max(day) FROM risk.site_risk").fetchall()[0][0]
+        if not wanted or night is None:
+            return {}
+        rows = {row.site_domain: row for row in read_portfolio(connection, as_of=night).sites}
+    except Exception:
+        return dict.fromkeys(wanted)
     for site, language in wanted:
         if site in rows:
-            figure = draw_site(read_site(connection, rows[site], as_of=night), language)
-            if figure is not None:
-                figures[site, language] = figure
+            try:
+                figure = draw_site(read_site(connection, rows[site], as_of=night), language)
+            except Exception:
+                figures[site, language] = None
+            else:
+                figures |= {(site, language): figure} if figure is not None else {}
     return figures
 
 
 def make_letter(
-    draft: Draft, wanted: Collection[Chart], drawn: Mapping[Chart, bytes], problem: str | None, most_seconds: float
+    draft: Draft, *, wanted: Collection[Chart], drawn: Mapping[Chart, bytes], problem: str | None, most_seconds: float
 ) -> Letter:
     """The letter with the charts that were drawn; it says which come along, and why others do not.
 

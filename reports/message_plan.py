@@ -90,8 +90,14 @@ def plan_digest(
     now: datetime.datetime,
     parameters: OutboxParameters,
 ) -> Message:
-    """The digest at its next hour, or at the one it was planned for: one a day, also when there is nothing to tell."""
+    """The digest at its next hour, or at the one it was planned for: one a day, also when there is nothing to tell.
+
+    One that could not go out before a Monday's hour is that Monday's, so that no week is left out.
+    """
     due_at = carried or _next_hour(audience, now, parameters.digest_hour)
+    later = due_at
+    while (later := _next_hour(audience, later, parameters.digest_hour)) <= now:
+        due_at = later if audience.local(later).weekday() == MONDAY else due_at
     day = audience.local(due_at).date()
     while (message_id := _make_id(["digest", *audience.key, day.isoformat()])) in used:  # that day's has been tried
         due_at = _next_hour(audience, due_at, parameters.digest_hour)

@@ -15,7 +15,7 @@ import duckdb
 
 from reports.alert_news import read_rows
 from reports.alert_rows import Alert, read_alerts
-from reports.audiences import Audience
+from reports.audiences import TOLD_TO, Audience
 from reports.message_plan import Message, OutboxParameters, plan_digest, plan_pages
 from reports.silences import SILENCED
 
@@ -29,16 +29,18 @@ def plan_messages(
     *,
     now: datetime.datetime,
     parameters: OutboxParameters,
+    unreachable: Sequence[Audience] = (),
     is_kept: bool = True,
 ) -> list[Message]:
     """Plan what each audience is to be told, and commit; returns the messages not tried yet, by when they are due.
 
-    ``audiences`` are those whose channel can be reached from here; what was planned for others stays as it is. A plan
-    that is not kept is rolled back (a dry run).
+    ``audiences`` are those whose channel can be reached from here; what was planned for the ``unreachable`` stays as it
+    is. What nobody among both is to get any more is dropped: its alerts are planned for whoever hears of the site now.
+    A plan that is not kept is rolled back (a dry run).
     """
     connection.begin()
     try:
-        planned = list(_plan(connection, audiences, now, parameters))
+        planned = list(_plan(connection, audiences, unreachable, now, parameters))
         _insert(connection, planned, now)
     except BaseException:
         connection.rollback()
@@ -90,11 +92,11 @@ def note_outcome(
     connection: duckdb.DuckDBPyConnection,
     message: Message,
     *,
-    subject: str,
+    subject: str | None,
     error: str | None,
     at: datetime.datetime,
 ) -> None:
-    """Note that the message was delivered, or in words of ours why not."""
+    """Note that the message was delivered, or in words of ours why not; no subject where it has no words."""
     connection.execute(
         "UPDATE reports.outbox SET subject = $subject, last_error = $error, "
         "delivered_at = CASE WHEN $error IS NULL THEN $at END WHERE message_id = $id",
@@ -107,20 +109,35 @@ def count_silenced(connection: duckdb.DuckDBPyConnection, audience: Audience, *,
     return len(
         read_alerts(
             connection,
-            f"is_open AND told_in IS NULL AND {SILENCED.format(day='$today')} AND list_contains($sites, a.site_domain)",
+            f"is_open AND {TOLD_TO} AND {SILENCED.format(day='$today')} AND list_contains($sites, a.site_domain)",
             today=on,
             sites=list(audience.sites),
+            is_house=audience.is_house,
         )
     )
+
+
+def count_unheard(
+    connection: duckdb.DuckDBPyConnection,
+    audiences: Sequence[Audience],
+    *,
+    now: datetime.datetime,
+    parameters: OutboxParameters,
+) -> int:
+    """Alerts that wait to be told and that are of nobody's sites among all ``audiences``."""
+    heard = {site for audience in audiences for site in audience.sites}
+    waiting = _read_waiting(connection, now, parameters)
+    return sum(alert.told_in is None and alert.site_domain not in heard for alert in waiting)
 
 
 def _plan(
     connection: duckdb.DuckDBPyConnection,
     audiences: Sequence[Audience],
+    unreachable: Sequence[Audience],
     now: datetime.datetime,
     parameters: OutboxParameters,
 ) -> Iterator[Message]:
-    carried = _drop_untried(connection, audiences)
+    carried = _drop_plans(connection, audiences, unreachable, parameters)
     waiting: defaultdict[str, list[Alert]] = defaultdict(list)
     for alert in _read_waiting(connection, now, parameters):
         waiting[alert.site_domain].append(alert)
@@ -128,28 +145,42 @@ def _plan(
     used = {row["message_id"] for row in read_rows(connection, "SELECT message_id FROM reports.outbox")}
     for audience in audiences:
         told = [alert for site in audience.sites for alert in waiting[site]]
-        told = [alert for alert in told if (audience.recipient, alert.alert_id) not in covered]
+        told = [
+            alert
+            for alert in told
+            if (audience.recipient, alert.alert_id) not in covered and not (alert.told_in and audience.is_house)
+        ]
         told.sort(key=lambda alert: alert.urgency)
-        pages = [a for a in told if a.is_page and (audience.recipient, a.alert_id) not in given_up]
+        # what one outage did to many sites pages nobody
+        pages = [a for a in told if a.is_page and not a.told_in and (audience.recipient, a.alert_id) not in given_up]
         yield from plan_pages(audience, pages, now, parameters)
         rest = [alert for alert in told if alert not in pages]
         yield plan_digest(audience, rest, carried.get(audience.key), used, now, parameters)
 
 
-def _drop_untried(
-    connection: duckdb.DuckDBPyConnection, audiences: Sequence[Audience]
+def _drop_plans(
+    connection: duckdb.DuckDBPyConnection,
+    audiences: Sequence[Audience],
+    unreachable: Sequence[Audience],
+    parameters: OutboxParameters,
 ) -> dict[tuple[str, str, str], datetime.datetime]:
-    """Delete what was planned and not tried; by audience when its digest was due."""
+    """Delete what was not tried, and what waits for an audience that is no more; by audience when a digest was due."""
     keys = {audience.key for audience in audiences}
-    rows = read_rows(connection, "SELECT * FROM reports.outbox WHERE attempt_count = 0")
+    kept = {audience.key for audience in unreachable}
+    rows = read_rows(
+        connection,
+        "SELECT * FROM reports.outbox WHERE delivered_at IS NULL AND attempt_count < $most",
+        most=parameters.most_attempts,
+    )
     carried = {}
     dropped = [""]
     for row in rows:
         key = row["recipient"], row["group_name"] or "", row["language"]
-        if key in keys:
-            dropped.append(row["message_id"])
-            if row["kind"] != "page":
-                carried[key] = row["due_at"]
+        if key in kept or (key in keys and row["attempt_count"] > 0):
+            continue
+        dropped.append(row["message_id"])
+        if key in keys and row["kind"] != "page":
+            carried[key] = row["due_at"]
     for table in ("reports.outbox_alerts", "reports.outbox"):
         connection.execute(f"DELETE FROM {table} WHERE list_contains($ids, message_id)", {"ids": dropped})  # noqa: S608
     return carried
@@ -163,7 +194,7 @@ def _read_waiting(
     when_raised = SILENCED.format(day="CAST(a.raised_at AS DATE)")
     return read_alerts(
         connection,
-        f"told_in IS NULL AND status IN ('new', 'acknowledged') AND NOT {SILENCED.format(day='$today')} "
+        f"status IN ('new', 'acknowledged') AND NOT {SILENCED.format(day='$today')} "
         f"AND CASE WHEN {when_raised} THEN is_open ELSE raised_at > $since END",
         today=now.date(),
         since=since,

@@ -1,6 +1,7 @@
 """The one place settings come from: environment variables over an optional ``penalty_radar.toml``, validated, frozen.
 
-Every field ``thing`` is set by ``PENALTY_RADAR_THING`` or by ``thing = ...`` in the file; the environment wins.
+Every field ``thing`` is set by ``PENALTY_RADAR_THING`` or by ``thing = ...`` in the file; the environment wins. An
+empty variable unsets a field that may be unset, whatever the file says.
 Imports stay light (no pandas, no DuckDB): DAG files read the schedule from here while they are parsed.
 """
 
@@ -112,9 +113,9 @@ def load_settings(environ: Mapping[str, str], folder: Path) -> Settings:
             values = tomllib.loads(path.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise UsageError(str(path), str(error), "valid TOML in UTF-8", "Mend the file.") from error
-    for name in Settings.model_fields:
+    for name, field in Settings.model_fields.items():
         if (value := environ.get(PREFIX + name.upper())) is not None:
-            values[name] = value
+            values[name] = None if value == "" and field.default is None else value
     try:
         settings = Settings(**values)
     except ValidationError as error:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from penalty_radar.airflow_home import Ports, build_environment, free_ports
 from penalty_radar.walk import CHECKOUT
-from transforms.settings import Settings
+from transforms.settings import Settings, load_settings
 
 
 def test_nothing_of_another_airflow_leaks_in(tmp_path: Path) -> None:
@@ -33,6 +33,20 @@ def test_given_settings_win_over_those_of_the_environment(tmp_path: Path) -> Non
     assert environment["PENALTY_RADAR_WAREHOUSE"] == str(tmp_path / "w.duckdb")
     unchanged = build_environment(tmp_path, Ports(), environ={"PENALTY_RADAR_EXPORTS": "/elsewhere"})
     assert unchanged["PENALTY_RADAR_EXPORTS"] == "/elsewhere"
+
+
+def test_nothing_of_a_real_installation_reaches_people_from_given_settings(tmp_path: Path) -> None:
+    file = tmp_path / "penalty_radar.toml"
+    file.write_text('team_channel = "desk"\nreport_url = "https://radar.bureau.example"\nahrefs_monthly_cap = 9\n')
+    real = {"PENALTY_RADAR_TEAM_CHANNEL": "desk", "PENALTY_RADAR_CHANNEL_DESK": "json://hooks.bureau.example"}
+    settings = Settings(quiet_hours="")
+    environment = build_environment(tmp_path, Ports(), settings, environ=real)
+    assert "PENALTY_RADAR_CHANNEL_DESK" not in environment
+    seen = load_settings(environment, tmp_path)
+    assert (seen.team_channel, seen.report_url, seen.ahrefs_monthly_cap) == (None, None, None)
+    assert seen.quiet_hours == ""
+    unchanged = build_environment(tmp_path, Ports(), environ=real)
+    assert unchanged["PENALTY_RADAR_CHANNEL_DESK"] == "json://hooks.bureau.example"
 
 
 def test_a_port_that_is_taken_is_replaced_and_the_others_kept() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from typer.testing import CliRunner
 
 from penalty_radar import delivery, walk
 from penalty_radar.cli import app
+from reports import outbox
 from reports.alert_rows import Alert, insert_alert
 from tests.reports.test_channels import SECRET, WebHook, hook
 from transforms.errors import WarehouseError
@@ -101,6 +104,27 @@ def test_run_that_dies_after_sending_sends_again_under_the_same_id(
     assert len(set(hook.ids)) == 1 and len(hook.ids) == 2, "delivered at least once, told apart by its id"
 
 
+def test_warehouse_that_is_busy_after_sending_makes_no_copies(
+    settings: Settings, hook: WebHook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_writer(settings.warehouse) as connection:
+        connection.execute("UPDATE ingest.listed_sites SET recipients = 'desk|other'")
+    monkeypatch.setenv("PENALTY_RADAR_CHANNEL_OTHER", hook.url)
+    note, calls = outbox.note_outcome, []
+
+    def note_later(*arguments: Any, **options: Any) -> None:
+        calls.append(options)
+        if len(calls) <= 2:
+            raise WarehouseError("warehouse", "another writer", "one at a time", "wait")
+        note(*arguments, **options)
+
+    monkeypatch.setattr("reports.outbox.note_outcome", note_later)
+    assert [line.split()[0] for line in send(settings)] == ["sent", "sent"]
+    assert rows(settings, "delivered_at IS NOT NULL") == [(True,), (True,)]
+    assert send(settings, minutes=6) == []
+    assert len(hook.bodies) == 2
+
+
 def test_address_of_the_report_stands_in_the_message_where_it_is_set(settings: Settings, hook: WebHook) -> None:
     send(settings.model_copy(update={"report_url": "https://radar.bureau.example/report/"}))
     address = "https://radar.bureau.example/report/sites/shop.example/en/incident-d1.html"
@@ -127,6 +151,29 @@ def test_url_of_a_channel_may_stand_in_an_airflow_connection(
     assert lines[0].startswith("sent")
 
 
+def test_warehouse_is_free_while_channels_are_looked_up_once(
+    settings: Settings, hook: WebHook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PENALTY_RADAR_CHANNEL_DESK")
+    opened: list[Path] = []
+    asked: list[tuple[str, bool]] = []
+
+    @contextlib.contextmanager
+    def open_and_note(path: Path, **options: Any) -> Iterator[duckdb.DuckDBPyConnection]:
+        opened.append(path)
+        with open_writer(path, **options) as connection:
+            yield connection
+        opened.remove(path)
+
+    def look_up(name: str) -> dict[str, Any]:
+        asked.append((name, bool(opened)))
+        return {"password": hook.url}
+
+    monkeypatch.setattr("transforms.warehouse.open_writer", open_and_note)
+    assert delivery.send_messages(settings, connections=look_up, at=NOW)[0].startswith("sent")
+    assert asked == [("penalty_radar_desk", False)]
+
+
 def test_without_a_channel_nothing_fails_and_nothing_is_lost(
     settings: Settings, hook: WebHook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,6 +183,19 @@ def test_without_a_channel_nothing_fails_and_nothing_is_lost(
     assert rows(settings, "*") == []
     monkeypatch.setenv("PENALTY_RADAR_CHANNEL_DESK", hook.url)
     assert send(settings, minutes=5)[0].startswith("sent")
+
+
+def test_alert_of_nobody_is_said(settings: Settings, hook: WebHook) -> None:
+    with open_writer(settings.warehouse) as connection:
+        insert_alert(
+            connection,
+            Alert(
+                alert_id="o1", dedupe_key="o1", site_domain="*", kind="outage", severity="critical", finding_id="o1",
+                message_key="alert.outage.outage", as_of=NOW.date(), raised_at=NOW,
+            ),
+        )  # fmt: skip
+    assert send(settings)[0].startswith("1 alert has nobody to be told: set team_channel")
+    assert not send(settings.model_copy(update={"team_channel": "desk"}), minutes=1)
 
 
 def test_dry_run_says_what_would_go_to_whom_and_leaves_nothing(
@@ -158,6 +218,42 @@ def test_missing_browser_holds_nothing_up_and_is_said(
     send(settings.model_copy(update={"picture_seconds": 5.0}))
     assert "Without a chart: there is no Chromium where messages are sent from." in hook.bodies[0]["message"]
     assert hook.bodies[0]["attachments"] == []
+
+
+def test_alert_that_cannot_be_put_in_words_holds_nobody_else_up(settings: Settings, hook: WebHook) -> None:
+    with open_writer(settings.warehouse) as connection:
+        connection.execute(
+            "INSERT INTO ingest.listed_sites (site_domain, standing, group_name, recipients) "
+            "VALUES ('other.example', 'listed', 'Another client', 'desk')"
+        )
+        insert_alert(
+            connection,
+            Alert(
+                alert_id="a0", dedupe_key="a0", site_domain="other.example", kind="drop", severity="critical",
+                finding_id="d0", message_key="alert.drop", as_of=NOW.date(), raised_at=NOW, is_page=True,
+            ),
+        )  # fmt: skip
+    lines = send(settings)
+    assert len([line for line in lines if line.startswith("sent")]) == 1
+    assert "not sent  desk  page: MessageError; tried 1 time" in lines
+    assert sorted(rows(settings, "coalesce(last_error, 'sent')")) == [("MessageError",), ("sent",)]
+    assert len(hook.bodies) == 1
+
+
+def test_chart_that_cannot_be_drawn_holds_nothing_up_and_is_said(
+    settings: Settings, hook: WebHook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: Any, **options: Any) -> None:
+        raise ValueError("no such axis")
+
+    with open_writer(settings.warehouse) as connection:
+        connection.execute(
+            "INSERT INTO risk.site_risk (day, site_domain, tier, basis) VALUES (?, 'shop.example', 'low', 'links')",
+            [NOW.date()],
+        )
+    monkeypatch.setattr("reports.letters.read_portfolio", fail)
+    assert send(settings.model_copy(update={"picture_seconds": 5.0}))[0].startswith("sent")
+    assert "Without a chart: drawing it failed." in hook.bodies[0]["message"]
 
 
 def test_team_is_told_of_a_failed_run(settings: Settings, hook: WebHook, monkeypatch: pytest.MonkeyPatch) -> None:

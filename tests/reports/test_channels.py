@@ -120,12 +120,50 @@ def test_mail_goes_to_the_recipient_alone_as_html_and_text_with_the_id(postbox: 
     assert parts["image/png"] == PNG
 
 
+@pytest.mark.parametrize("others", ["/boss@bureau.example/?", "?cc=boss@bureau.example&", "?bcc=boss@bureau.example&"])
+def test_whoever_else_the_url_names_gets_no_mail_of_a_client(postbox: Postbox, others: str) -> None:
+    url = postbox.url.replace("?", others)
+    assert send_letter(letter(), "seo@client.example", url) is None
+    (receivers, mail), *more = postbox.taken
+    assert (receivers, more) == (["seo@client.example"], [])
+    assert "boss" not in mail.as_string()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sendgrid://A123456789012345678901234567890:radar@bureau.example/boss@bureau.example/",
+        "mailgun://radar@bureau.example/A123456789012345678901234567890-12345678-12345678/boss@bureau.example/",
+        "ses://radar@bureau.example/AAAAAAAAAAAAAAAA/SecretKeySecretKey/us-east-1/boss@bureau.example/",
+    ],
+)
+def test_keys_in_the_path_of_a_mail_service_stay(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Any] = []
+
+    def keep(plugin: Any, letter: Letter) -> bool:
+        told.extend(plugin.targets)
+        return True
+
+    monkeypatch.setattr("reports.channels._notify", keep)
+    assert send_letter(letter(), "seo@client.example", url) is None
+    assert [one if isinstance(one, str) else one[1] for one in told] == ["seo@client.example"]
+
+
 def test_long_letter_arrives_whole(hook: WebHook) -> None:
     text = "\n".join(f"line {number}" for number in range(8_000))
     assert send_letter(letter(text=text), "desk", hook.url) is None
     told = "\n".join(body["message"] for body in hook.bodies)
     assert "line 0\n" in told
     assert "line 7999" in told
+
+
+@pytest.mark.parametrize("recipient", ["seo@client.example", "desk"])
+def test_long_mail_is_one_and_whole(postbox: Postbox, recipient: str) -> None:
+    html = "".join(f"<p>line {number}</p>\n" for number in range(4_000))
+    assert send_letter(letter(html=html), recipient, postbox.url) is None
+    ((_, mail),) = postbox.taken
+    parts = {part.get_content_type(): part.get_payload(decode=True) for part in mail.walk()}
+    assert bytes(parts["text/html"]).decode().split() == html.split()
 
 
 @pytest.mark.parametrize("status", [401, 404, 500, 503])

@@ -176,10 +176,32 @@ def test_what_is_not_taken_is_tried_ever_later_and_then_told_with_the_next(desk:
     assert waiting[0].kind != "page", "given up: told in the next digest"
 
 
-def test_silenced_dealt_with_and_told_elsewhere_stay_out(desk: Desk) -> None:
+@pytest.mark.parametrize("change", ["group_name = 'Client B'", "language = 'nl'"])
+@pytest.mark.parametrize("is_tried", [False, True])
+def test_what_waits_is_told_also_when_the_group_or_language_changes(desk: Desk, change: str, is_tried: bool) -> None:
+    desk.site("a.example", "Client A", "desk")
+    desk.alert("p1", "a.example", severity="critical", is_page=True)
+    if is_tried:
+        assert ("page", "desk", ("p1",)) in desk.send(at("06:30"), error="HTTP 503")
+    else:
+        desk.plan(at("06:30"))
+    desk.connection.execute(f"UPDATE ingest.listed_sites SET {change}")
+    assert ("page", "desk", ("p1",)) in desk.send(at("06:45"))
+    assert desk.connection.execute("SELECT count(*) FROM reports.outbox WHERE kind = 'page'").fetchall() == [(1,)]
+
+
+def test_plans_of_who_cannot_be_reached_from_here_stay(desk: Desk) -> None:
+    desk.site("a.example", "Client A", "desk")
+    desk.alert("d1", "a.example")
+    planned = {message.message_id for message in desk.plan(at("06:30"))}
+    plan_messages(desk.connection, [], now=at("06:45"), parameters=DEFAULTS, unreachable=desk.audiences())
+    kept = desk.connection.execute("SELECT message_id FROM reports.outbox").fetchall()
+    assert {message_id for (message_id,) in kept} == planned
+
+
+def test_silenced_and_dealt_with_stay_out(desk: Desk) -> None:
     desk.site("a.example", None, "desk")
     desk.alert("d1", "a.example")
-    desk.alert("d2", "a.example", told_in="d9")
     desk.alert("d3", "a.example", raised_at=at("04:00") - datetime.timedelta(days=30))
     desk.alert("d4", "a.example")
     desk.alert("d5", "a.example")
@@ -193,6 +215,31 @@ def test_silenced_dealt_with_and_told_elsewhere_stay_out(desk: Desk) -> None:
     assert "1 alert is silenced and not told here." in draft.lead
     later = desk.plan(at("06:00", datetime.date(2026, 11, 21)))
     assert "d1" in next(message for message in later if message.audience.recipient == "desk").alert_ids
+
+
+def test_outage_is_told_to_the_team_as_one_and_to_each_client_as_what_it_did_to_his_site(desk: Desk) -> None:
+    desk.site("a.example", "Client A", "seo@a.example")
+    desk.site("b.example", "Client B", "seo@b.example")
+    desk.site("c.example", "Client C")
+    desk.site("t.example", "Client T", "team")
+    desk.alert("o", OF_NO_SITE, "outage")
+    for site in ("a", "b", "c", "t"):
+        desk.alert(site, f"{site}.example", severity="critical", is_page=True, told_in="o")
+    planned = {(m.audience.recipient, m.audience.group_name): (m.kind, m.alert_ids) for m in desk.plan(at("06:00"))}
+    assert planned == {
+        ("seo@a.example", "Client A"): ("digest", ("a",)),
+        ("seo@b.example", "Client B"): ("digest", ("b",)),
+        ("team", "Client C"): ("digest", ()),
+        ("team", "Client T"): ("digest", ()),
+        ("team", None): ("digest", ("o",)),
+    }
+    text = render_text(desk.draft("seo@a.example", at("06:00")))
+    assert "a.example: visibility 40% lower" in text
+    assert "b.example" not in text
+    desk.send(at("07:00"))
+    week = desk.draft("seo@a.example", at("06:30", SUNDAY + datetime.timedelta(days=1)))
+    assert "1 alert told before still goes on." in week.lead
+    assert any(line.startswith("New: a.example") for line in week.week)
 
 
 def test_digest_of_a_client_names_no_other_client(desk: Desk) -> None:
@@ -263,6 +310,42 @@ def test_week_tells_of_the_group_what_is_new_goes_on_and_is_over(desk: Desk) -> 
     desk.connection.execute("UPDATE reports.alerts SET status = 'handled', is_open = false WHERE alert_id LIKE 'h%'")
     desk.connection.execute("UPDATE reports.alerts SET status = 'false_alarm' WHERE alert_id LIKE 'x%'")
     desk.connection.execute("UPDATE reports.alerts SET status = 'false_alarm' WHERE alert_id IN ('h1', 'h2')")
+    # h3 and h4, raised when it got worse, are one finding
+    desk.connection.execute("UPDATE reports.alerts SET finding_id = 'h3' WHERE alert_id = 'h4'")
+    desk.connection.execute(
+        "INSERT INTO reports.decisions "
+        "(decision_id, alert_id, site_domain, kind, finding_id, status, decided_by, decided_at, told_through) "
+        "SELECT alert_id, alert_id, site_domain, kind, finding_id, status, 'Anna', $at, 'command' "
+        "FROM reports.alerts WHERE status <> 'new'",
+        {"at": at("05:00")},
+    )
     week = desk.draft("desk", at("06:30", SUNDAY + datetime.timedelta(days=1))).week
     assert week[:2] == ("The week until 15 Nov 2026", "New 1, still going on 1, over 1.")
-    assert any(line.startswith("Of 40 alerts that were dealt with here, 95% were right") for line in week)
+    assert any(line.startswith("Of 39 findings that were dealt with here, 95% were right") for line in week)
+
+
+def test_week_keeps_silent_of_what_is_silenced(desk: Desk) -> None:
+    desk.site("a.example", "Client A", "desk")
+    desk.alert("n1", "a.example")
+    desk.alert("n2", "a.example")
+    desk.alert("c1", "a.example", step="cleared")
+    silenced = "INSERT INTO reports.silences VALUES (?, 'a.example', 'drop', ?, ?, 'known', 'Anna', ?)"
+    for alert_id, until in (("n2", datetime.date(2026, 11, 20)), ("c1", SUNDAY)):
+        desk.connection.execute(silenced, [alert_id, alert_id, until, at("03:00")])
+    draft = desk.draft("desk", at("06:30", SUNDAY + datetime.timedelta(days=1)))
+    assert draft.week[1] == "New 1, still going on 0, over 0."
+    assert "1 alert is silenced and not told here." in draft.lead
+
+
+@pytest.mark.parametrize(("days_late", "kind"), [(0, "digest"), (1, "week"), (2, "week"), (9, "week")])
+def test_digest_that_waited_past_monday_is_the_week(desk: Desk, days_late: int, kind: str) -> None:
+    desk.site("a.example", "Client A", "desk")
+    desk.plan(at("06:00"))
+    now = at("09:00", SUNDAY + datetime.timedelta(days=days_late))
+    (planned,) = [message for message in desk.plan(now) if message.audience.recipient == "desk"]
+    assert planned.kind == kind
+    assert planned.due_at.weekday() == (0 if kind == "week" else 6)
+    sent = [told for told in desk.send(now) if told[1] == "desk"]
+    assert sent == [(kind, "desk", ())]
+    (following,) = [message for message in desk.plan(now) if message.audience.recipient == "desk"]
+    assert following.due_at > now
