@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from reports.audiences import Audience
     from reports.channels import Credentials
     from reports.digest import Draft
-    from reports.outbox import Message, OutboxParameters
+    from reports.message_plan import Message, OutboxParameters
 
 CONNECTION_PREFIX = "penalty_radar_"
 """An Airflow connection of this and the channel's name holds its URL as password."""
@@ -128,7 +128,7 @@ def tell_failure(settings: Settings, dag: str, run: str, task: str | None, *, co
 
 
 def _parameters(settings: Settings) -> OutboxParameters:
-    from reports.outbox import OutboxParameters
+    from reports.message_plan import OutboxParameters
 
     first, _, last = settings.quiet_hours.partition("-")
     return OutboxParameters(

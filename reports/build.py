@@ -21,14 +21,10 @@ import plotly.offline
 from babel.dates import format_datetime
 
 from reports import pages
-from reports.addresses import place_internal, place_site
-from reports.data import read_broken_minima, read_known_sites, read_portfolio, read_quality
+from reports.addresses import INTERNAL, place_internal, place_site
+from reports.data import read_broken_minima, read_known_sites, read_portfolio
+from reports.internal_pages import InternalMaterial, list_internal_files, read_internal, render_internal
 from reports.messages import LANGUAGES
-from reports.network_data import read_network
-from reports.network_page import render_network
-from reports.portfolio_data import read_board
-from reports.portfolio_page import render_portfolio
-from reports.quality_page import render_quality
 from reports.sentences import Speaker
 from reports.shelf import Shelf
 from reports.site_folder import FolderOutcome, fingerprint, hold_back, is_whole, mark_departed, write_folder
@@ -153,20 +149,14 @@ def build_report(
     shelf = Shelf(report)
     speakers = [Speaker(code) for code in LANGUAGES]
     portfolio = read_portfolio(connection, as_of=as_of, held_back=held_back | unlisted_sites(connection))
-    board = read_board(connection, portfolio)
-    network = read_network(connection, as_of=as_of, sites=[site.site_domain for site in portfolio.sites])
-    quality = read_quality(connection, as_of=as_of)
+    internal = read_internal(connection, portfolio)
     _put_assets(shelf, as_of, generated_at)
     outcomes, skipped = _write_sites(report, connection, portfolio, language)
     departed = list(mark_departed(report, read_known_sites(connection), as_of))
     for speaker in speakers:
-        internal = {
-            "quality.html": render_quality(quality, speaker, missing_feeds),
-            "network.html": render_network(network, speaker),
-            "index.html": render_portfolio(board, speaker, missing_feeds),
-        }
-        for name, page in internal.items():
+        for name, page in render_internal(internal, speaker, missing_feeds):
             shelf.put(place_internal(name).path(speaker.language), page)
+    _put_internal_files(shelf, internal)
     shelf.put("index.html", pages.render_forward(language, home="internal/"))
     _keep_fingerprints(shelf, outcomes, skipped)
     outcomes += departed
@@ -179,6 +169,17 @@ def build_report(
         departed=tuple(outcome.folder.rpartition("/")[2] for outcome in departed),
         unspoken=_sorted_names(*(speaker.unspoken for speaker in speakers), *(one.unspoken for one in outcomes)),
     )
+
+
+def _put_internal_files(shelf: Shelf, internal: InternalMaterial) -> None:
+    """The tables behind the internal pages; one without rows tonight leaves no file of an earlier night."""
+    kept = set()
+    for name, content in list_internal_files(internal):
+        shelf.put(f"{INTERNAL}/data/{name}", content)
+        kept.add(name)
+    for path in (shelf.report / INTERNAL / "data").glob("*.*"):
+        if path.name not in kept:
+            path.unlink()
 
 
 def _keep_fingerprints(shelf: Shelf, outcomes: Iterable[FolderOutcome], skipped: Iterable[str]) -> None:

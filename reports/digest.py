@@ -16,8 +16,9 @@ from reports.alert_news import read_rows
 from reports.alert_rows import OF_NO_SITE, Alert, read_alerts
 from reports.audiences import Audience
 from reports.hit_rates import ALL, LEAST_HANDLED, HitRate
+from reports.message_plan import Message
 from reports.messages import say
-from reports.outbox import Message, count_silenced
+from reports.outbox import count_silenced
 from reports.silences import SILENCED
 
 MOST_ITEMS = 25

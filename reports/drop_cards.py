@@ -17,7 +17,7 @@ MOST_PAIRS_OF_DROP = 2
 
 @dataclass(frozen=True, kw_only=True)
 class DropCard:
-    """A drop with its causes, the most probable first, the drops that are part of it, and its own page if it has one."""
+    """A drop with its causes, the most probable first, the drops that are part of it, and its page if it has one."""
 
     drop: Drop
     causes: Sequence[Cause]

@@ -130,7 +130,7 @@ def lay_timeline(view: SiteView, language: str, params: SheetParams = SITE_SHEET
     sheet.add_events(view.events, min(days))
     actions = [event for event in view.events if event.kind == "manual_action" and event.starts_on >= min(days)]
     words = say("figure.manual_action", language)
-    sheet.add_labels("drop-label", [(event.starts_on, words) for event in actions], "", y=0.06)
+    sheet.add_labels("drop-label", [(event.starts_on, words) for event in actions], "", y=0.06, share=0.3)
     return sheet.lay(min(days), leads=True)
 
 

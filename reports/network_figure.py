@@ -21,7 +21,7 @@ MOST_JOINTS = 12
 MOST_SITES = 16
 """Sites drawn, those with most lines first, so that each has its own line of text."""
 
-MOST_LETTERS = 26
+MOST_LETTERS = 22
 """Letters of a name in the picture."""
 
 ROLES = {"group": "origin-link_programme", "source": "origin-bought", "exchange": "origin-exchanged", "link": "accent"}
@@ -88,7 +88,7 @@ def draw_network(view: NetworkView, language: str) -> go.Figure | None:
     return go.Figure({"data": traces, "layout": {
         "height": rows * ROW_HEIGHT + 30, "margin": {"l": 8, "r": 8, "t": 10, "b": 10}, "showlegend": False,
         "hovermode": "closest", "dragmode": False, "template": {}, "meta": {"kind": "plain"},
-        "xaxis": {**hidden, "range": [-0.9, 1.9]}, "yaxis": {**hidden, "range": [-0.6, rows - 0.4]},
+        "xaxis": {**hidden, "range": [-1.5, 2.4]}, "yaxis": {**hidden, "range": [-0.6, rows - 0.4]},
     }})  # fmt: skip
 
 

@@ -8,72 +8,19 @@ delivered at least once: a run that dies after sending and before noting leaves 
 from __future__ import annotations
 
 import datetime
-import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 import duckdb
 
 from reports.alert_news import read_rows
 from reports.alert_rows import Alert, read_alerts
 from reports.audiences import Audience
+from reports.message_plan import Message, OutboxParameters, plan_digest, plan_pages
 from reports.silences import SILENCED
 
 NO_ALERT = "-"
 """Stands for the alert of a site of which there is nothing to tell."""
-
-MONDAY = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class OutboxParameters:
-    """When messages are due, and how long they are tried."""
-
-    digest_hour: int = 8
-    """Hour of the digest on the recipient's clock."""
-    quiet_from: int | None = 22
-    """Hour from which nobody is paged; None = no quiet hours."""
-    quiet_until: int = 7
-    """Hour at which they end."""
-    manual_action_wakes: bool = False
-    """Whether a manual action pages people in their quiet hours."""
-    first_wait_minutes: int = 5
-    """Wait after the first try; each later wait is ``wait_factor`` times as long."""
-    wait_factor: int = 3
-    longest_wait_minutes: int = 360
-    """A server that is down for a day is asked four times."""
-    most_attempts: int = 10
-    """About a day and a half of trying; then its alerts come in the recipient's next digest."""
-    memory_days: int = 7
-    """Days an alert waits for a message: a channel set up today is not sent last year's."""
-
-    def is_quiet(self, hour: int) -> bool:
-        """Whether nobody is paged in that hour of the day."""
-        if self.quiet_from is None or self.quiet_from == self.quiet_until:
-            return False
-        if self.quiet_from < self.quiet_until:
-            return self.quiet_from <= hour < self.quiet_until
-        return hour >= self.quiet_from or hour < self.quiet_until
-
-    def wait(self, attempt_count: int) -> datetime.timedelta:
-        """How long to wait after that many tries."""
-        minutes = self.first_wait_minutes * self.wait_factor ** (attempt_count - 1)
-        return datetime.timedelta(minutes=min(minutes, self.longest_wait_minutes))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Message:
-    """A row of reports.outbox with whom it is for and what it tells."""
-
-    message_id: str
-    kind: str
-    audience: Audience
-    due_at: datetime.datetime
-    alert_ids: tuple[str, ...]
-    """Most urgent first."""
-    attempt_count: int = 0
-    """Times it was tried, this one included once it is taken out to be sent."""
 
 
 def plan_messages(
@@ -92,8 +39,7 @@ def plan_messages(
     connection.begin()
     try:
         planned = list(_plan(connection, audiences, now, parameters))
-        for message in planned:
-            _insert(connection, message, now)
+        _insert(connection, planned, now)
     except BaseException:
         connection.rollback()
         raise
@@ -185,64 +131,9 @@ def _plan(
         told = [alert for alert in told if (audience.recipient, alert.alert_id) not in covered]
         told.sort(key=lambda alert: alert.urgency)
         pages = [a for a in told if a.is_page and (audience.recipient, a.alert_id) not in given_up]
-        yield from _plan_pages(audience, pages, now, parameters)
+        yield from plan_pages(audience, pages, now, parameters)
         rest = [alert for alert in told if alert not in pages]
-        yield _plan_digest(audience, rest, carried.get(audience.key), used, now, parameters)
-
-
-def _plan_pages(
-    audience: Audience, alerts: Sequence[Alert], now: datetime.datetime, parameters: OutboxParameters
-) -> Iterator[Message]:
-    """One message for all that pages now, and in quiet hours one for all that can wait until they end."""
-    local = audience.local(now)
-    quiet = parameters.is_quiet(local.hour)
-    waking = [
-        alert for alert in alerts if not quiet or (parameters.manual_action_wakes and alert.kind == "manual_action")
-    ]
-    waits = [alert for alert in alerts if alert not in waking]
-    for told, due_at in ((waking, now), (waits, _next_hour(audience, now, parameters.quiet_until))):
-        if told:
-            parts = ["page", *audience.key, *sorted(f"{alert.alert_id}:{alert.step}" for alert in told)]
-            alert_ids = tuple(alert.alert_id for alert in told)
-            yield Message(
-                message_id=_make_id(parts), kind="page", audience=audience, due_at=due_at, alert_ids=alert_ids
-            )
-
-
-def _plan_digest(
-    audience: Audience,
-    alerts: Sequence[Alert],
-    carried: datetime.datetime | None,
-    used: Collection[str],
-    now: datetime.datetime,
-    parameters: OutboxParameters,
-) -> Message:
-    """The digest at its next hour, or at the one it was planned for: one a day, also when there is nothing to tell."""
-    due_at = carried or _next_hour(audience, now, parameters.digest_hour)
-    day = audience.local(due_at).date()
-    while (message_id := _make_id(["digest", *audience.key, day.isoformat()])) in used:  # that day's has been tried
-        due_at = _next_hour(audience, due_at, parameters.digest_hour)
-        day = audience.local(due_at).date()
-    return Message(
-        message_id=message_id,
-        kind="week" if day.weekday() == MONDAY else "digest",
-        audience=audience,
-        due_at=due_at,
-        alert_ids=tuple(alert.alert_id for alert in alerts),
-    )
-
-
-def _next_hour(audience: Audience, now: datetime.datetime, hour: int) -> datetime.datetime:
-    """The next time (UTC) at which it is that hour on the recipient's clock."""
-    local = audience.local(now)
-    due = local.replace(hour=hour, minute=0, second=0, microsecond=0)
-    if due <= local:
-        due = (local + datetime.timedelta(days=1)).replace(hour=hour, minute=0, second=0, microsecond=0)
-    return due.astimezone(datetime.UTC).replace(tzinfo=None)
-
-
-def _make_id(parts: Sequence[str]) -> str:
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
+        yield plan_digest(audience, rest, carried.get(audience.key), used, now, parameters)
 
 
 def _drop_untried(
@@ -252,31 +143,30 @@ def _drop_untried(
     keys = {audience.key for audience in audiences}
     rows = read_rows(connection, "SELECT * FROM reports.outbox WHERE attempt_count = 0")
     carried = {}
+    dropped = [""]
     for row in rows:
         key = row["recipient"], row["group_name"] or "", row["language"]
-        if key not in keys:
-            continue
-        if row["kind"] != "page":
-            carried[key] = row["due_at"]
-        for name in ("outbox_alerts", "outbox"):
-            connection.execute(f"DELETE FROM reports.{name} WHERE message_id = ?", [row["message_id"]])  # noqa: S608
+        if key in keys:
+            dropped.append(row["message_id"])
+            if row["kind"] != "page":
+                carried[key] = row["due_at"]
+    for table in ("reports.outbox_alerts", "reports.outbox"):
+        connection.execute(f"DELETE FROM {table} WHERE list_contains($ids, message_id)", {"ids": dropped})  # noqa: S608
     return carried
 
 
 def _read_waiting(
     connection: duckdb.DuckDBPyConnection, now: datetime.datetime, parameters: OutboxParameters
 ) -> list[Alert]:
-    """What may be told: recent, or silenced until recently and still going on; not silenced now, nor dealt with."""
+    """What may be told: recent, or silenced when it was raised and still going on; not silenced now, nor dealt with."""
     since = now - datetime.timedelta(days=parameters.memory_days)
-    lately_silenced = SILENCED.format(day="CAST(a.raised_at AS DATE)").rstrip(")") + " AND s.until_on >= $since_on)"
+    when_raised = SILENCED.format(day="CAST(a.raised_at AS DATE)")
     return read_alerts(
         connection,
         f"told_in IS NULL AND status IN ('new', 'acknowledged') AND NOT {SILENCED.format(day='$today')} "
-        f"AND (raised_at > $since OR is_open AND {lately_silenced}) "
-        f"AND NOT (NOT is_open AND {SILENCED.format(day='CAST(a.raised_at AS DATE)')})",
+        f"AND CASE WHEN {when_raised} THEN is_open ELSE raised_at > $since END",
         today=now.date(),
         since=since,
-        since_on=since.date(),
     )
 
 
@@ -293,31 +183,46 @@ def _read_told(
     return covered, {(recipient, alert_id) for recipient, alert_id, _ in rows} - covered
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, message: Message, now: datetime.datetime) -> None:
+def _insert(connection: duckdb.DuckDBPyConnection, messages: Sequence[Message], now: datetime.datetime) -> None:
+    """All in two statements: a thousand sites have hundreds of recipients, planned every quarter of an hour."""
+    rows = [_row(message, now) for message in messages]
+    _insert_rows(connection, "reports.outbox", rows)
+    sites = _sites_of(connection, [alert_id for message in messages for alert_id in message.alert_ids])
+    told: list[dict[str, object]] = []
+    for message in messages:
+        pairs = [(sites[alert_id], alert_id) for alert_id in message.alert_ids]
+        if message.kind != "page":
+            about = {site for site, _ in pairs}
+            pairs += [(site, NO_ALERT) for site in message.audience.sites if site not in about]
+        told += [
+            {"message_id": message.message_id, "site_domain": site, "alert_id": alert_id} for site, alert_id in pairs
+        ]
+    _insert_rows(connection, "reports.outbox_alerts", told)
+
+
+def _row(message: Message, now: datetime.datetime) -> dict[str, object]:
     audience = message.audience
-    connection.execute(
-        "INSERT INTO reports.outbox (message_id, kind, recipient, channel, group_name, language, time_zone, "
-        "planned_at, due_at, attempt_count) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
-        [
-            message.message_id,
-            message.kind,
-            audience.recipient,
-            audience.channel,
-            audience.group_name,
-            audience.language,
-            audience.time_zone,
-            now,
-            message.due_at,
-        ],
-    )
-    sites = _sites_of(connection, message.alert_ids)
-    rows = [[message.message_id, sites[alert_id], alert_id] for alert_id in message.alert_ids]
-    if message.kind != "page":
-        told = set(sites.values())
-        rows += [[message.message_id, site, NO_ALERT] for site in audience.sites if site not in told]
+    return {
+        "message_id": message.message_id,
+        "kind": message.kind,
+        "recipient": audience.recipient,
+        "channel": audience.channel,
+        "group_name": audience.group_name,
+        "language": audience.language,
+        "time_zone": audience.time_zone,
+        "planned_at": now,
+        "due_at": message.due_at,
+        "attempt_count": 0,
+    }
+
+
+def _insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[dict[str, object]]) -> None:
     if rows:
-        connection.executemany(
-            "INSERT INTO reports.outbox_alerts (message_id, site_domain, alert_id) VALUES (?, ?, ?)", rows
+        names = list(rows[0])
+        values = ", ".join(f"unnest(${name})" for name in names)
+        connection.execute(
+            f"INSERT INTO {table} ({', '.join(names)}) SELECT {values}",
+            {name: [row[name] for row in rows] for name in names},
         )
 
 

@@ -177,10 +177,10 @@ def _paint_note(note: dict[str, Any], left: float) -> None:
 
 
 def _place_labels(layout: dict[str, Any], first: str, last: str) -> list[dict[str, Any]]:
-    """The notes without the event labels that find no room: newest first, each left of the one before it."""
+    """The notes without the event labels that find no room: the most telling first."""
     begin, end = (datetime.date.fromisoformat(day) for day in (first, last))
     width = WIDTH - layout["margin"]["l"] - layout["margin"]["r"]
-    free = float("inf")
+    taken: list[tuple[float, float]] = []
     kept = []
     for note in layout.get("annotations", ()):
         if note.get("name") == "event-label":
@@ -189,9 +189,10 @@ def _place_labels(layout: dict[str, Any], first: str, last: str) -> list[dict[st
             length = len(text) * _LETTER_WIDTH
             place = (day - begin) / (end - begin) * width
             left = min(place, width - length)
-            if day < begin or left < 0 or left + length > free - 8:
+            is_free = all(left + length <= start - 8 or left >= stop + 8 for start, stop in taken)
+            if day < begin or left < 0 or not is_free:
                 continue
-            free = left
+            taken.append((left, left + length))
             note.update(text=text, xshift=left - place)
         elif note.get("xref") == "x" and not first <= str(note["x"])[:10] <= last:
             continue

@@ -10,7 +10,7 @@ from typing import TypeVar
 import duckdb
 
 from reports.alert_rows import OF_NO_SITE
-from reports.changes import SpanOfSites, gather_spans, read_changes
+from reports.changes import Comparison, read_changes
 from reports.data import read_rows
 from reports.views import PortfolioView
 
@@ -89,7 +89,7 @@ class PortfolioBoard:
     listed: Mapping[str, ListedSite] = field(default_factory=dict)
     risk_days: Mapping[str, RecentDays] = field(default_factory=dict)
     visibility_days: Mapping[str, RecentDays] = field(default_factory=dict)
-    spans: tuple[SpanOfSites, ...] = ()
+    changes: tuple[Comparison, ...] = ()
     incidents: tuple[Incident, ...] = ()
     alerts: tuple[OpenAlert, ...] = ()
     late_feeds: tuple[LateFeed, ...] = ()
@@ -115,7 +115,7 @@ def read_board(connection: duckdb.DuckDBPyConnection, view: PortfolioView) -> Po
         visibility_days={
             row.site_domain: row for row in read_rows(connection, "portfolio_visibility_days", RecentDays, values)
         },
-        spans=gather_spans(one for one in changes if one.site_domain in names),
+        changes=tuple(one for one in changes if one.site_domain in names),
         incidents=_of(names, read_rows(connection, "portfolio_incidents", Incident, values)),
         alerts=_of({*names, OF_NO_SITE}, read_rows(connection, "portfolio_alerts", OpenAlert, values)),
         late_feeds=_of(names, read_rows(connection, "portfolio_late_feeds", LateFeed, values)),

@@ -8,6 +8,7 @@ from typing import Any
 
 from reports import figures
 from reports.addresses import name_folder, place_internal
+from reports.changes import gather_spans
 from reports.page_template import figure_json, render_page
 from reports.portfolio_data import OpenAlert, PortfolioBoard
 from reports.portfolio_rows import STATUSES, block_json, list_statuses, make_block
@@ -32,7 +33,8 @@ def render_portfolio(board: PortfolioBoard, speaker: Speaker, missing_feeds: Seq
     block = make_block(board, speaker)
     return render_page(
         "index.html.j2", speaker, place_internal("index.html"), view=view, board=board,
-        opening=open_portfolio(view, speaker), figure=figure_json(lanes), missing_feeds=missing_feeds,
+        opening=open_portfolio(view, speaker), spans=gather_spans(board.changes),
+        figure=figure_json(lanes), missing_feeds=missing_feeds,
         has_previous=has_previous, shown_findings=shown[:MOST_LISTED], findings_left=len(shown[MOST_LISTED:]),
         ongoing_count=len(active) - len(shown), most_listed=MOST_LISTED,
         plain_sites=view.sites[:MOST_PLAIN_SITES], block=block, block_json=block_json(block),

@@ -122,10 +122,8 @@ def _read_competitors(
         site_domain, competitor_domain = row["site_domain"], row["competitor_domain"]
         if len(profiles[site_domain]) < MOST_COMPETITORS:
             bound = {
-                "competitor_domain": competitor_domain,
-                "provider": providers[site_domain],
-                "as_of": values["as_of"],
-            }
+                "competitor_domain": competitor_domain, "provider": providers[site_domain], "as_of": values["as_of"],
+            }  # fmt: skip
             found = connection.execute(competitor_query(), bound).fetchall()
             profiles[site_domain].append(_gather_anchors(competitor_domain, found, is_competitor=True))
     return {site: [profile for profile in some if profile.pair_count] for site, some in profiles.items()}

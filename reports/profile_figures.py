@@ -347,10 +347,11 @@ def draw_network(
         names = [_dated(partner.source_domain, partner.in_on or partner.out_on, language) for partner in partners]
         traces.append(_nodes(1, names, texts, places, "origin-exchanged", "diamond"))
     traces.append(
-        {"type": "scatter", "mode": "markers+text", "meta": "visibility", "x": [center], "y": [0], "hoverinfo": "skip",
-         "text": [plain(cut(site_domain, PLAIN.most_letters))], "textposition": "top center",
-         "textfont": {"size": 14}, "marker": {"symbol": "circle", "size": 14}}
+        {"type": "scatter", "mode": "markers", "meta": "visibility", "x": [center], "y": [0], "hoverinfo": "skip",
+         "marker": {"symbol": "circle", "size": 14}}
     )  # fmt: skip
+    name = {"name": "surge-label", "text": plain(cut(site_domain, PLAIN.most_letters)), "x": center, "y": 0,
+            "yshift": 20, "showarrow": False}  # fmt: skip
     rows = max(len(partners), len(members), 4)
     ends = [-1.3 if members else -0.9, 1.3 if partners else 0.9]
     layout = _layout(
@@ -358,6 +359,7 @@ def draw_network(
         yaxis=_axis(range=[-rows / 2 - 0.4, rows / 2 + 0.4], visible=False),
     )  # fmt: skip
     layout["margin"]["b"] = 10
+    layout["annotations"] = [name]
     return {"data": traces, "layout": layout}
 
 
@@ -409,8 +411,8 @@ def draw_segments(
              "y": [float(f"{known[when]:.3g}") if when in known else None for when in days], "line": {"width": 1.8},
              "hovertemplate": f"<b>%{{y:,.1f}}</b> {say('profile.segment.unit', language)}<br>%{{x}}<extra></extra>"}
         )  # fmt: skip
-        for drop in drops:
-            if (drop.provider, drop.segment) == (provider, segment):
-                sheet.add_finding("drop", drop.starts_on, drop.ends_on or max(known), axis=axis)
-                sheet.add_labels("drop-label", [(drop.starts_on, names[drop.drop_id])], axis)
+        fallen = [drop for drop in drops if (drop.provider, drop.segment) == (provider, segment)]
+        for drop in fallen:
+            sheet.add_finding("drop", drop.starts_on, drop.ends_on or max(known), axis=axis)
+        sheet.add_labels("drop-label", [(drop.starts_on, names[drop.drop_id]) for drop in fallen], axis)
     return sheet.lay(first_on, follows="time")

@@ -22,6 +22,8 @@ from markupsafe import Markup
 from reports.messages import say
 from reports.views import Event
 
+COMMON_KINDS = ("update", "data_break", "outage")
+"""Events that every site shares; the others are a site's own, and say more of it."""
 BAND_KINDS = ("update", "outage")
 """Events drawn as a window; the others are a line on their first day."""
 
@@ -134,13 +136,20 @@ class Sheet:
         )
 
     def add_labels(
-        self, role: str, labels: list[tuple[datetime.date, str]], axis: str, *, y: float | None = None
+        self,
+        role: str,
+        labels: list[tuple[datetime.date, str]],
+        axis: str,
+        *,
+        y: float | None = None,
+        share: float = 0.0,
     ) -> None:
         """The short names of findings at their first days; those too close together to be read share one label.
 
-        They hang from the caps of the findings, or from ``y``, a share of the row's height.
+        They hang from the caps of the findings, or stand at ``y``, a share of the row's height. ``share`` is the width
+        of a longer name as a share of the days shown.
         """
-        room = datetime.timedelta(days=round(self.params.shown_days * self.params.name_share))
+        room = datetime.timedelta(days=round(self.params.shown_days * max(share, self.params.name_share)))
         gathered: list[tuple[datetime.date, list[str]]] = []
         for starts_on, name in sorted(labels):
             if gathered and starts_on - gathered[-1][0] < room:
@@ -168,9 +177,12 @@ class Sheet:
     def add_events(self, events: Iterable[Event], first_on: datetime.date) -> None:
         """Windows of updates and outages in every row, lines for the rest, each with a label above the first row.
 
-        Labels stand newest first; ``radar.js`` shows those that find room at the width and zoom of the moment.
+        Labels stand the site's own events first, then newest first; ``radar.js`` shows those that find room at the
+        width and zoom of the moment.
         """
-        for event in sorted(events, key=lambda event: (event.starts_on, event.name), reverse=True):
+        for event in sorted(
+            events, key=lambda event: (event.kind not in COMMON_KINDS, event.starts_on, event.name), reverse=True
+        ):
             lasts_on = self.last_on if event.kind == "update" else event.starts_on
             ends_on = min(event.ends_on or lasts_on, self.last_on)
             if ends_on < first_on or event.starts_on > self.last_on:

@@ -62,7 +62,7 @@ class Settings(BaseModel):
         default=False, description="Whether a manual action pages people in their quiet hours as well."
     )
     picture_seconds: float = Field(
-        default=20.0, ge=0, le=300, description="How long messages wait for their charts; 0: no charts."
+        default=30.0, ge=0, le=300, description="How long messages wait for their charts; 0: no charts."
     )
     state: Path = Field(default=Path("var/state"), description="Folder for what the feeds asked and what it cost.")
     search_console_connection: str = Field(default="search_console", description="Airflow connection of that feed.")

@@ -38,4 +38,6 @@ FROM largest
 JOIN days USING (site_domain, provider, segment)
 WHERE date_diff('day', days.day, largest.last_on) < 7 * $most_weeks
 GROUP BY ALL
-ORDER BY largest.site_domain, largest.segment_kind, min(largest.place), ends_on
+ORDER BY
+  largest.site_domain, min(list_position(['directory', 'keywords', 'device', 'market'], largest.segment_kind)),
+  min(largest.place), ends_on

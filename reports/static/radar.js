@@ -119,22 +119,23 @@
     });
     return ranges;
   }
-  /* Labels of events, newest first: each is shown where the one before it leaves room. */
+  /* Labels of events, the most telling first: each is shown where those before it leave room. */
   const pen = document.createElement("canvas").getContext("2d");
   function placeLabels(layout, width) {
     if (kindOf(layout) === "plain") { return []; }
     const from = Date.parse(layout.xaxis.range[0]);
     const until = Date.parse(layout.xaxis.range[1]);
     const room = width - layout.margin.l - layout.margin.r;
-    let free = Infinity;
+    const taken = [];
     pen.font = LABEL_SIZE + "px " + layout.font.family;
     return (layout.annotations || []).map(function (note) {
       if (note.name !== "event-label") { return null; }
       const day = Date.parse(note.x);
       const length = pen.measureText(note.text).width + 4;
       const left = Math.min((day - from) / (until - from) * room, room - length);
-      const visible = day >= from && day <= until && left >= 0 && left + length <= free - 8;
-      if (visible) { free = left; }
+      const isFree = taken.every(function (other) { return left + length <= other[0] - 8 || left >= other[1] + 8; });
+      const visible = day >= from && day <= until && left >= 0 && isFree;
+      if (visible) { taken.push([left, left + length]); }
       return { visible: visible, xshift: visible ? left - (day - from) / (until - from) * room : 0 };
     });
   }
@@ -170,6 +171,15 @@
       date: "%d-%m-%Y", decimal: ",", thousands: "."
     }
   };
+  /* To a screen reader the drawing is one picture with the words of its figure; the buttons beside it stay buttons. */
+  function tellAsPicture(plot) {
+    const label = plot.closest("figure").getAttribute("aria-label");
+    plot.querySelectorAll(".main-svg").forEach(function (layer, at) {
+      if (at) { layer.setAttribute("aria-hidden", "true"); return; }
+      layer.setAttribute("role", "img");
+      layer.setAttribute("aria-label", label);
+    });
+  }
   function drawCharts() {
     if (!window.Plotly) { return; }
     window.Plotly.register(DUTCH);
@@ -197,7 +207,10 @@
         placeLabels(drawn.layout, chart.plot.clientWidth).forEach(function (place, at) {
           if (place) { Object.assign(drawn.layout.annotations[at], place); }
         });
+        /* A resize makes Plotly forget the figure's height: then it takes that of its place. */
+        chart.plot.style.height = drawn.layout.height + "px";
         window.Plotly.react(chart.plot, drawn.data, drawn.layout, CONFIG).then(function () {
+          tellAsPicture(chart.plot);
           chart.plot.dataset.drawn = narrow ? "narrow" : "wide";
           if (isFirst && kindOf(drawn.layout) === "time") {
             chart.plot.on("plotly_relayout", function (changes) {

@@ -21,7 +21,7 @@ from transforms.warehouse import open_writer
 __all__ = ["hook"]
 
 NOW = datetime.datetime(2026, 11, 16, 7)  # noqa: DTZ001 - TIMESTAMP columns are UTC without a zone
-HOURS = {"quiet_hours": "", "picture_seconds": 0.0, "digest_hour": 8}
+HOURS: dict[str, Any] = {"quiet_hours": "", "picture_seconds": 0.0, "digest_hour": 8}
 
 
 def no_connections(conn_id: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import pytest
 
 from reports.build import ReportOutcome
 from reports.pack import pack_sites
-from tests.reports.invented_rows import AS_OF, EMPTY, EVERYTHING, HOSTILE_SITE, LINKS_ONLY, RANKINGS_ONLY, insert
+from tests.reports.invented_rows import EMPTY, EVERYTHING, GENERATED_AT, HOSTILE_SITE, LINKS_ONLY, RANKINGS_ONLY, insert
 from transforms.errors import BadInputError
 
 SITES = (EVERYTHING, LINKS_ONLY, RANKINGS_ONLY, EMPTY, HOSTILE_SITE)
@@ -36,7 +36,8 @@ def share_sources(warehouse: duckdb.DuckDBPyConnection) -> None:
     """The surges of one site came from sources that two others had in the same days."""
     changed = warehouse.execute(
         "UPDATE surges.surge_composition SET shared_with = $names, shared_host = 'seller.example', "
-        "shared_domain_count = 9, reading = 'shared_source', reasons = '[\"shared_sources\"]' WHERE site_domain = $site",
+        "shared_domain_count = 9, reading = 'shared_source', reasons = '[\"shared_sources\"]' "
+        "WHERE site_domain = $site",
         {"names": SHARING, "site": EVERYTHING},
     ).fetchall()
     assert changed[0][0] > 0
@@ -78,13 +79,12 @@ def test_another_clients_alerts_do_not_count_in_a_sites_hit_rate(
     build()
     before = {path: path.read_bytes() for path in (tmp_path / "sites" / EVERYTHING).rglob("*.html")}
     for number in range(40):
-        warehouse.execute(
-            "INSERT INTO reports.alerts BY NAME SELECT $id AS alert_id, $id AS dedupe_key, $site AS site_domain, "
-            "'pair' AS kind, 'critical' AS severity, 'x' AS finding_id, 'alert.pair' AS message_key, '{}' AS arguments, "
-            "$day AS as_of, CAST($day AS TIMESTAMP) AS raised_at, 'closed' AS status, 'right' AS judgement, "
-            "CAST($day AS TIMESTAMP) AS judged_at",
-            {"id": f"{number:016x}", "site": LINKS_ONLY, "day": AS_OF},
-        )
+        decision = {
+            "decision_id": f"{number:016x}", "alert_id": f"{number:016x}", "site_domain": LINKS_ONLY, "kind": "pair",
+            "finding_id": f"pair-{number}", "status": "handled", "decided_by": "Anna", "decided_at": GENERATED_AT,
+            "told_through": "command",
+        }  # fmt: skip
+        insert(warehouse, "reports.decisions", decision)
     build()
     assert {path: path.read_bytes() for path in before} == before
 

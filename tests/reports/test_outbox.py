@@ -13,7 +13,8 @@ from reports.alert_rows import OF_NO_SITE, Alert, insert_alert
 from reports.audiences import Audience, read_audiences
 from reports.digest import write_draft
 from reports.letters import render_html, render_text
-from reports.outbox import Message, OutboxParameters, note_outcome, plan_messages, take_due
+from reports.message_plan import Message, OutboxParameters
+from reports.outbox import note_outcome, plan_messages, take_due
 from transforms.schemas import TABLES
 from transforms.stages import SCHEMAS
 

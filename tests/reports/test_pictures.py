@@ -104,7 +104,7 @@ def test_browser_that_hangs_or_breaks_is_not_waited_for(
                 time.sleep(1)  # a browser that blocks the loop
             raise RuntimeError("broken")
 
-    monkeypatch.setattr(pictures.kaleido, "Kaleido", Browser)
+    monkeypatch.setattr("reports.pictures.kaleido.Kaleido", Browser)
     figures = {"first": go.Figure(layout={"height": 100}), "second": go.Figure(layout={"height": 200})}
     if behaviour == "hangs":
         monkeypatch.setattr(pictures, "SLACK_SECONDS", 0.0)
