@@ -68,7 +68,7 @@
       if (value < 0) { return; }
       const isJoined = night > 0 && values[night - 1] >= 0;
       path += (isJoined ? "L" : "M") + (night * 2 + 1) + " " + (top + height * (1 - value / (LETTERS.length - 1))).toFixed(1);
-      if (!isJoined && !(values[night + 1] >= 0)) { path += "h.1"; }
+      if (!isJoined && !(values[night + 1] >= 0)) { path += "h3"; }
     });
     if (!path) { return; }
     const line = document.createElementNS(SVG, "path");

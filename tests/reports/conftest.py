@@ -40,3 +40,16 @@ def build(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> Callable[...,
         return build_report(warehouse, tmp_path, **{"as_of": AS_OF, "generated_at": GENERATED_AT, **changes})
 
     return run
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Headless Chromium, started once a file; a loop that runs on would be in the way of tests of other files."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install playwright")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("needs Chromium: apt-get install -y --no-install-recommends chromium")
+    with sync_api.sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield launched
+        launched.close()

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import itertools
 import re
-import shutil
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,59 +12,19 @@ import pytest
 from reports.messages import say
 from tests.reports.invented_incident import DROP_ID
 from tests.reports.invented_rows import EMPTY, EVERYTHING, HOSTILE_SITE, LINKS_ONLY, RANKINGS_ONLY, SHOWN_HOSTILE
-
-sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install playwright")
+from tests.reports.reader import NARROW, WIDE, Reader, serve
 
 pytestmark = pytest.mark.browser
 
-WIDE, NARROW = 1400, 390
 SITES = (EVERYTHING, LINKS_ONLY, RANKINGS_ONLY, EMPTY, HOSTILE_SITE)
 INCIDENT = f"sites/{EVERYTHING}/{{}}/incident-{DROP_ID}.html"
 NAMES = (
-    "internal/{}/index.html", "internal/{}/quality.html", f"sites/{EVERYTHING}/{{}}/data.html",
+    "internal/{}/index.html", "internal/{}/network.html", "internal/{}/quality.html",
+    f"sites/{EVERYTHING}/{{}}/data.html",
     INCIDENT, f"sites/{EVERYTHING}/{{}}/summary.html",
     *(f"sites/{site}/{{}}/index.html" for site in SITES),
 )  # fmt: skip
 CHARTS = {"internal/{}/index.html", INCIDENT, *(f"sites/{site}/{{}}/index.html" for site in SITES if site != EMPTY)}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("needs Chromium: apt-get install -y --no-install-recommends chromium")
-    with sync_api.sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield launched
-        launched.close()
-
-
-class Reader:
-    """One browser window; remembers what a page said on the console and what it asked for."""
-
-    def __init__(self, browser: Any, *, width: int = WIDE, scheme: str = "light") -> None:
-        self.context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, is_mobile=width == NARROW,
-            has_touch=width == NARROW, reduced_motion="reduce",
-        )  # fmt: skip
-        self.page = self.context.new_page()
-        self.said: list[str] = []
-        self.asked: list[str] = []
-        self.page.on("console", lambda message: self.said.append(f"{message.type}: {message.text}"))
-        self.page.on("pageerror", lambda error: self.said.append(f"error: {error}"))
-        self.page.on("request", lambda request: self.asked.append(request.url))
-
-    def open(self, address: Path | str, *, has_chart: bool) -> Any:
-        self.page.goto(address.as_uri() if isinstance(address, Path) else address)
-        if has_chart:
-            self.page.wait_for_selector("[data-drawn]", timeout=30_000)
-        return self.page
-
-    def __enter__(self) -> Reader:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.context.close()
 
 
 @pytest.mark.parametrize(
@@ -194,24 +149,13 @@ def test_without_script_every_figure_is_in_a_table(browser: Any, report: Path) -
 
 
 def test_policy_holds_over_http_as_well(browser: Any, report: Path) -> None:
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_: object) -> None:
-            """Say nothing: pytest shows what matters."""
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(report)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    home = f"http://127.0.0.1:{server.server_port}"
-    try:
-        with Reader(browser) as reader:
-            page = reader.open(f"{home}/sites/{EVERYTHING}/en/index.html", has_chart=True)
-            injected = """() => { const script = document.createElement("script");
-                script.textContent = "window.hacked = 1"; document.body.append(script); return window.hacked; }"""
-            assert reader.said == []
-            assert page.evaluate(injected) is None
-            assert [url for url in reader.asked if not url.startswith((home, "data:"))] == []
-    finally:
-        server.shutdown()
-        server.server_close()
+    with serve(report) as home, Reader(browser) as reader:
+        page = reader.open(f"{home}/sites/{EVERYTHING}/en/index.html", has_chart=True)
+        injected = """() => { const script = document.createElement("script");
+            script.textContent = "window.hacked = 1"; document.body.append(script); return window.hacked; }"""
+        assert reader.said == []
+        assert page.evaluate(injected) is None
+        assert [url for url in reader.asked if not url.startswith((home, "data:"))] == []
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])

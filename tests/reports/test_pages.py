@@ -24,7 +24,8 @@ from tests.reports.invented_rows import (
 )
 
 SITES = (EVERYTHING, LINKS_ONLY, RANKINGS_ONLY, EMPTY, HOSTILE_SITE)
-INTERNAL = [f"internal/{language}/{name}.html" for language in LANGUAGES for name in ("index", "quality")]
+OVER_ALL = ("index", "network", "quality", "data")
+INTERNAL = [f"internal/{language}/{name}.html" for language in LANGUAGES for name in OVER_ALL]
 OF_SITES = [f"sites/{site}/{language}/index.html" for language in LANGUAGES for site in SITES]
 TRACES = [f"sites/{EVERYTHING}/{language}/data.html" for language in LANGUAGES]
 PAGES = [*INTERNAL, *OF_SITES, *TRACES]
@@ -34,7 +35,7 @@ def language_of(page: str) -> str:
     return page.split("/")[-2]
 
 
-OPEN_ENDED = {"meta", "link", "input", "br", "img", "hr"}
+OPEN_ENDED = {"meta", "link", "input", "br", "img", "hr", "col"}
 
 
 class Outline(HTMLParser):
