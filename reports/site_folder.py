@@ -35,12 +35,16 @@ class FolderOutcome:
 
 @functools.cache
 def code_version() -> str:
-    """A hash of the report's own code, templates and sentences: with any of them changed, every page is made anew."""
+    """A hash of the code, templates, sentences and fitted models: with any of them changed, every page is made anew.
+
+    Pages state thresholds and calibration that stand in ``transforms``, so its files count as well.
+    """
     digest = hashlib.sha256()
-    here = Path(__file__).parent
-    for path in sorted(here.rglob("*")):
-        if path.is_file() and path.suffix in {".py", ".j2", ".toml", ".sql"}:
-            digest.update(path.relative_to(here).as_posix().encode() + path.read_bytes())
+    house = Path(__file__).parent.parent
+    for package in ("reports", "transforms"):
+        for path in sorted((house / package).rglob("*")):
+            if path.is_file() and path.suffix in {".py", ".j2", ".toml", ".sql"}:
+                digest.update(path.relative_to(house).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()
 
 

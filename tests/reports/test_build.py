@@ -10,9 +10,20 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from reports.build import ReportOutcome
+from reports import site_folder
+from reports.build import FINGERPRINTS, ReportOutcome
 from reports.messages import LANGUAGES
-from tests.reports.invented_rows import AS_OF, EMPTY, EVERYTHING, GENERATED_AT, HOSTILE_SITE, insert, make_risk
+from reports.site_pages import SiteMaterial
+from tests.reports.invented_rows import (
+    AS_OF,
+    EMPTY,
+    EVERYTHING,
+    GENERATED_AT,
+    HOSTILE_SITE,
+    LINKS_ONLY,
+    insert,
+    make_risk,
+)
 
 Build = Callable[..., ReportOutcome]
 MEGABYTE = 1_000_000
@@ -68,6 +79,54 @@ def test_second_run_changes_nothing_but_the_stamp(build: Build, tmp_path: Path) 
     assert again.written == ("assets/run.js",)
     assert {name for name in after if after[name] != before.get(name)} == {"assets/run.js"}
     assert set(after) == set(before)
+
+
+def test_only_the_site_that_changed_is_rendered_again(
+    warehouse: duckdb.DuckDBPyConnection, build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert build().skipped == ()
+    rendered = []
+    real = site_folder.write_folder
+
+    def note(report: Path, material: SiteMaterial, language: str) -> site_folder.FolderOutcome:
+        rendered.append(material.site_domain)
+        return real(report, material, language)
+
+    monkeypatch.setattr("reports.build.write_folder", note)
+    warehouse.execute("UPDATE risk.site_risk SET risk_score = risk_score + 1 WHERE site_domain = ?", [LINKS_ONLY])
+    outcome = build()
+    assert rendered == [LINKS_ONLY]
+    assert f"sites/{LINKS_ONLY}/en/index.html" in outcome.written
+    assert len(outcome.skipped) == 4
+    (tmp_path / f"sites/{EMPTY}/nl/index.html").unlink()
+    build()
+    assert rendered == [LINKS_ONLY, EMPTY]
+
+
+def test_other_processes_write_the_same_bytes(build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build()
+    before = read_all(tmp_path)
+    (tmp_path / FINGERPRINTS).unlink()
+    for page in tmp_path.glob("sites/*/en/index.html"):
+        page.unlink()
+    monkeypatch.setattr("reports.build.LEAST_SITES_OF_A_POOL", 1)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    build()
+    assert read_all(tmp_path) == before
+
+
+def test_an_incident_that_is_no_longer_listed_keeps_its_page_with_a_mark(
+    warehouse: duckdb.DuckDBPyConnection, build: Build, tmp_path: Path
+) -> None:
+    build()
+    pages = sorted(tmp_path.glob(f"sites/{EVERYTHING}/en/incident-*.html"))
+    assert pages
+    warehouse.execute("DELETE FROM drops.ranking_drops WHERE site_domain = ?", [EVERYTHING])
+    build()
+    assert all("No longer listed since 15 Nov 2026." in page.read_text("utf-8") for page in pages)
+    marked = [page.read_bytes() for page in pages]
+    build(as_of=AS_OF + datetime.timedelta(days=1))
+    assert [page.read_bytes() for page in pages] == marked
 
 
 def test_row_order_does_not_change_a_page(warehouse: duckdb.DuckDBPyConnection, build: Build, tmp_path: Path) -> None:
