@@ -16,7 +16,7 @@ import duckdb
 from reports.alert_clearing import find_cleared, read_open_told
 from reports.alert_delivery import deliver_alerts, name_check, say_alert
 from reports.alert_events import find_lost_batches, find_manual_actions, find_networks
-from reports.alert_feeds import find_held_back, find_stale_feeds, held_back_on
+from reports.alert_feeds import find_held_back, find_stale_feeds, held_back_on, is_broken_on
 from reports.alert_findings import Finding, find_drops, find_pairs, find_surges
 from reports.alert_news import RANKS, Row, Told, is_history, read_missed, read_rows, read_told
 from reports.alert_outages import fold_outages
@@ -74,11 +74,12 @@ def raise_alerts(
     Returns every alert people are to be told of, most urgent first: the new ones, the all-clears, and those whose
     delivery broke off or whose silence ended (:func:`reports.alert_rows.read_untold`). Call :func:`mark_notified` once
     they were delivered, or they come back. A second run raises nothing new; a repeated or backfilled night
-    (:func:`reports.alert_news.is_history`) raises nothing.
+    (:func:`reports.alert_news.is_history`) raises nothing. A night on which the warehouse itself broke tells only that,
+    and which feeds are late: nothing is opened or closed by what is half worked out.
 
     Args:
         connection: one that may write, outside any transaction.
-        as_of: the night, already assessed and checked.
+        as_of: the night, already checked, and assessed as far as the checks let it.
         held_back: sites whose findings are not to be trusted tonight; only that they are held back is told. None =
             those that the night's outcomes hold back (:func:`reports.alert_feeds.held_back_on`).
         raised_at: now (UTC).
@@ -90,7 +91,7 @@ def raise_alerts(
             insert_alert(connection, alert)
         take_over_decisions(connection)
         apply_decisions(connection)
-        if not is_history(connection, as_of, late_days=DEFAULTS.late_days):
+        if not (is_history(connection, as_of, late_days=DEFAULTS.late_days) or is_broken_on(connection, as_of)):
             were_open = read_open_told(connection)
             update_statuses(connection, as_of, held_back)
             for alert in list(find_cleared(connection, were_open, as_of=as_of, raised_at=raised_at)):
@@ -120,16 +121,16 @@ def find_new_alerts(
     people = {row["site_domain"]: row for row in read_rows(connection, "SELECT * FROM ingest.listed_sites")}
     told, missed = read_told(connection), read_missed(connection, as_of)
     by_thing = _what_was_told(told)
-    found: list[Finding] = [
-        *find_manual_actions(connection, as_of, told, parameters),
-        *find_surges(connection, as_of, told, missed, parameters),
-        *find_drops(connection, as_of, told, missed, parameters),
-        *find_pairs(connection, as_of, told, missed, parameters),
-        *find_lost_batches(connection, as_of, told, parameters),
-        *find_networks(connection, as_of, told, parameters),
-        *find_held_back(connection, as_of, parameters),
-        *find_stale_feeds(connection, parameters),
-    ]
+    found: list[Finding] = [*find_held_back(connection, as_of, parameters), *find_stale_feeds(connection, parameters)]
+    if not is_broken_on(connection, as_of):
+        found += [
+            *find_manual_actions(connection, as_of, told, parameters),
+            *find_surges(connection, as_of, told, missed, parameters),
+            *find_drops(connection, as_of, told, missed, parameters),
+            *find_pairs(connection, as_of, told, missed, parameters),
+            *find_lost_batches(connection, as_of, told, parameters),
+            *find_networks(connection, as_of, told, parameters),
+        ]
     alerts = [
         _alert(finding, people, as_of, raised_at)
         for finding in found
