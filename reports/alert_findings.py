@@ -30,6 +30,7 @@ from dataclasses import dataclass
 import duckdb
 
 from reports.alert_news import Row, Told, choose_news, read_rows
+from reports.alert_outages import UNEXPLAINED
 from reports.alert_parameters import AlertParameters
 from transforms.schemas.vocabulary import RISKY_ORIGINS
 
@@ -149,6 +150,7 @@ ORDER BY segment <> 'site', depth_share DESC, provider, segment, drop_id
         row["severity"] = _drop_severity(row, parameters)
         is_severe = row["severity"] == "critical" and row["segment"] == "site" and row["recovered_on"] is None
         row["is_page"] = is_severe and "drop" in parameters.page_kinds
+        row["is_apart"] = row["cause"] not in (*parameters.folded_causes, *UNEXPLAINED)
     known = [
         known_row(
             alert,
@@ -161,9 +163,10 @@ ORDER BY segment <> 'site', depth_share DESC, provider, segment, drop_id
         if alert.kind == "drop"
     ]
     names = ("provider", "segment", "starts_on", "detected_on", "depth_share", "q_value", "cause", "cause_probability")
-    paged = {alert.finding_id for alert in told if alert.is_page}
+    paged = {alert.finding_id for alert in told if alert.is_page and not alert.is_folded}
     for row in choose_news(rows, known, id_name="drop_id", days=parameters.merge_days):
-        key = ".".join(["drop", *([row["step"]] if row["step"] else []), *(["provisional"] * row["is_provisional"])])
+        step = [] if row["step"] in (None, "new") else [row["step"]]
+        key = ".".join(["drop", *step, *(["provisional"] * row["is_provisional"])])
         yield make_finding(
             "drop",
             row["drop_id"],
@@ -234,9 +237,11 @@ def known_row(alert: Told, group: object, series: object, from_name: str, until_
 
 
 def _step_key(kind: str, row: Row) -> str:
-    """Dedupe key of a step up: each higher severity once, confirmed once; empty for a new finding."""
+    """Dedupe key of a step: each higher severity once, confirmed once, told anew once a night; empty at first."""
     if row["step"] is None:
         return ""
+    if row["step"] == "new":
+        return f"{kind}:{row[f'{kind}_id']}:{row['as_of'].isoformat()}"
     confirmed = ":confirmed" if row["step"] == "confirmed" else ""
     return f"{kind}:{row[f'{kind}_id']}:{row['severity']}{confirmed}"
 

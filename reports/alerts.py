@@ -8,7 +8,7 @@ Telling twice does no harm: the alerts file knows the ids it holds.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -18,7 +18,7 @@ from reports.alert_delivery import deliver_alerts, name_check, say_alert
 from reports.alert_events import find_lost_batches, find_manual_actions, find_networks
 from reports.alert_feeds import find_held_back, find_stale_feeds, held_back_on, is_broken_on
 from reports.alert_findings import Finding, find_drops, find_pairs, find_surges
-from reports.alert_news import RANKS, Row, Told, is_history, read_missed, read_rows, read_told
+from reports.alert_news import RANKS, Row, Told, as_told, is_history, read_missed, read_rows, read_told
 from reports.alert_outages import fold_outages
 from reports.alert_parameters import AlertParameters
 from reports.alert_rows import OF_NO_SITE, Alert, insert_alert, name_alert, read_alerts, read_untold
@@ -131,15 +131,27 @@ def find_new_alerts(
             *find_lost_batches(connection, as_of, told, parameters),
             *find_networks(connection, as_of, told, parameters),
         ]
-    alerts = [
-        _alert(finding, people, as_of, raised_at)
-        for finding in found
-        if finding.dedupe_key not in keys
-        and (finding.kind == "held_back" or finding.site_domain not in silent)
-        and not _is_cooling(finding, by_thing, as_of, parameters)
-    ]
+
+    def to_tell(findings: Iterable[Finding]) -> list[Alert]:
+        return [
+            _alert(finding, people, as_of, raised_at)
+            for finding in findings
+            if finding.dedupe_key not in keys
+            and (finding.kind == "held_back" or finding.site_domain not in silent)
+            and not _is_cooling(finding, by_thing, as_of, parameters)
+        ]
+
+    alerts = to_tell(found)
     outages = read_alerts(connection, "kind = 'outage' AND step <> 'cleared' AND is_open")
-    return sorted(fold_outages(alerts, outages, parameters), key=lambda alert: alert.urgency)
+    folded = fold_outages(alerts, outages, parameters)
+    while any(alert.told_in for alert in folded):  # what is folded hides no other drop of its site
+        known = [*told, *(as_told(vars(alert)) for alert in folded)]
+        hidden = to_tell(find_drops(connection, as_of, known, missed, parameters))
+        if not hidden:
+            break
+        alerts += hidden
+        folded = fold_outages(alerts, outages, parameters)
+    return sorted(folded, key=lambda alert: alert.urgency)
 
 
 def mark_notified(
@@ -189,6 +201,8 @@ def _what_was_told(told: Sequence[Told]) -> dict[object, list[Told]]:
     """By site, kind and what it was about (see :attr:`reports.alert_findings.Finding.about`)."""
     by_thing: dict[object, list[Told]] = {}
     for earlier in told:
+        if earlier.is_folded and earlier.kind == "drop":
+            continue
         about = {"surge": "origin", "batch_lost": "provider", "stale_feed": "provider"}.get(earlier.kind)
         named = earlier.arguments[about] if about else ""
         if earlier.kind in ("held_back", "network"):

@@ -66,6 +66,17 @@ def test_a_severe_drop_is_not_hidden_by_a_fall_of_the_tracker_in_the_same_days(n
     assert night.raise_alerts() == []
 
 
+def test_a_drop_is_not_hidden_by_what_is_information(night: Night) -> None:
+    night.drop("t", provider="se_ranking", depth_share=0.9)
+    night.cause("t", "tracker")
+    night.raise_alerts()
+    tomorrow = night.next_night()
+    night.cause("t", "tracker", as_of=tomorrow)
+    night.drop(as_of=tomorrow)
+    assert told(night.raise_alerts(tomorrow)) == [("drop", "d1", "warning")]
+    assert night.raise_alerts(tomorrow) == []
+
+
 def test_a_drop_of_measuring_is_information(night: Night) -> None:
     night.drop(depth_share=0.9)
     night.cause(cause="tracker", probability=0.3)
@@ -231,6 +242,26 @@ def test_a_severe_drop_that_nothing_explains_beside_an_outage_of_its_provider_wa
         ("outage", OF_NO_SITE, False),
     ]
     assert alerts[1].arguments["site_count"] == 4
+
+
+def test_a_drop_told_within_an_outage_hides_no_page_of_its_site(night: Night) -> None:
+    many_drops(night, "tracker")
+    night.drop("beside", provider="se_ranking", depth_share=0.9)
+    night.drop("real", provider="search_console", depth_share=0.6)
+    alerts = night.raise_alerts()
+    assert [(alert.kind, alert.finding_id, alert.is_page) for alert in alerts if alert.kind == "drop"] == [
+        ("drop", "real", True)
+    ]
+    assert night.raise_alerts() == []
+
+
+def test_a_drop_told_within_an_outage_is_told_when_it_turns_out_to_be_something_else(night: Night) -> None:
+    many_drops(night, "update")
+    assert [alert.kind for alert in night.raise_alerts()] == ["outage"]
+    night.connection.execute("UPDATE correlation.drop_causes SET cause = 'links' WHERE drop_id = 'd0'")
+    (alert,) = night.raise_alerts()
+    assert (alert.finding_id, alert.step, alert.message_key) == ("d0", "new", "alert.drop")
+    assert night.raise_alerts() == []
 
 
 def test_two_sites_or_two_trackers_are_no_outage(night: Night) -> None:
