@@ -53,6 +53,8 @@ class Told:
     is_provisional: bool
     is_folded: bool
     """Told within an alert of many sites only: nobody heard of this site's own."""
+    is_over: bool
+    """People were told since that it is over."""
     as_of: datetime.date
     arguments: Mapping[str, Any]
     """What its sentences named; days as ISO text."""
@@ -71,7 +73,16 @@ def read_rows(connection: duckdb.DuckDBPyConnection, query: str, **values: objec
 
 def read_told(connection: duckdb.DuckDBPyConnection) -> list[Told]:
     """Every alert ever raised, oldest first; what tells that something is over tells of no finding."""
-    rows = read_rows(connection, "SELECT * FROM reports.alerts WHERE step <> 'cleared' ORDER BY as_of, alert_id")
+    rows = read_rows(
+        connection,
+        """
+SELECT a.*, EXISTS (
+  SELECT 1 FROM reports.alerts AS c WHERE c.step = 'cleared' AND c.kind = a.kind AND c.site_domain = a.site_domain
+    AND c.finding_id = a.finding_id AND c.raised_at >= a.raised_at
+) AS is_over
+FROM reports.alerts AS a WHERE step <> 'cleared' ORDER BY as_of, alert_id
+""",
+    )
     return [as_told(row | {"arguments": json.loads(row["arguments"])}) for row in rows]
 
 
@@ -86,6 +97,7 @@ def as_told(alert: Row) -> Told:
         as_of=alert["as_of"],
         is_provisional=alert["message_key"].endswith(".provisional"),
         is_folded=alert["told_in"] is not None,
+        is_over=alert.get("is_over", False),
         arguments=alert["arguments"],
     )
 
@@ -144,13 +156,13 @@ def choose_news(rows: Sequence[Row], told: Sequence[Row], *, id_name: str, days:
     is not. What was told within an outage only (``is_folded``) hides no other series. A finding told before
     is told again once for each step up: ``confirmed`` when all that was told was provisional, ``worse`` when it is more
     urgent than anything told of it; and ``new`` when it was told within an outage and is something else by now
-    (``is_apart``, false where a row has none).
+    (``is_apart``, false where a row has none), or when it goes on after people were told that it is over.
 
     Args:
         rows: findings of tonight, strongest first, with ``group`` (what must agree for two to be one event), ``series``
             (who says so), ``from_on``, ``until_on``, ``is_news``, ``is_active``, ``severity``, ``is_provisional``.
         told: alerts of the kind with ``finding_id``, ``group``, ``series``, ``from_on``, ``until_on``, ``severity``,
-            ``is_provisional``, ``is_folded``.
+            ``is_provisional``, ``is_folded``, ``is_over``.
         id_name: column of ``rows`` with the id.
         days: distance within which two findings are one event.
     """
@@ -201,6 +213,7 @@ def _step_up(row: Row, own: Sequence[Row]) -> str | None:
         return "confirmed"
     if RANKS[row["severity"]] > max(RANKS[alert["severity"]] for alert in own):
         return "worse"
-    if row.get("is_apart", False) and all(alert["is_folded"] for alert in own):
+    is_unheard = row.get("is_apart", False) and all(alert["is_folded"] for alert in own)
+    if is_unheard or (row.get("recovered_on") is None and max(own, key=lambda alert: alert["as_of"])["is_over"]):
         return "new"
     return None

@@ -130,6 +130,10 @@ def test_a_manual_action_that_is_lifted_gets_an_all_clear(night: Night) -> None:
     (over,) = night.raise_alerts(tomorrow)
     assert (over.kind, over.step, over.is_page) == ("manual_action", "cleared", False)
     assert "was lifted on 15 Nov 2026" in say(over)
+    night.connection.execute("UPDATE staging.search_events SET ends_on = NULL")
+    later = AS_OF + datetime.timedelta(days=3)
+    assert [(alert.step, alert.is_page) for alert in night.raise_alerts(later)] == [("new", True)], "it was not over"
+    assert night.raise_alerts(later) == []
 
 
 BATCH = {
@@ -294,6 +298,41 @@ def test_a_drop_that_recovers_gets_one_all_clear(night: Night) -> None:
     assert (over.step, over.is_page, over.severity) == ("cleared", False, "info")
     assert "since 16 Nov 2026 visibility is back" in say(over)
     assert night.raise_alerts(tomorrow) == []
+
+
+def test_a_drop_that_falls_again_after_its_all_clear_is_told_again(night: Night) -> None:
+    night.drop(depth_share=0.6)
+    night.raise_alerts()
+    tomorrow = night.next_night()
+    night.connection.execute("UPDATE drops.ranking_drops SET recovered_on = as_of WHERE as_of = ?", [tomorrow])
+    assert [alert.step for alert in night.raise_alerts(tomorrow)] == ["cleared"]
+    assert night.raise_alerts(tomorrow) == [], "recovered, though it is still listed as active"
+    told_then: dict[int, list[tuple[str, bool]]] = {2: [], 8: [("new", True)], 9: [("cleared", False)]}
+    for after, expected in told_then.items():
+        later = AS_OF + datetime.timedelta(days=after)
+        night.assessed(as_of=later)
+        night.drop(depth_share=0.6, as_of=later, recovered_on=later if after == 9 else None)
+        assert [(alert.step, alert.is_page) for alert in night.raise_alerts(later)] == expected
+        assert night.raise_alerts(later) == []
+
+
+def test_a_surge_and_a_pair_that_start_again_are_told_again_when_the_week_is_over(night: Night) -> None:
+    night.surge()
+    night.drop(starts_on=day("11-14"))
+    night.pair()
+    night.raise_alerts()
+    night.connection.execute("UPDATE surges.link_surges SET is_active = false")
+    night.connection.execute("UPDATE correlation.surge_drop_pairs SET verdict = 'links_possible'")
+    assert {(alert.kind, alert.step) for alert in night.raise_alerts()} == {("surge", "cleared"), ("pair", "cleared")}
+    for after in (3, 8):
+        later = AS_OF + datetime.timedelta(days=after)
+        night.assessed(as_of=later)
+        night.surge(as_of=later)
+        night.drop(as_of=later, starts_on=day("11-14"))
+        night.pair(as_of=later)
+        expected = {("surge", "new", "alert.surge.bought"), ("pair", "new", "alert.pair")} if after == 8 else set()
+        assert {(one.kind, one.step, one.message_key) for one in night.raise_alerts(later)} == expected
+        assert night.raise_alerts(later) == []
 
 
 def test_a_drop_that_is_only_no_longer_listed_gets_none(night: Night) -> None:
