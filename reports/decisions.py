@@ -45,7 +45,7 @@ JOIN ingest.export_files AS f USING (file_id)
 WHERE f.superseded_by IS NULL AND o.alert_id IN (SELECT alert_id FROM reports.alerts)
   AND NOT (o.decided_on = o.observed_on AND EXISTS (
     SELECT 1 FROM reports.decisions AS d WHERE d.told_through = 'file' AND d.alert_id = o.alert_id
-      AND d.status = o.status AND d.decided_by = o.decided_by AND d.note IS NOT DISTINCT FROM o.note
+      AND d.status = o.status AND d.decided_by IS NOT DISTINCT FROM o.decided_by AND d.note IS NOT DISTINCT FROM o.note
   ))
 ORDER BY o.decided_on, o.observed_on, o.file_id, o.row_number
 """

@@ -124,6 +124,25 @@ def test_a_silenced_site_is_logged_and_told_when_the_silence_ends(night: Night) 
     assert told(night.raise_alerts(after)) == [("drop", "d1", "critical")]
 
 
+def test_a_silence_ends_early_with_a_day_that_is_past(night: Night) -> None:
+    night.add("ingest.listed_sites", {"standing": "listed"})
+    hush(night, SITE, AS_OF + datetime.timedelta(days=60))
+    night.drop(depth_share=0.6)
+    assert night.raise_alerts() == []
+    silence(
+        night.connection,
+        SITE,
+        until_on=AS_OF - datetime.timedelta(days=1),
+        reason="relaunch called off",
+        name="Bert",
+        silenced_at=LATER,
+    )
+    assert read_silences(night.connection, on=AS_OF) == []
+    kept = night.connection.execute("SELECT reason, silenced_by FROM reports.silences").fetchall()
+    assert kept == [("relaunch; ended by Bert: relaunch called off", "Anna")]
+    assert told(night.raise_alerts()) == [("drop", "d1", "critical")]
+
+
 def test_what_came_and_went_in_silence_is_never_told(night: Night) -> None:
     night.add("ingest.listed_sites", {"standing": "listed"})
     hush(night, SITE)
