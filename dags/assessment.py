@@ -8,9 +8,14 @@ from airflow.sdk import TriggerRule, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from dags.assets import ASSESSMENT, BACKLINKS, RANKINGS, announce, newest_events
+from transforms.errors import GateBrokenError
+from transforms.stages import ASSESSED_STAGES, INGEST
 
 FromTask = Any
 """What another task returned: a plain value when the task runs, a reference to it while the DAG is put together."""
+
+BROKEN = "is_warehouse_broken"
+"""What a check leaves behind that found the warehouse broken; one that failed (busy, out of time) leaves nothing."""
 
 
 @task.short_circuit(inlets=[BACKLINKS, RANKINGS, ASSESSMENT])
@@ -47,11 +52,15 @@ def run_stage(stage: str, as_of: FromTask, held_back: FromTask, plan: FromTask) 
 
 
 @task
-def check_stage(stage: str, as_of: FromTask, held_back: FromTask, plan: FromTask) -> list[str]:
+def check_stage(stage: str, as_of: FromTask, held_back: FromTask, plan: FromTask, ti: Any = None) -> list[str]:
     """The sites held back so far."""
     from penalty_radar import walk
 
-    return walk.check_stage(walk.load(), stage, as_of=as_of, site=plan["site"], held_back=held_back)
+    try:
+        return walk.check_stage(walk.load(), stage, as_of=as_of, site=plan["site"], held_back=held_back)
+    except GateBrokenError:
+        ti.xcom_push(key=BROKEN, value=True)
+        raise
 
 
 @task
@@ -71,12 +80,12 @@ def raise_alerts(as_of: FromTask, held_back: FromTask) -> int:
 
 
 @task(trigger_rule=TriggerRule.ONE_FAILED)
-def tell_broken(as_of: FromTask, dag_run: Any = None, ti: Any = None) -> int:
+def tell_broken(as_of: FromTask, ti: Any = None) -> int:
     """How many alerts are new after a check stopped the walk; another failure is Airflow's own to tell."""
     from penalty_radar import walk
 
-    states = ti.get_task_states(dag_id=dag_run.dag_id, run_ids=[dag_run.run_id])[dag_run.run_id]
-    if not any(name.startswith("check_") and state == "failed" for name, state in states.items()):
+    checks = [f"check_{stage}" for stage in (INGEST, *ASSESSED_STAGES)]
+    if not any(ti.xcom_pull(task_ids=checks, key=BROKEN)):
         raise AirflowSkipException("no check is broken")
     return len(walk.raise_alerts(walk.load(), as_of=as_of))
 

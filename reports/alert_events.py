@@ -53,6 +53,7 @@ ORDER BY e.starts_on DESC, e.event_id
             "critical",
             "manual_action",
             ("name", "starts_on", "scope", "source"),
+            f"manual_action:{row['event_id']}:{as_of.isoformat()}" if row["step"] else "",
             is_page="manual_action" in parameters.page_kinds,
         )
 

@@ -25,6 +25,16 @@ def held_back_on(connection: duckdb.DuckDBPyConnection, as_of: datetime.date) ->
     return frozenset(site for (site,) in rows)
 
 
+def is_broken_on(connection: duckdb.DuckDBPyConnection, as_of: datetime.date) -> bool:
+    """Whether a minimum of the warehouse itself broke that night: the walk stopped there, half of it is worked out."""
+    rows = connection.execute(
+        "SELECT count(*) > 0 FROM expectations.outcomes "
+        "WHERE as_of = $as_of AND severity = 'minimum' AND NOT is_met AND site_domain = $warehouse",
+        {"as_of": as_of, "warehouse": WAREHOUSE},
+    ).fetchall()
+    return bool(rows[0][0])
+
+
 def find_held_back(
     connection: duckdb.DuckDBPyConnection, as_of: datetime.date, parameters: AlertParameters
 ) -> Iterator[Finding]:

@@ -30,6 +30,7 @@ from dataclasses import dataclass
 import duckdb
 
 from reports.alert_news import Row, Told, choose_news, read_rows
+from reports.alert_outages import UNEXPLAINED
 from reports.alert_parameters import AlertParameters
 from transforms.schemas.vocabulary import RISKY_ORIGINS
 
@@ -91,7 +92,7 @@ ORDER BY is_declared, s.excess_count DESC, s.provider, s.surge_id
     ]
     names = ("provider", "origin", "starts_on", "ends_on", "detected_on", "observed_count", "expected_count", "q_value")
     for row in choose_news(rows, known, id_name="surge_id", days=parameters.merge_days):
-        key = "surge.worse" if row["step"] else f"surge.{row['origin']}"
+        key = "surge.worse" if row["step"] == "worse" else f"surge.{row['origin']}"
         key, more = ("surge.declared", DECLARED) if row["is_declared"] else (key, ())
         yield make_finding(
             "surge",
@@ -149,6 +150,7 @@ ORDER BY segment <> 'site', depth_share DESC, provider, segment, drop_id
         row["severity"] = _drop_severity(row, parameters)
         is_severe = row["severity"] == "critical" and row["segment"] == "site" and row["recovered_on"] is None
         row["is_page"] = is_severe and "drop" in parameters.page_kinds
+        row["is_apart"] = row["cause"] not in (*parameters.folded_causes, *UNEXPLAINED)
     known = [
         known_row(
             alert,
@@ -161,9 +163,15 @@ ORDER BY segment <> 'site', depth_share DESC, provider, segment, drop_id
         if alert.kind == "drop"
     ]
     names = ("provider", "segment", "starts_on", "detected_on", "depth_share", "q_value", "cause", "cause_probability")
-    paged = {alert.finding_id for alert in told if alert.is_page}
+    lately = as_of - datetime.timedelta(days=parameters.cooldown_days)
+    paged = {
+        alert.finding_id
+        for alert in told
+        if alert.is_page and not alert.is_folded and not (alert.is_over and alert.as_of <= lately)
+    }
     for row in choose_news(rows, known, id_name="drop_id", days=parameters.merge_days):
-        key = ".".join(["drop", *([row["step"]] if row["step"] else []), *(["provisional"] * row["is_provisional"])])
+        step = [] if row["step"] in (None, "new") else [row["step"]]
+        key = ".".join(["drop", *step, *(["provisional"] * row["is_provisional"])])
         yield make_finding(
             "drop",
             row["drop_id"],
@@ -197,7 +205,8 @@ SELECT p.*, p.site_domain AS "group", p.pair_id AS series, p.drop_starts_on AS f
   d.is_active AND d.is_confirmed AND p.verdict = 'links_likely' AND (
     greatest(d.confirmed_on, s.detected_on) > $as_of - $days OR list_contains($told_or_missed, p.drop_id)
     OR list_contains($missed, p.surge_id)
-  ) AS is_news, d.is_active, false AS is_provisional, r.tier,
+  ) AS is_news, d.is_active AND d.recovered_on IS NULL AND p.verdict = 'links_likely' AS is_active,
+  false AS is_provisional, r.tier,
   d.depth_share, s.observed_count, s.provider
 FROM correlation.surge_drop_pairs AS p
 JOIN surges.link_surges AS s ON s.as_of = p.as_of AND s.surge_id = p.surge_id
@@ -223,7 +232,7 @@ ORDER BY p.probability DESC, p.pair_id
     for row in choose_news(rows, known, id_name="pair_id", days=parameters.merge_days):
         row["confounder_count"] = len(json.loads(row["confounders"] or "[]"))
         more = ("depth_share", "observed_count", "confounder_count", "drop_id")
-        key = "pair.worse" if row["step"] else "pair"
+        key = "pair.worse" if row["step"] == "worse" else "pair"
         yield make_finding("pair", row["pair_id"], row, row["severity"], key, (*names, *more), _step_key("pair", row))
 
 
@@ -234,9 +243,11 @@ def known_row(alert: Told, group: object, series: object, from_name: str, until_
 
 
 def _step_key(kind: str, row: Row) -> str:
-    """Dedupe key of a step up: each higher severity once, confirmed once; empty for a new finding."""
+    """Dedupe key of a step: each higher severity once, confirmed once, told anew once a night; empty at first."""
     if row["step"] is None:
         return ""
+    if row["step"] == "new":
+        return f"{kind}:{row[f'{kind}_id']}:{row['as_of'].isoformat()}"
     confirmed = ":confirmed" if row["step"] == "confirmed" else ""
     return f"{kind}:{row[f'{kind}_id']}:{row['severity']}{confirmed}"
 

@@ -51,6 +51,10 @@ class Told:
     severity: str
     is_page: bool
     is_provisional: bool
+    is_folded: bool
+    """Told within an alert of many sites only: nobody heard of this site's own."""
+    is_over: bool
+    """People were told since that it is over."""
     as_of: datetime.date
     arguments: Mapping[str, Any]
     """What its sentences named; days as ISO text."""
@@ -69,20 +73,33 @@ def read_rows(connection: duckdb.DuckDBPyConnection, query: str, **values: objec
 
 def read_told(connection: duckdb.DuckDBPyConnection) -> list[Told]:
     """Every alert ever raised, oldest first; what tells that something is over tells of no finding."""
-    rows = read_rows(connection, "SELECT * FROM reports.alerts WHERE step <> 'cleared' ORDER BY as_of, alert_id")
-    return [
-        Told(
-            kind=row["kind"],
-            finding_id=row["finding_id"],
-            site_domain=row["site_domain"],
-            severity=row["severity"],
-            is_page=row["is_page"],
-            as_of=row["as_of"],
-            is_provisional=row["message_key"].endswith(".provisional"),
-            arguments=json.loads(row["arguments"]),
-        )
-        for row in rows
-    ]
+    rows = read_rows(
+        connection,
+        """
+SELECT a.*, EXISTS (
+  SELECT 1 FROM reports.alerts AS c WHERE c.step = 'cleared' AND c.kind = a.kind AND c.site_domain = a.site_domain
+    AND c.finding_id = a.finding_id AND c.raised_at >= a.raised_at
+) AS is_over
+FROM reports.alerts AS a WHERE step <> 'cleared' ORDER BY as_of, alert_id
+""",
+    )
+    return [as_told(row | {"arguments": json.loads(row["arguments"])}) for row in rows]
+
+
+def as_told(alert: Row) -> Told:
+    """What the fields of an alert say of what people know."""
+    return Told(
+        kind=alert["kind"],
+        finding_id=alert["finding_id"],
+        site_domain=alert["site_domain"],
+        severity=alert["severity"],
+        is_page=alert["is_page"],
+        as_of=alert["as_of"],
+        is_provisional=alert["message_key"].endswith(".provisional"),
+        is_folded=alert["told_in"] is not None,
+        is_over=alert.get("is_over", False),
+        arguments=alert["arguments"],
+    )
 
 
 def is_history(connection: duckdb.DuckDBPyConnection, as_of: datetime.date, *, late_days: int) -> bool:
@@ -131,19 +148,21 @@ WHERE f.as_of = $as_of AND k.{id_name} IS NULL AND f.{told_on} > least(n.last_ni
 
 
 def choose_news(rows: Sequence[Row], told: Sequence[Row], *, id_name: str, days: int) -> Iterator[Row]:
-    """Rows to tell, strongest first, each with ``step``: None for a new finding, else what has changed for the worse.
+    """Rows to tell, strongest first, each with ``step``: None for a new finding, else what has changed since.
 
     Left out is what people know already: a finding told before, under whatever id (one that misses a night comes back
     with a new id), and one of another series (provider, segment) that lies within ``days`` of it, unless this one pages
-    someone (``is_page``, false where a row has none) and the other did not. A finding told before
+    someone (``is_page``, false where a row has none) and the other did not, or is more than information and the other
+    is not. What was told within an outage only (``is_folded``) hides no other series. A finding told before
     is told again once for each step up: ``confirmed`` when all that was told was provisional, ``worse`` when it is more
-    urgent than anything told of it.
+    urgent than anything told of it; and ``new`` when it was told within an outage and is something else by now
+    (``is_apart``, false where a row has none), or when it goes on after people were told that it is over.
 
     Args:
         rows: findings of tonight, strongest first, with ``group`` (what must agree for two to be one event), ``series``
             (who says so), ``from_on``, ``until_on``, ``is_news``, ``is_active``, ``severity``, ``is_provisional``.
         told: alerts of the kind with ``finding_id``, ``group``, ``series``, ``from_on``, ``until_on``, ``severity``,
-            ``is_provisional``.
+            ``is_provisional``, ``is_folded``, ``is_over``.
         id_name: column of ``rows`` with the id.
         days: distance within which two findings are one event.
     """
@@ -155,10 +174,11 @@ def choose_news(rows: Sequence[Row], told: Sequence[Row], *, id_name: str, days:
         by_id[alert["finding_id"]].append(alert)
         if alert["finding_id"] not in listed:
             gone[alert["group"]].append(alert)
-            covered[alert["group"]].append(alert)
+            if not alert["is_folded"]:
+                covered[alert["group"]].append(alert)
     for row in rows:
-        if own := by_id.get(row[id_name]):
-            paged = row.get("is_page", False) or any(alert.get("is_page", False) for alert in own)
+        if own := [alert for alert in by_id.get(row[id_name], ()) if not alert["is_folded"]]:
+            paged = row.get("is_page", False) or any(alert["is_page"] for alert in own)
             covered[row["group"]].append(row | {"is_page": paged})
     for row in rows:
         renamed = [one for one in gone[row["group"]] if one["series"] == row["series"] and _is_near(row, one, days)]
@@ -174,7 +194,12 @@ def choose_news(rows: Sequence[Row], told: Sequence[Row], *, id_name: str, days:
 
 
 def _outranks(row: Row, other: Row) -> bool:
-    """Whether what pages someone would be hidden by what does not, such as a tracker's own fall in the same days."""
+    """Whether the row would be hidden by what is less: no page, or mere information, such as a tracker's own fall.
+
+    Between a warning and what is critical two providers only differ in how deep they see one fall.
+    """
+    if RANKS[row["severity"]] > RANKS["info"] == RANKS[other["severity"]]:
+        return True
     return bool(row.get("is_page", False) and not other.get("is_page", False))
 
 
@@ -188,4 +213,7 @@ def _step_up(row: Row, own: Sequence[Row]) -> str | None:
         return "confirmed"
     if RANKS[row["severity"]] > max(RANKS[alert["severity"]] for alert in own):
         return "worse"
+    is_unheard = row.get("is_apart", False) and all(alert["is_folded"] for alert in own)
+    if is_unheard or (row.get("recovered_on") is None and max(own, key=lambda alert: alert["as_of"])["is_over"]):
+        return "new"
     return None

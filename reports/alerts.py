@@ -8,7 +8,7 @@ Telling twice does no harm: the alerts file knows the ids it holds.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -16,9 +16,9 @@ import duckdb
 from reports.alert_clearing import find_cleared, read_open_told
 from reports.alert_delivery import deliver_alerts, name_check, say_alert
 from reports.alert_events import find_lost_batches, find_manual_actions, find_networks
-from reports.alert_feeds import find_held_back, find_stale_feeds, held_back_on
+from reports.alert_feeds import find_held_back, find_stale_feeds, held_back_on, is_broken_on
 from reports.alert_findings import Finding, find_drops, find_pairs, find_surges
-from reports.alert_news import RANKS, Row, Told, is_history, read_missed, read_rows, read_told
+from reports.alert_news import RANKS, Row, Told, as_told, is_history, read_missed, read_rows, read_told
 from reports.alert_outages import fold_outages
 from reports.alert_parameters import AlertParameters
 from reports.alert_rows import OF_NO_SITE, Alert, insert_alert, name_alert, read_alerts, read_untold
@@ -74,11 +74,12 @@ def raise_alerts(
     Returns every alert people are to be told of, most urgent first: the new ones, the all-clears, and those whose
     delivery broke off or whose silence ended (:func:`reports.alert_rows.read_untold`). Call :func:`mark_notified` once
     they were delivered, or they come back. A second run raises nothing new; a repeated or backfilled night
-    (:func:`reports.alert_news.is_history`) raises nothing.
+    (:func:`reports.alert_news.is_history`) raises nothing. A night on which the warehouse itself broke tells only that,
+    and which feeds are late: nothing is opened or closed by what is half worked out.
 
     Args:
         connection: one that may write, outside any transaction.
-        as_of: the night, already assessed and checked.
+        as_of: the night, already checked, and assessed as far as the checks let it.
         held_back: sites whose findings are not to be trusted tonight; only that they are held back is told. None =
             those that the night's outcomes hold back (:func:`reports.alert_feeds.held_back_on`).
         raised_at: now (UTC).
@@ -90,7 +91,7 @@ def raise_alerts(
             insert_alert(connection, alert)
         take_over_decisions(connection)
         apply_decisions(connection)
-        if not is_history(connection, as_of, late_days=DEFAULTS.late_days):
+        if not (is_history(connection, as_of, late_days=DEFAULTS.late_days) or is_broken_on(connection, as_of)):
             were_open = read_open_told(connection)
             update_statuses(connection, as_of, held_back)
             for alert in list(find_cleared(connection, were_open, as_of=as_of, raised_at=raised_at)):
@@ -120,25 +121,37 @@ def find_new_alerts(
     people = {row["site_domain"]: row for row in read_rows(connection, "SELECT * FROM ingest.listed_sites")}
     told, missed = read_told(connection), read_missed(connection, as_of)
     by_thing = _what_was_told(told)
-    found: list[Finding] = [
-        *find_manual_actions(connection, as_of, told, parameters),
-        *find_surges(connection, as_of, told, missed, parameters),
-        *find_drops(connection, as_of, told, missed, parameters),
-        *find_pairs(connection, as_of, told, missed, parameters),
-        *find_lost_batches(connection, as_of, told, parameters),
-        *find_networks(connection, as_of, told, parameters),
-        *find_held_back(connection, as_of, parameters),
-        *find_stale_feeds(connection, parameters),
-    ]
-    alerts = [
-        _alert(finding, people, as_of, raised_at)
-        for finding in found
-        if finding.dedupe_key not in keys
-        and (finding.kind == "held_back" or finding.site_domain not in silent)
-        and not _is_cooling(finding, by_thing, as_of, parameters)
-    ]
+    found: list[Finding] = [*find_held_back(connection, as_of, parameters), *find_stale_feeds(connection, parameters)]
+    if not is_broken_on(connection, as_of):
+        found += [
+            *find_manual_actions(connection, as_of, told, parameters),
+            *find_surges(connection, as_of, told, missed, parameters),
+            *find_drops(connection, as_of, told, missed, parameters),
+            *find_pairs(connection, as_of, told, missed, parameters),
+            *find_lost_batches(connection, as_of, told, parameters),
+            *find_networks(connection, as_of, told, parameters),
+        ]
+
+    def to_tell(findings: Iterable[Finding]) -> list[Alert]:
+        return [
+            _alert(finding, people, as_of, raised_at)
+            for finding in findings
+            if finding.dedupe_key not in keys
+            and (finding.kind == "held_back" or finding.site_domain not in silent)
+            and not _is_cooling(finding, by_thing, as_of, parameters)
+        ]
+
+    alerts = to_tell(found)
     outages = read_alerts(connection, "kind = 'outage' AND step <> 'cleared' AND is_open")
-    return sorted(fold_outages(alerts, outages, parameters), key=lambda alert: alert.urgency)
+    folded = fold_outages(alerts, outages, parameters)
+    while any(alert.told_in for alert in folded):  # what is folded hides no other drop of its site
+        known = [*told, *(as_told(vars(alert)) for alert in folded)]
+        hidden = to_tell(find_drops(connection, as_of, known, missed, parameters))
+        if not hidden:
+            break
+        alerts += hidden
+        folded = fold_outages(alerts, outages, parameters)
+    return sorted(folded, key=lambda alert: alert.urgency)
 
 
 def mark_notified(
@@ -188,6 +201,8 @@ def _what_was_told(told: Sequence[Told]) -> dict[object, list[Told]]:
     """By site, kind and what it was about (see :attr:`reports.alert_findings.Finding.about`)."""
     by_thing: dict[object, list[Told]] = {}
     for earlier in told:
+        if earlier.is_folded and earlier.kind == "drop":
+            continue
         about = {"surge": "origin", "batch_lost": "provider", "stale_feed": "provider"}.get(earlier.kind)
         named = earlier.arguments[about] if about else ""
         if earlier.kind in ("held_back", "network"):

@@ -43,8 +43,14 @@ SELECT o.alert_id, o.status, o.decided_by, o.note, CAST(o.decided_on AS TIMESTAM
 FROM staging.decision_observations AS o
 JOIN ingest.export_files AS f USING (file_id)
 WHERE f.superseded_by IS NULL AND o.alert_id IN (SELECT alert_id FROM reports.alerts)
+  AND NOT (o.decided_on = o.observed_on AND EXISTS (
+    SELECT 1 FROM reports.decisions AS d WHERE d.told_through = 'file' AND d.alert_id = o.alert_id
+      AND d.status = o.status AND d.decided_by IS NOT DISTINCT FROM o.decided_by AND d.note IS NOT DISTINCT FROM o.note
+  ))
 ORDER BY o.decided_on, o.observed_on, o.file_id, o.row_number
 """
+"""A row without a day of its own bears the day of its file: in the next version of the file it is what was said before,
+not said again on that day."""
 
 
 def decide(

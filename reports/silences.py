@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 
@@ -48,12 +48,18 @@ def silence(
 ) -> Silence:
     """Silence a site, or the finding an alert is about, until the end of a day; returns what was written.
 
+    A day that is past ends the silence that holds: it was the last, and who ended it and why is added to the reason.
+
     Raises:
-        UsageError: no such site or alert, no reason or name, or a day that is past or too far. Nothing is written.
+        UsageError: no such site or alert, no reason or name, a day that is too far, or one that is past where
+            no silence holds. Nothing is written.
     """
     today = silenced_at.date()
     if not reason.strip() or not name.strip():
         raise UsageError("--reason and --name", "nothing", "why, and who says so", "Say both: the report shows them.")
+    why = f"ended by {name.strip()}: {reason.strip()}"
+    if until_on < today and (ended := _end_silence(connection, subject, until_on=until_on, why=why, today=today)):
+        return ended
     if not today <= until_on <= today + datetime.timedelta(days=LONGEST_DAYS):
         raise UsageError(
             "--until",
@@ -77,6 +83,21 @@ def silence(
     values = ", ".join(f"${column}" for column in row)
     connection.execute(f"INSERT INTO reports.silences ({', '.join(row)}) VALUES ({values})", row)  # noqa: S608 - field names
     return made
+
+
+def _end_silence(
+    connection: duckdb.DuckDBPyConnection, subject: str, *, until_on: datetime.date, why: str, today: datetime.date
+) -> Silence | None:
+    """End what holds today for exactly that subject; one of what was ended, None if nothing holds."""
+    about = _find_subject(connection, subject)
+    held = [s for s in read_silences(connection, on=today) if (s.site_domain, s.kind, s.finding_id) == about]
+    ended = [replace(one, until_on=until_on, reason=f"{one.reason}; {why}") for one in held]
+    for one in ended:
+        connection.execute(
+            "UPDATE reports.silences SET until_on = $until_on, reason = $reason WHERE silence_id = $silence_id",
+            {"until_on": until_on, "reason": one.reason, "silence_id": one.silence_id},
+        )
+    return ended[0] if ended else None
 
 
 def read_silences(connection: duckdb.DuckDBPyConnection, *, on: datetime.date) -> list[Silence]:

@@ -262,8 +262,10 @@ def test_a_broken_warehouse_stops_the_walk_at_once(calls: Calls, monkeypatch: py
     assert [name for name, _, _ in calls if name in {"build_report", "raise_alerts"}] == ["raise_alerts"]
 
 
-@pytest.mark.parametrize("failing", ["choose_as_of", "run_stage"])
-def test_only_a_check_makes_the_warehouse_broken(calls: Calls, monkeypatch: pytest.MonkeyPatch, failing: str) -> None:
+@pytest.mark.parametrize("failing", ["choose_as_of", "run_stage", "check_stage"])
+def test_only_a_broken_check_makes_the_warehouse_broken(
+    calls: Calls, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
     def fail(*arguments: Any, **options: Any) -> Any:
         raise UsageError("as_of", "no", "yes", "mend it")
 

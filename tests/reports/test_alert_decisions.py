@@ -87,6 +87,25 @@ def test_a_decision_taken_later_counts_more_than_the_file(night: Night) -> None:
     assert statuses(night) == {"drop:d1": ("acknowledged", "Anna")}
 
 
+def test_an_undated_row_that_stays_in_the_file_takes_back_no_later_word(night: Night) -> None:
+    night.drop()
+    (alert,) = night.raise_alerts()
+    said_in_a_file(night, alert.alert_id, "false_alarm")
+    night.raise_alerts()
+    decide(night.connection, alert.alert_id, "handled", name="Anna", decided_at=LATER, told_through="command")
+
+    new_day = AS_OF + datetime.timedelta(days=4)
+    night.connection.execute("DELETE FROM staging.decision_observations")
+    said_in_a_file(night, alert.alert_id, "false_alarm", decided_on=new_day, observed_on=new_day)
+    night.raise_alerts()
+    assert statuses(night) == {"drop:d1": ("handled", "Anna")}
+
+    dated = new_day - datetime.timedelta(days=1)
+    said_in_a_file(night, alert.alert_id, "false_alarm", 2, decided_on=dated, observed_on=new_day)
+    night.raise_alerts()
+    assert statuses(night) == {"drop:d1": ("false_alarm", "Cor")}, "said again, on a day of its own"
+
+
 def hush(night: Night, subject: str, until_on: datetime.date = TOMORROW) -> None:
     silence(night.connection, subject, until_on=until_on, reason="relaunch", name="Anna", silenced_at=NOW)
 
@@ -103,6 +122,25 @@ def test_a_silenced_site_is_logged_and_told_when_the_silence_ends(night: Night) 
     night.assessed(as_of=after)
     night.drop(depth_share=0.6, as_of=after)
     assert told(night.raise_alerts(after)) == [("drop", "d1", "critical")]
+
+
+def test_a_silence_ends_early_with_a_day_that_is_past(night: Night) -> None:
+    night.add("ingest.listed_sites", {"standing": "listed"})
+    hush(night, SITE, AS_OF + datetime.timedelta(days=60))
+    night.drop(depth_share=0.6)
+    assert night.raise_alerts() == []
+    silence(
+        night.connection,
+        SITE,
+        until_on=AS_OF - datetime.timedelta(days=1),
+        reason="relaunch called off",
+        name="Bert",
+        silenced_at=LATER,
+    )
+    assert read_silences(night.connection, on=AS_OF) == []
+    kept = night.connection.execute("SELECT reason, silenced_by FROM reports.silences").fetchall()
+    assert kept == [("relaunch; ended by Bert: relaunch called off", "Anna")]
+    assert told(night.raise_alerts()) == [("drop", "d1", "critical")]
 
 
 def test_what_came_and_went_in_silence_is_never_told(night: Night) -> None:

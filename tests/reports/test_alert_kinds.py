@@ -66,6 +66,17 @@ def test_a_severe_drop_is_not_hidden_by_a_fall_of_the_tracker_in_the_same_days(n
     assert night.raise_alerts() == []
 
 
+def test_a_drop_is_not_hidden_by_what_is_information(night: Night) -> None:
+    night.drop("t", provider="se_ranking", depth_share=0.9)
+    night.cause("t", "tracker")
+    night.raise_alerts()
+    tomorrow = night.next_night()
+    night.cause("t", "tracker", as_of=tomorrow)
+    night.drop(as_of=tomorrow)
+    assert told(night.raise_alerts(tomorrow)) == [("drop", "d1", "warning")]
+    assert night.raise_alerts(tomorrow) == []
+
+
 def test_a_drop_of_measuring_is_information(night: Night) -> None:
     night.drop(depth_share=0.9)
     night.cause(cause="tracker", probability=0.3)
@@ -119,6 +130,10 @@ def test_a_manual_action_that_is_lifted_gets_an_all_clear(night: Night) -> None:
     (over,) = night.raise_alerts(tomorrow)
     assert (over.kind, over.step, over.is_page) == ("manual_action", "cleared", False)
     assert "was lifted on 15 Nov 2026" in say(over)
+    night.connection.execute("UPDATE staging.search_events SET ends_on = NULL")
+    later = AS_OF + datetime.timedelta(days=3)
+    assert [(alert.step, alert.is_page) for alert in night.raise_alerts(later)] == [("new", True)], "it was not over"
+    assert night.raise_alerts(later) == []
 
 
 BATCH = {
@@ -233,6 +248,26 @@ def test_a_severe_drop_that_nothing_explains_beside_an_outage_of_its_provider_wa
     assert alerts[1].arguments["site_count"] == 4
 
 
+def test_a_drop_told_within_an_outage_hides_no_page_of_its_site(night: Night) -> None:
+    many_drops(night, "tracker")
+    night.drop("beside", provider="se_ranking", depth_share=0.9)
+    night.drop("real", provider="search_console", depth_share=0.6)
+    alerts = night.raise_alerts()
+    assert [(alert.kind, alert.finding_id, alert.is_page) for alert in alerts if alert.kind == "drop"] == [
+        ("drop", "real", True)
+    ]
+    assert night.raise_alerts() == []
+
+
+def test_a_drop_told_within_an_outage_is_told_when_it_turns_out_to_be_something_else(night: Night) -> None:
+    many_drops(night, "update")
+    assert [alert.kind for alert in night.raise_alerts()] == ["outage"]
+    night.connection.execute("UPDATE correlation.drop_causes SET cause = 'links' WHERE drop_id = 'd0'")
+    (alert,) = night.raise_alerts()
+    assert (alert.finding_id, alert.step, alert.message_key) == ("d0", "new", "alert.drop")
+    assert night.raise_alerts() == []
+
+
 def test_two_sites_or_two_trackers_are_no_outage(night: Night) -> None:
     many_drops(night, "tracker", 2)
     night.assessed(site_domain="third.example")
@@ -263,6 +298,41 @@ def test_a_drop_that_recovers_gets_one_all_clear(night: Night) -> None:
     assert (over.step, over.is_page, over.severity) == ("cleared", False, "info")
     assert "since 16 Nov 2026 visibility is back" in say(over)
     assert night.raise_alerts(tomorrow) == []
+
+
+def test_a_drop_that_falls_again_after_its_all_clear_is_told_again(night: Night) -> None:
+    night.drop(depth_share=0.6)
+    night.raise_alerts()
+    tomorrow = night.next_night()
+    night.connection.execute("UPDATE drops.ranking_drops SET recovered_on = as_of WHERE as_of = ?", [tomorrow])
+    assert [alert.step for alert in night.raise_alerts(tomorrow)] == ["cleared"]
+    assert night.raise_alerts(tomorrow) == [], "recovered, though it is still listed as active"
+    told_then: dict[int, list[tuple[str, bool]]] = {2: [], 8: [("new", True)], 9: [("cleared", False)]}
+    for after, expected in told_then.items():
+        later = AS_OF + datetime.timedelta(days=after)
+        night.assessed(as_of=later)
+        night.drop(depth_share=0.6, as_of=later, recovered_on=later if after == 9 else None)
+        assert [(alert.step, alert.is_page) for alert in night.raise_alerts(later)] == expected
+        assert night.raise_alerts(later) == []
+
+
+def test_a_surge_and_a_pair_that_start_again_are_told_again_when_the_week_is_over(night: Night) -> None:
+    night.surge()
+    night.drop(starts_on=day("11-14"))
+    night.pair()
+    night.raise_alerts()
+    night.connection.execute("UPDATE surges.link_surges SET is_active = false")
+    night.connection.execute("UPDATE correlation.surge_drop_pairs SET verdict = 'links_possible'")
+    assert {(alert.kind, alert.step) for alert in night.raise_alerts()} == {("surge", "cleared"), ("pair", "cleared")}
+    for after in (3, 8):
+        later = AS_OF + datetime.timedelta(days=after)
+        night.assessed(as_of=later)
+        night.surge(as_of=later)
+        night.drop(as_of=later, starts_on=day("11-14"))
+        night.pair(as_of=later)
+        expected = {("surge", "new", "alert.surge.bought"), ("pair", "new", "alert.pair")} if after == 8 else set()
+        assert {(one.kind, one.step, one.message_key) for one in night.raise_alerts(later)} == expected
+        assert night.raise_alerts(later) == []
 
 
 def test_a_drop_that_is_only_no_longer_listed_gets_none(night: Night) -> None:

@@ -410,10 +410,29 @@ def test_who_is_held_back_is_read_from_the_outcomes(night: Night) -> None:
     night.outcome("export_is_complete", severity="maximum", site_domain="other.example")
     night.outcome("keywords_filled", is_met=True, site_domain="other.example")
     night.outcome("keywords_filled", as_of=AS_OF - datetime.timedelta(days=1), site_domain="other.example")
-    night.outcome("exports_loaded", site_domain="*")
+    night.outcome("exports_loaded", site_domain="*", as_of=AS_OF - datetime.timedelta(days=1))
     assert held_back_on(night.connection, AS_OF) == {SITE}
     found = find_new_alerts(night.connection, as_of=AS_OF, raised_at=NOW)
     assert {alert.finding_id for alert in found if alert.kind == "surge"} == {"s2"}
+
+
+def test_a_night_that_broke_half_way_tells_only_that(night: Night) -> None:
+    night.surge()
+    night.drop()
+    night.raise_alerts()
+    tomorrow = AS_OF + datetime.timedelta(days=1)
+    night.assessed(as_of=tomorrow)
+    night.outcome("surges_explained", site_domain="*", as_of=tomorrow, stage="surges")
+    night.surge("s2", origin="exchanged", as_of=tomorrow)
+    night.drop("d2", site_domain="other.example", depth_share=0.9, as_of=tomorrow)
+    night.manual_action()
+
+    assert told(night.raise_alerts(tomorrow)) == [("held_back", "surges_explained", "critical")]
+    assert night.open_ones()["surge:s1"] and night.open_ones()["drop:d1"], "nobody looked whether they are over"
+
+    night.connection.execute("UPDATE expectations.outcomes SET is_met = true")
+    found = {(alert.kind, alert.step) for alert in night.raise_alerts(tomorrow)}
+    assert {("surge", "new"), ("drop", "new"), ("manual_action", "new"), ("held_back", "cleared")} <= found
 
 
 def test_a_broken_maximum_raises_nothing_and_a_broken_warehouse_is_critical(night: Night) -> None:
@@ -524,7 +543,6 @@ def test_every_kind_of_alert_can_be_said_whole(night: Night, language: str) -> N
     night.add("correlation.drop_causes", {"drop_id": "d1", "cause": "update", "probability": 0.6})
     night.outcome("required:staging.links.link_id", site_domain="bad.example")
     night.outcome("first_seen_by_export", site_domain="bad.example", most_value=0.01)
-    night.outcome("exports_loaded", site_domain="*")
     night.export(day("10-20"))
     night.export(day("10-25"))
     night.drop("d3", is_provisional=True, site_domain="confirmed.example")
@@ -540,6 +558,8 @@ def test_every_kind_of_alert_can_be_said_whole(night: Night, language: str) -> N
         "drop.worse.provisional", "drop.worse", "drop.confirmed", "surge.worse",
     ]  # fmt: skip
     alerts += steps
+    night.outcome("exports_loaded", site_domain="*")
+    alerts += night.raise_alerts()
 
     assert {alert.kind for alert in alerts} == {"surge", "drop", "pair", "held_back", "stale_feed"}
     for alert in alerts:
