@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,8 @@ from reports.network_page import render_network
 from reports.portfolio_data import PortfolioBoard, RecentDays, read_board
 from reports.portfolio_page import render_portfolio
 from reports.portfolio_rows import FIELDS, LETTERS, STATUSES, draw_spark, make_block
-from reports.quality_page import render_quality
+from reports.quality_page import open_quality, render_quality
+from reports.quality_views import FileList, MethodCounts
 from reports.sentences import Speaker
 from tests.reports.invented_rows import AS_OF, EMPTY, EVERYTHING, HOSTILE, LINKS_ONLY
 from tests.reports.many_sites import SITES, add_many_sites
@@ -77,6 +79,19 @@ def test_internal_pages_of_a_thousand_sites_stay_small(
     for name in ("index.html", "network.html"):
         assert (folder / "internal" / language / name).stat().st_size <= MOST_BYTES, name
     assert len(render_quality(read_quality(many, as_of=AS_OF), Speaker(language)).encode()) <= MOST_BYTES
+
+
+@pytest.mark.parametrize(
+    ("broken", "held_back", "late", "step"),
+    [(2, 1, 3, "held_back"), (2, 0, 3, "broken"), (0, 0, 3, "late"), (0, 0, 0, "nothing")],
+)
+def test_only_a_site_held_back_shows_an_older_night(
+    many: duckdb.DuckDBPyConnection, broken: int, held_back: int, late: int, step: str
+) -> None:
+    counts = MethodCounts(met_count=5, broken_count=broken, held_back_count=held_back, late_count=late)
+    none = FileList(listed=(), file_count=0)
+    view = replace(read_quality(many, as_of=AS_OF), counts=counts, set_aside=none, with_rejected_rows=none)
+    assert open_quality(view, Speaker("en"))[2] == say(f"methods.next.{step}", "en")
 
 
 def test_every_site_travels_in_the_block(board: PortfolioBoard) -> None:
