@@ -27,7 +27,7 @@ from reports.internal_pages import InternalMaterial, list_internal_files, read_i
 from reports.messages import LANGUAGES
 from reports.sentences import Speaker
 from reports.shelf import Shelf
-from reports.site_folder import FolderOutcome, fingerprint, hold_back, is_whole, mark_departed, write_folder
+from reports.site_folder import FolderOutcome, fingerprint, hold_back, mark_departed, stands, write_folder
 from reports.site_pages import SiteMaterial, read_materials
 from reports.views import PortfolioView
 from transforms.ingest.listed_sites import unlisted_sites
@@ -105,10 +105,13 @@ def _write_folders(report: Path, changed: Iterable[SiteMaterial], count: int, la
 
 
 def _write_sites(
-    report: Path, connection: duckdb.DuckDBPyConnection, portfolio: PortfolioView, language: str
+    report: Path,
+    connection: duckdb.DuckDBPyConnection,
+    portfolio: PortfolioView,
+    language: str,
+    known: dict[str, str],
 ) -> tuple[list[FolderOutcome], tuple[str, ...]]:
     """The outcome of every folder that was looked at, and the folders that could be left as they are."""
-    known = read_fingerprints(report)
     outcomes: list[FolderOutcome] = []
     skipped: list[str] = []
 
@@ -116,7 +119,7 @@ def _write_sites(
         current = [site for site in portfolio.sites if not site.is_held_back]
         for material in read_materials(connection, current, as_of=portfolio.as_of):
             folder = place_site(material.site_domain).folder
-            if known.get(folder) == fingerprint(material, language) and is_whole(report, folder):
+            if stands(report, folder, known.get(folder), fingerprint(material, language)):
                 skipped.append(folder)
             else:
                 yield material
@@ -151,14 +154,16 @@ def build_report(
     portfolio = read_portfolio(connection, as_of=as_of, held_back=held_back | unlisted_sites(connection))
     internal = read_internal(connection, portfolio)
     _put_assets(shelf, as_of, generated_at)
-    outcomes, skipped = _write_sites(report, connection, portfolio, language)
+    known = read_fingerprints(report)
+    (report / FINGERPRINTS).unlink(missing_ok=True)  # a run that dies from here on leaves none, and all is made anew
+    outcomes, skipped = _write_sites(report, connection, portfolio, language, known)
     departed = list(mark_departed(report, read_known_sites(connection), as_of))
     for speaker in speakers:
         for name, page in render_internal(internal, speaker, missing_feeds):
             shelf.put(place_internal(name).path(speaker.language), page)
     _put_internal_files(shelf, internal)
     shelf.put("index.html", pages.render_forward(language, home="internal/"))
-    _keep_fingerprints(shelf, outcomes, skipped)
+    _keep_fingerprints(report, known, outcomes, skipped)
     outcomes += departed
     return ReportOutcome(
         index=report / "index.html",
@@ -182,12 +187,13 @@ def _put_internal_files(shelf: Shelf, internal: InternalMaterial) -> None:
             path.unlink()
 
 
-def _keep_fingerprints(shelf: Shelf, outcomes: Iterable[FolderOutcome], skipped: Iterable[str]) -> None:
+def _keep_fingerprints(
+    report: Path, known: dict[str, str], outcomes: Iterable[FolderOutcome], skipped: Iterable[str]
+) -> None:
     """A folder that was marked has none: the next good night writes it anew."""
-    known = read_fingerprints(shelf.report)
     kept = {folder: known[folder] for folder in skipped}
     kept |= {outcome.folder: outcome.fingerprint for outcome in outcomes if outcome.fingerprint}
-    shelf.put(FINGERPRINTS, json.dumps(kept, indent=0, sort_keys=True) + "\n")
+    Shelf(report).put(FINGERPRINTS, json.dumps(kept, indent=0, sort_keys=True) + "\n")
 
 
 def _sorted_names(*groups: Iterable[str]) -> tuple[str, ...]:

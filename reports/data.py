@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import duckdb
 
 from reports import quality_views, views
+from reports.client_words import clear_row
 from reports.hit_rates import HitRate
 from transforms.schemas import TABLES
 from transforms.schemas.vocabulary import RISKY_ORIGINS
@@ -62,7 +63,7 @@ def _select(connection: duckdb.DuckDBPyConnection, name: str, values: Mapping[st
     asked = {parameter: values[parameter] for parameter in _PARAMETER.findall(sql)}
     result = connection.execute(sql, asked)
     names = [column[0] for column in result.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    return [clear_row(dict(zip(names, row, strict=True))) for row in result.fetchall()]
 
 
 def _read(

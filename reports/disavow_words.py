@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
+from reports.client_words import fill_seen
 from reports.disavow import LEFT_OUT, Proposal
 from reports.disavow_data import ReferringDomain
 from reports.disavow_file import Fault
@@ -105,7 +106,7 @@ def say_domain(domain: ReferringDomain, language: str) -> list[str]:
     telling = [found for found in domain.evidence if found.weight >= LEAST_WEIGHT]
     for found in (telling or domain.evidence[:1])[:MOST_REASONS]:
         told = found.says_nl if language == "nl" else found.says_en
-        sentences.append(told.replace("{seen}", found.seen or "–"))
+        sentences.append(fill_seen(told, found.seen))
     return sentences
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import duckdb
 
 from reports.disavow import Params
-from reports.disavow_data import DisavowView, read_by_site, read_disavows
+from reports.disavow_data import MOST_PAGES, DisavowView, read_by_site, read_disavows
+from transforms.schemas.vocabulary import RISKY_ORIGINS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,3 +60,13 @@ def list_dossier_tables(dossier: DossierView | None) -> dict[str, Sequence[objec
         "disavow_actions": dossier.disavow.actions,
         "dossier_notes": dossier.notes,
     }
+
+
+def list_dossier_values(dossier: DossierView | None) -> dict[str, object]:
+    """What the queries of :func:`list_dossier_tables` were asked for the site, beside the night."""
+    if dossier is None:
+        return {}
+    return {
+        "sites": [dossier.disavow.site_domain], "origins": list(RISKY_ORIGINS),
+        "least_probability": Params().least_probability, "most_pages": MOST_PAGES,
+    }  # fmt: skip

@@ -62,7 +62,7 @@ def render_dossier(view: SiteView, dossier: DossierView, drop: Drop, speaker: Sp
     return render_page(
         "dossier.html.j2", speaker, place_site(site_domain, name_dossier_page(drop.drop_id)),
         site=view.site, as_of=view.as_of, drop=drop, counted=counted,
-        opening=_open_dossier(view, dossier, drop, counted["live"], speaker),
+        opening=_open_dossier(view, dossier, drop, speaker),
         context=_say_context(view, dossier, drop, speaker),
         evidence=[_make_evidence(domain, speaker) for domain in shown],
         log=_make_log(shown, dossier.notes, speaker), left_count=len(concerned) - len(shown), proposal=proposal,
@@ -84,9 +84,7 @@ def _count_states(domains: Sequence[ReferringDomain]) -> dict[str, int]:
     return {"domains": len(domains), "lost": lost, "live": len(domains) - lost}
 
 
-def _open_dossier(
-    view: SiteView, dossier: DossierView, drop: Drop, live: int, speaker: Speaker
-) -> tuple[str, str, str]:
+def _open_dossier(view: SiteView, dossier: DossierView, drop: Drop, speaker: Speaker) -> tuple[str, str, str]:
     """What happened, what it is consistent with, what to do next."""
     segment = "segment.site" if drop.segment == "site" else drop.segment
     fell = speaker.say(
@@ -99,8 +97,10 @@ def _open_dossier(
     if causes := sorted(_causes_of(view, drop), key=lambda cause: (-cause.probability, cause.cause)):
         key = "dossier.happened.unknown" if causes[0].cause == "unknown" else "dossier.happened.cause"
         why = speaker.say(key, cause=f"cause.{causes[0].cause}", probability=causes[0].probability)
-    step = "no_action" if not dossier.disavow.link_actions else "action" if live else "action_done"
-    return f"{fell} {back}", why, speaker.say(f"dossier.next.{step}", live=live)
+    # A domain whose links are gone or marked has nothing left to take away.
+    unmarked = sum(domain.open_count > 0 for domain in list_concerned(dossier))
+    step = "no_action" if not dossier.disavow.link_actions else "action" if unmarked else "action_done"
+    return f"{fell} {back}", why, speaker.say(f"dossier.next.{step}", domains=unmarked)
 
 
 def _say_context(view: SiteView, dossier: DossierView, drop: Drop, speaker: Speaker) -> list[str]:

@@ -28,7 +28,8 @@ INCIDENT_DAYS = 400
 MOST_INCIDENTS = 12
 """Incidents of a site that have a page, the newest: one a month; the site page lists every drop."""
 MOST_LINKS = 15
-"""Links listed with their evidence: what a person judges in one sitting; the data beside the page have them all."""
+"""Links of an incident read with their evidence, for its page and the data beside it alike: what a person judges in one
+sitting; the warehouse has them all."""
 SAME_P = 1e-9
 """Largest gap between a p worked out once more and the stored one: beyond it the calendar has changed since."""
 MOST_PAGES = 8
@@ -46,6 +47,11 @@ INCIDENT_TABLES = (
 """Queries behind the pages of incidents, in the page's order."""
 DAYS_BEFORE, DAYS_AFTER = 210, 90
 """Days drawn around a drop: the longest lag and a month more before it, a level or three after it."""
+
+_BOUNDS: Mapping[str, int] = {
+    "days_before": DAYS_BEFORE, "days_after": DAYS_AFTER, "most_pages": MOST_PAGES,
+    "level_days": Parameters().level_days,
+}  # fmt: skip
 
 
 class _OfDrop(Protocol):
@@ -96,8 +102,7 @@ def _read_without_links(connection: duckdb.DuckDBPyConnection, view: SiteView) -
         return []
     values: dict[str, object] = {
         "as_of": view.as_of, "site_domain": view.site.site_domain, "drop_ids": [drop.drop_id for drop in drops],
-        "days_before": DAYS_BEFORE, "days_after": DAYS_AFTER, "most_pages": MOST_PAGES,
-        "level_days": Parameters().level_days,
+        **_BOUNDS,
     }  # fmt: skip
     pairs = _by_drop(data.read_rows(connection, "incident_pairs", IncidentPair, values))
     best = {drop_id: next((pair for pair in rows if pair.origin != "natural"), None) for drop_id, rows in pairs.items()}
@@ -152,10 +157,21 @@ def list_incident_tables(incidents: Sequence[IncidentView]) -> dict[str, Sequenc
         found["incident_days"] += view.series_days
         found["incident_compared_days"] += view.compared_days
         found["incident_pages"] += view.compared_pages
-        found["incident_links"] += view.links
+        found["incident_links"] += [{"drop_id": view.drop.drop_id, **vars(link)} for link in view.links]
     if incidents:
         found["incident_tests"] += incidents[0].tests
     return dict(found)
+
+
+def list_incident_values(incidents: Sequence[IncidentView]) -> dict[str, object]:
+    """What the queries of :data:`INCIDENT_TABLES` were asked for these incidents, beside the site and the night."""
+    drop_sites = [view.site.site.site_domain for view in incidents]
+    return {
+        "drop_ids": [view.drop.drop_id for view in incidents],
+        "surge_ids": [None if view.pair is None else view.pair.surge_id for view in incidents],
+        "drop_sites": drop_sites, "sites": sorted(set(drop_sites)), "most": MOST_LINKS,
+        "lag_days": LONGEST_LAG_DAYS, "origins": list(RISKY_ORIGINS), **_BOUNDS,
+    }  # fmt: skip
 
 
 def _by_drop(rows: Iterable[Row]) -> dict[str, list[Row]]:
@@ -169,13 +185,7 @@ def _read_links(connection: duckdb.DuckDBPyConnection, incidents: Sequence[Incid
     """The strongest links of some incidents, each domain once."""
     if not incidents:
         return {}
-    drop_sites = [view.site.site.site_domain for view in incidents]
-    values: dict[str, object] = {
-        "as_of": incidents[0].site.as_of, "drop_ids": [view.drop.drop_id for view in incidents],
-        "surge_ids": [None if view.pair is None else view.pair.surge_id for view in incidents],
-        "drop_sites": drop_sites, "sites": sorted(set(drop_sites)), "most": MOST_LINKS,
-        "lag_days": LONGEST_LAG_DAYS, "origins": list(RISKY_ORIGINS),
-    }  # fmt: skip
+    values = list_incident_values(incidents) | {"as_of": incidents[0].site.as_of}
     rows = data.select_rows(connection, "incident_links", values)
     asked = values | {"link_numbers": sorted({row["link_number"] for row in rows})}
     told = data.select_rows(connection, "incident_evidence", asked) if rows else []

@@ -26,7 +26,6 @@ from reports.incident_sentences import (
     name_state,
     name_subject,
     open_incident,
-    repeat_for_client,
     say_drop,
     say_surge,
 )
@@ -124,7 +123,7 @@ def render_incident(view: IncidentView, speaker: Speaker, *, has_dossier: bool =
         compared=figure_json(draw_pages(view, language)), compared_weeks=weeks,
         after=mean_after(weeks, view.drop.starts_on), pages=list_pages(view, weeks),
         shown_causes=shown, small_causes=small, least_cause=LEAST_CAUSE,
-        said=lambda stored: repeat_for_client(stored, speaker),
+        said=speaker.repeat_all,
         has_any=bool(view.causes), probability_of_links=probability, low=low, high=high,
         likelihood=speaker.say(likelihood.name_likelihood(probability)), words=likelihood,
         moved=say_terms(view.pair.terms, language) if view.pair else [], doubt=load_model().doubt,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reports.incident_views import IncidentView
 from reports.likelihood import name_likelihood
-from reports.sentences import Speaker, find_gaps, read_stored
+from reports.sentences import Speaker, find_gaps
 from reports.views import AssessedSeries, Drop
 from transforms.correlation.days import day_number
 from transforms.correlation.lag_windows import LONGEST_LAG_DAYS
@@ -17,17 +17,6 @@ LEAST_REGAINED = 0.005
 
 LINK_GAPS = ("gap.no_links", "gap.no_dates", "gap.short_links", "gap.truncated", "gap.single_export")
 """Gaps of a site's data that bear on whether links explain a drop of its past."""
-
-ABOUT_OTHERS = ("together.tracker", "together.search", "others.fell")
-"""Sayings of the cause model that count other sites: a client's page says them without the counts."""
-
-
-def repeat_for_client(stored: str, speaker: Speaker) -> list[str]:
-    """The sentences of a stored JSON list, without totals over other sites."""
-    return [
-        speaker.say(f"incident.said.{key}") if key in ABOUT_OTHERS else speaker.repeat(key, arguments)
-        for key, arguments, _ in read_stored(stored)
-    ]
 
 
 def name_subject(drop: Drop, speaker: Speaker) -> str:

@@ -44,7 +44,7 @@ ENGLISH_EVENTS = ("update", "data_break", "outage")
 
 _NOTHING_YET = "<!--nothing-yet-->"
 """Stands in the page of a held-back site that never had a good night, so that it is not taken for a good page."""
-_SINCE = re.compile(r'data-since="(\d{4}-\d{2}-\d{2})"')
+_SINCE = re.compile(r'data-why="(\w+)" data-since="(\d{4}-\d{2}-\d{2})"')
 
 _POINTS = RiskPoints()
 TIER_STARTS = tuple(round(start) for start in (_POINTS.raised_from, _POINTS.high_from, _POINTS.severe_from))
@@ -161,14 +161,19 @@ def render_ended(page: str, speaker: Speaker, place: Place, *, as_of: datetime.d
     return _mark_since(page, speaker, place, "ended", as_of)
 
 
+def has_ended(page: str) -> bool:
+    """Whether :func:`render_ended` marked the page."""
+    return any(said[1] == "ended" for slot in STALE_SLOT.findall(page) if (said := _SINCE.search(slot)))
+
+
 def _mark_since(page: str, speaker: Speaker, place: Place, why: str, as_of: datetime.date) -> str:
-    # A page that says so already keeps its day: the mark is about the first night, not the last one. A page without a
-    # place for the mark comes back as it is.
+    # A page that says so already keeps its day: the mark is about the first night of that, not the last one. A page
+    # without a place for the mark comes back as it is.
     slots = STALE_SLOT.findall(page)
     if len(slots) != 1:
         return page
     said = _SINCE.search(slots[0])
-    since = datetime.date.fromisoformat(said[1]) if said else as_of
+    since = datetime.date.fromisoformat(said[2]) if said and said[1] == why else as_of
     mark = render_page("departed.html.j2", speaker, place, since=since, why=why)
     return STALE_SLOT.sub(lambda _: f"<!--stale-->{mark}<!--/stale-->", page, count=1)
 

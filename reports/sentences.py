@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from reports.alert_delivery import name_check
+from reports.client_words import ABOUT_OTHERS, fill_seen
 from reports.hit_rates import LEAST_HANDLED, HitRate, find_rate
 from reports.messages import MessageError, has_sentence, say
 from reports.quality_views import Outcome
@@ -39,8 +40,11 @@ class Speaker:
             return say("page.no_sentence", self.language, key=key, arguments=named)
 
     def repeat_all(self, stored: str | None) -> list[str]:
-        """The sentences of a stored JSON list of ``{key, args}`` or of bare keys."""
-        return [self.repeat(key, arguments) for key, arguments, _ in read_stored(stored)]
+        """The sentences of a stored JSON list of ``{key, args}`` or of bare keys, without counts over other sites."""
+        return [
+            self.say(f"incident.said.{key}") if key in ABOUT_OTHERS else self.repeat(key, arguments)
+            for key, arguments, _ in read_stored(stored)
+        ]
 
     def repeat_corrections(self, stored: str | None) -> list[str]:
         """The sentences of the corrections applied to a surge: a stored JSON list of bare names."""
@@ -49,7 +53,7 @@ class Speaker:
     def repeat_rule(self, evidence: Evidence) -> str:
         """The sentence of a rule that applied to a link, as the rule itself words it."""
         sentence = evidence.says_nl if self.language == "nl" else evidence.says_en
-        return sentence.replace("{seen}", evidence.seen or "–")
+        return fill_seen(sentence, evidence.seen)
 
     def repeat_told(self, link: RiskyLink) -> str:
         """What the team itself says of a link; '' where it says nothing."""

@@ -24,7 +24,10 @@ from reports.site_pages import SiteMaterial, list_files, render_pages
 
 @dataclass(frozen=True, kw_only=True)
 class FolderOutcome:
-    """What became of a site's folder: names relative to the report, and sentences the catalogue lacks."""
+    """What became of a site's folder: names relative to the report, and sentences the catalogue lacks.
+
+    ``fingerprint`` is what :func:`stands` compares with; empty for a folder that was only marked.
+    """
 
     folder: str
     fingerprint: str = ""
@@ -53,9 +56,13 @@ def fingerprint(material: SiteMaterial, language: str) -> str:
     return hashlib.sha256(f"{code_version()}|{language}|{material!r}".encode()).hexdigest()
 
 
-def is_whole(report: Path, folder: str) -> bool:
-    """Whether the site's own page stands in every language."""
-    return all((report / folder / language / "index.html").is_file() for language in LANGUAGES)
+def stands(report: Path, folder: str, known: str | None, wanted: str) -> bool:
+    """Whether the folder was written with the ``wanted`` fingerprint and still has as many files as then."""
+    return known == f"{wanted}:{_count_files(report / folder)}"
+
+
+def _count_files(folder: Path) -> int:
+    return sum(path.is_file() for path in folder.rglob("*"))
 
 
 def write_folder(report: Path, material: SiteMaterial, language: str) -> FolderOutcome:
@@ -81,7 +88,7 @@ def write_folder(report: Path, material: SiteMaterial, language: str) -> FolderO
     shelf.put(f"{folder}/index.html", pages.render_forward(language, root="../.."))
     return FolderOutcome(
         folder=folder,
-        fingerprint=fingerprint(material, language),
+        fingerprint=f"{fingerprint(material, language)}:{_count_files(report / folder)}",
         written=tuple(shelf.written),
         unchanged=tuple(shelf.unchanged),
         unspoken=frozenset().union(*(speaker.unspoken for speaker in speakers)),
@@ -98,6 +105,8 @@ def hold_back(
         for name in {"index.html", *_pages_in(report / folder / speaker.language)}:
             place = Place(folder, name)
             good = shelf.read(place.path(speaker.language))
+            if good is not None and pages.has_ended(good):
+                continue  # what it says of an earlier night stays true
             page = pages.render_held_back(site_domain, broken, speaker, as_of=as_of, page=good, place=place)
             if page is not None:
                 shelf.put(place.path(speaker.language), page)

@@ -12,10 +12,10 @@ import duckdb
 from reports import pages
 from reports.addresses import place_site
 from reports.changes import Comparison, read_changes
-from reports.data import SITES_AT_ONCE, read_sites
-from reports.dossier_data import DossierView, list_dossier_tables, read_dossiers
+from reports.data import MOST_LOST_PLACEMENTS, MOST_RISKY_LINKS, MOST_SPAM_LINKS, SITES_AT_ONCE, read_sites
+from reports.dossier_data import DossierView, list_dossier_tables, list_dossier_values, read_dossiers
 from reports.dossier_page import name_dossier_page, render_dossier
-from reports.incident_data import list_incident_tables, read_incidents
+from reports.incident_data import INCIDENT_TABLES, list_incident_tables, list_incident_values, read_incidents
 from reports.incident_page import name_incident_page, render_incident
 from reports.incident_views import IncidentView
 from reports.page_template import group_by, render_page
@@ -23,8 +23,9 @@ from reports.profile_data import list_profile_tables, read_profiles
 from reports.profile_views import ProfileView
 from reports.sentences import Speaker
 from reports.summary_page import SUMMARY_PAGE, render_summary
-from reports.traces import flatten, to_csv, to_parquet, trace
+from reports.traces import flatten, show_value, to_csv, to_parquet, trace
 from reports.views import SiteRow, SiteView
+from transforms.schemas.vocabulary import RISKY_ORIGINS
 
 SITE_TABLES = {
     "site_risk_days": "risk_days",
@@ -90,9 +91,28 @@ def list_tables(material: SiteMaterial) -> dict[str, Sequence[object]]:
     of_site: dict[str, Sequence[object]] = {
         query: getattr(material.view, field) for query, field in SITE_TABLES.items()
     }
+    of_site["site_links"] = (*material.view.risky_links, *material.view.spam_links)  # one query gives both
     of_site["changes_comparisons"] = material.changes
     tables = of_site | list_profile_tables(material.profile)
     return tables | list_incident_tables(material.incidents) | list_dossier_tables(material.dossier)
+
+
+def list_values(material: SiteMaterial) -> dict[str, dict[str, str]]:
+    """Query name to what it was asked beside the site and the night, in short form.
+
+    Several sites are read by one query; named is this one alone, whose rows are the same without the others.
+    """
+    of_site: dict[str, object] = {
+        "sites": [material.site_domain], "risky_origins": list(RISKY_ORIGINS), "most_risky": MOST_RISKY_LINKS,
+        "most_spam": MOST_SPAM_LINKS, "most": MOST_LOST_PLACEMENTS,
+    }  # fmt: skip
+    asked = {
+        **dict.fromkeys(SITE_TABLES, of_site),
+        **dict.fromkeys(INCIDENT_TABLES, list_incident_values(material.incidents)),
+        **dict.fromkeys(list_dossier_tables(material.dossier), list_dossier_values(material.dossier)),
+    }
+    found = {query: {name: show_value(value) for name, value in values.items()} for query, values in asked.items()}
+    return found | {query: dict(material.profile.parameters) for query in list_profile_tables(material.profile)}
 
 
 def render_pages(material: SiteMaterial, speaker: Speaker) -> Iterator[tuple[str, str]]:
@@ -109,12 +129,12 @@ def render_pages(material: SiteMaterial, speaker: Speaker) -> Iterator[tuple[str
 
 def render_data(material: SiteMaterial, speaker: Speaker) -> str:
     """The page that says where each figure comes from."""
-    traces = [trace(query, rows) for query, rows in list_tables(material).items()]
+    values = list_values(material)
+    traces = [trace(query, rows, values.get(query)) for query, rows in list_tables(material).items()]
     place = place_site(material.site_domain, "data.html")
     return render_page(
         "data.html.j2", speaker, place, site_domain=material.site_domain, as_of=material.view.as_of, traces=traces,
-        parameters={"site_domain": material.site_domain, "as_of": material.view.as_of.isoformat(),
-                    **dict(material.profile.parameters)},
+        parameters={"site_domain": material.site_domain, "as_of": material.view.as_of.isoformat()},
     )  # fmt: skip
 
 

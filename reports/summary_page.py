@@ -16,8 +16,8 @@ from reports.addresses import place_site
 from reports.incident_views import IncidentCause, IncidentView
 from reports.likelihood import POSSIBLE, name_likelihood
 from reports.page_template import render_page
-from reports.sentences import Speaker, find_declared
-from reports.views import SiteView
+from reports.sentences import Speaker, find_declared, find_earned
+from reports.views import Event, SiteView, Surge
 from transforms.schemas.vocabulary import RISKY_ORIGINS
 
 SUMMARY_PAGE = "summary.html"
@@ -28,6 +28,8 @@ ALSO = 0.15
 """Probability from which another explanation is told: one in seven is worth a sentence, less is not."""
 SIZES = ((0.8, "most"), (0.6, "two_thirds"), (0.42, "half"), (0.29, "third"), (0.2, "quarter"), (0.0, "tenth"))
 """Least share lost and the word for it: each nearest to its own share."""
+HIGH_TIERS = ("high", "severe")
+"""Tiers of the risk score that are no calm, whatever else is found."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,9 +122,12 @@ def _is_about_links(view: IncidentView) -> bool:
 def _list_work(view: IncidentView) -> list[str]:
     first = view.first_cause.cause if view.first_cause else "unknown"
     work = []
+    is_noted = any(event.starts_on >= view.drop.starts_on for event in view.manual_actions)
+    is_standing = bool(_list_standing(view.site))
     if _is_about_links(view):
-        is_noted = any(event.starts_on >= view.drop.starts_on for event in view.manual_actions)
-        work += ["links", "remove", "action" if is_noted else "wait_disavow"]
+        work += ["links", "remove", "action" if is_noted or is_standing else "wait_disavow"]
+    elif is_standing:
+        work.append("action")
     if first == "update":
         work.append("update")
     elif first in ("tracker", "data_break"):
@@ -147,11 +152,12 @@ def summarize(view: SiteView, incidents: Sequence[IncidentView], speaker: Speake
     incident = choose_incident(view, incidents)
     asked: list[str] = []
     if incident is None:
-        happened, sure, work = _tell_calm(view)
-        said, estimate = tuple(speaker.say(key) for key in happened), tuple(speaker.say(key) for key in sure)
-        asked += ["who", "stop"] if "summary.links_now" in happened else []
+        said, estimate, work = _say_present(view, speaker)
+        asked += ["message"] if _list_standing(view) else []
+        asked += ["who", "stop"] if any(surge.origin in RISKY_ORIGINS for surge in _list_running(view)) else []
     else:
-        said, estimate, work = _say_incident(incident, speaker), _say_sure(incident, speaker), _list_work(incident)
+        said = (*_say_incident(incident, speaker), *_say_standing(view, speaker))
+        estimate, work = _say_sure(incident, speaker), _list_work(incident)
         asked += _list_questions(incident)
     if not _has_clicks(view):
         asked.append("access")
@@ -164,19 +170,48 @@ def summarize(view: SiteView, incidents: Sequence[IncidentView], speaker: Speake
     )
 
 
-def _tell_calm(view: SiteView) -> tuple[list[str], list[str], list[str]]:
-    """Keys of what is told of a site without a drop: what happened, how sure, what is done."""
+def _list_standing(view: SiteView) -> list[Event]:
+    """Manual actions that stand on the night."""
+    return [
+        event for event in view.events
+        if event.kind == "manual_action" and (event.ends_on is None or event.ends_on >= view.as_of)
+    ]  # fmt: skip
+
+
+def _list_running(view: SiteView) -> list[Surge]:
+    """Active surges that are neither natural, nor earned by the looks of them, nor the team's own campaign."""
+    explained = find_declared(view) | find_earned(view)
+    return [
+        surge for surge in view.surges
+        if surge.is_active and surge.origin != "natural" and surge.surge_id not in explained
+    ]  # fmt: skip
+
+
+def _say_standing(view: SiteView, speaker: Speaker) -> tuple[str, ...]:
+    standing = _list_standing(view)
+    return (speaker.say("summary.action", starts_on=min(one.starts_on for one in standing)),) if standing else ()
+
+
+def _say_present(view: SiteView, speaker: Speaker) -> tuple[tuple[str, ...], tuple[str, ...], list[str]]:
+    """What is told of a site without a drop to tell, how sure that is, and keys of what is done.
+
+    It is calm only where nothing stands, runs or lasts and the risk is not high; what could not be tested is no calm.
+    """
+    origins = {surge.origin for surge in _list_running(view)}
+    is_risky, is_strange = bool(origins & set(RISKY_ORIGINS)), bool(origins & {*RISKY_ORIGINS, "unknown"})
+    keys = ["summary.links_now"] if is_risky else ["summary.links_now.unknown"] if is_strange else []
+    keys += ["summary.links_now.spam"] if "spam" in origins else []
+    keys += ["summary.unclear_drop"] if any(drop.is_active and not drop.recovered_on for drop in view.drops) else []
+    keys += [f"summary.risk.{view.site.tier}"] if view.site.tier in HIGH_TIERS else []
+    told = (*_say_standing(view, speaker), *(speaker.say(key) for key in keys))
+    work = [*(["action"] if _list_standing(view) else []), *(["links"] if is_strange else []), "follow"]
     covered = {series.kind for series in view.assessed if series.covers(view.as_of)}
-    declared = find_declared(view)
-    is_bought = any(
-        surge.is_active and surge.origin in RISKY_ORIGINS and surge.surge_id not in declared for surge in view.surges
-    )
-    if is_bought and "drop" in covered:
-        return ["summary.links_now"], ["summary.sure.note"], ["links", "follow"]
-    if "drop" not in covered:
-        return ["summary.unknown"], ["summary.sure.unknown"], ["follow"]
-    links = ["summary.calm.links"] if "surge" in covered else []
-    return ["summary.calm", *links], ["summary.sure.nothing"], ["follow"]
+    visitors = [] if "summary.unclear_drop" in keys else ["summary.calm" if "drop" in covered else "summary.unknown"]
+    is_quiet = "surge" in covered and not any(surge.is_active for surge in view.surges)
+    if is_quiet and not told and "drop" in covered:
+        visitors.append("summary.calm.links")
+    sure = "note" if told else "nothing" if "drop" in covered else "unknown"
+    return (*told, *(speaker.say(key) for key in visitors)), (speaker.say(f"summary.sure.{sure}"),), work
 
 
 def name_month(day: datetime.date, language: str) -> str:
@@ -190,7 +225,7 @@ def _find_month(view: SiteView, incident: IncidentView | None, language: str) ->
     if incident is not None:
         day = incident.surge.starts_on if incident.surge is not None else incident.drop.starts_on
     else:
-        active = [surge.starts_on for surge in view.surges if surge.is_active and surge.origin in RISKY_ORIGINS]
+        active = [surge.starts_on for surge in _list_running(view) if surge.origin in RISKY_ORIGINS]
         day = max(active, default=day)
     return name_month(day, language)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import json
 import re
@@ -15,21 +16,28 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 QUERIES = Path(__file__).parent / "queries"
+MOST_SHOWN = 3
+"""Members of a list that stand in the value of a parameter: enough to see what it holds."""
 
 _TABLE = re.compile(
     r"\b(?:FROM|JOIN)\s+((?:ingest|staging|signals|surges|drops|correlation|risk|expectations|reports)\.\w+)"
 )
+_PARAMETER = re.compile(r"\$(\w+)")
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Trace:
-    """A query of a page: its text, the tables it reads, and how many rows it gave."""
+    """A query of a page: its text, the tables it reads, how many rows it gave, and what it was asked.
+
+    ``values`` are (parameter, value in short form), without those that the page says once for every query.
+    """
 
     query: str
     sql: str
     tables: tuple[str, ...]
     row_count: int
+    values: tuple[tuple[str, str], ...] = ()
 
     @property
     def has_files(self) -> bool:
@@ -37,10 +45,23 @@ class Trace:
         return self.row_count > 0
 
 
-def trace(query: str, rows: Sequence[object]) -> Trace:
-    """The trace of ``queries/<query>.sql`` that gave ``rows``."""
+def trace(query: str, rows: Sequence[object], values: Mapping[str, str] | None = None) -> Trace:
+    """The trace of ``queries/<query>.sql`` that gave ``rows``; of ``values`` those that it asks for."""
     sql = (QUERIES / f"{query}.sql").read_text(encoding="utf-8").strip()
-    return Trace(query=query, sql=sql, tables=tuple(sorted(set(_TABLE.findall(sql)))), row_count=len(rows))
+    asked = tuple((name, values[name]) for name in sorted(set(_PARAMETER.findall(sql))) if values and name in values)
+    tables = tuple(sorted(set(_TABLE.findall(sql))))
+    return Trace(query=query, sql=sql, tables=tables, row_count=len(rows), values=asked)
+
+
+def show_value(value: object) -> str:
+    """The value of a parameter as SQL writes it; of a long list the first :data:`MOST_SHOWN` and how many there are."""
+    if isinstance(value, (list, tuple)):
+        shown = [show_value(one) for one in value[:MOST_SHOWN]]
+        more = [f"… {len(value)}"] if len(value) > MOST_SHOWN else []
+        return f"[{', '.join([*shown, *more])}]"
+    if value is None:
+        return "NULL"
+    return f"'{value}'" if isinstance(value, (str, datetime.date)) else str(value)
 
 
 def flatten(rows: Sequence[object]) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import zipfile
@@ -9,12 +10,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 from reports.build import ReportOutcome
+from reports.client_words import SEEN_AT_OTHERS, clear_row, fill_seen
+from reports.messages import LANGUAGES
 from reports.pack import pack_sites
 from tests.reports.invented_rows import EMPTY, EVERYTHING, GENERATED_AT, HOSTILE_SITE, LINKS_ONLY, RANKINGS_ONLY, insert
 from transforms.errors import BadInputError
+from transforms.signals.rule_set import bundled_rules
 
 SITES = (EVERYTHING, LINKS_ONLY, RANKINGS_ONLY, EMPTY, HOSTILE_SITE)
 SHARING = f"{LINKS_ONLY}, {RANKINGS_ONLY}"
@@ -25,7 +30,7 @@ def named_in(folder: Path, own: str) -> set[tuple[str, str]]:
     found = set()
     for path in folder.rglob("*"):
         if path.is_file():
-            text = path.read_bytes().decode("utf-8", errors="replace")
+            text = str(pq.read_table(path).to_pylist()) if path.suffix == ".parquet" else path.read_text("utf-8")
             found |= {
                 (path.name, site) for site in SITES if site != own and re.search(rf"(?<![\w.-]){re.escape(site)}", text)
             }
@@ -87,6 +92,30 @@ def test_another_clients_alerts_do_not_count_in_a_sites_hit_rate(
         insert(warehouse, "reports.decisions", decision)
     build()
     assert {path: path.read_bytes() for path in before} == before
+
+
+def test_what_is_read_holds_no_count_of_other_sites_and_no_domain_between() -> None:
+    tracker = {"key": "together.tracker", "args": {"count": 17, "of": 31, "days": 3}}
+    counted = [tracker, {"key": "links.before", "args": {}}]
+    seen = [
+        {"rule": "ring", "seen": f"3 d, {LINKS_ONLY} > other.example"},
+        {"rule": "many_customers", "seen": "7 × seller.example"},
+        {"rule": "paid_words", "seen": "advertorial"},
+    ]
+    row = clear_row({"evidence": json.dumps(counted), "drop_id": "d"})
+    assert json.loads(row["evidence"]) == [{"key": "together.tracker", "args": {}}, counted[1]]
+    assert row["drop_id"] == "d"
+    assert [one["seen"] for one in clear_row({"evidence": seen})["evidence"]] == [None, None, "advertorial"]
+
+
+@pytest.mark.parametrize("rule", sorted(SEEN_AT_OTHERS))
+def test_a_rule_that_saw_other_sites_is_a_sentence_without_them(rule: str) -> None:
+    for language in LANGUAGES:
+        says = next(getattr(one.says, language) for one in bundled_rules().rules if one.name == rule)
+        said = fill_seen(says, None)
+        assert "{seen}" not in said
+        assert said.endswith(".")
+        assert not re.search(r"[(:–]", said)
 
 
 def test_no_page_of_a_site_leads_to_an_internal_one_unless_the_report_is_whole(report: Path) -> None:

@@ -70,7 +70,14 @@ def test_evidence_names_the_link_what_it_resembles_and_what_became_of_it(
     assert "unsure.example" not in evidence
     assert evidence.index("some.example") < evidence.index("gone.example")
     assert say("dossier.happened.links", language, domains=4, live=3, lost=1) in page
-    assert say("dossier.next.action", language, live=3) in page
+    assert say("dossier.next.action", language, domains=2) in page
+
+
+def test_domains_whose_links_are_gone_or_marked_leave_nothing_to_take_away(site: tuple[SiteView, DossierView]) -> None:
+    marked = make_domain("marked.example", open_count=0, arranged_count=2, marked_count=2)
+    assert say("dossier.next.action_done", "en") in render(site[0], make_view(marked))
+    page = render(site[0], make_view(marked, make_domain("live.example", open_count=7)))
+    assert "Have the links of 1 domain that stand unmarked taken away" in page
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -16,7 +16,7 @@ from reports.data import read_portfolio, read_site
 from reports.incident_data import MOST_INCIDENTS, list_incidents, read_incidents
 from reports.incident_figures import compare_weeks, draw_incident, draw_pages, draw_placebo
 from reports.incident_page import render_incident
-from reports.incident_sentences import list_checks, open_incident, repeat_for_client
+from reports.incident_sentences import list_checks, open_incident
 from reports.incident_tests import list_tests
 from reports.incident_views import IncidentView
 from reports.likelihood import name_likelihood
@@ -262,7 +262,7 @@ def test_other_sites_are_never_counted() -> None:
         {"key": "others.fell", "args": {"share": 0.17}},
     ]
     for language in LANGUAGES:
-        said = " ".join(repeat_for_client(json.dumps(counted), Speaker(language)))
+        said = " ".join(Speaker(language).repeat_all(json.dumps(counted)))
         assert said
         assert not re.search(r"17|31", said)
 

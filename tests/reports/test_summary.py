@@ -14,10 +14,10 @@ from reports.data import read_portfolio, read_sites
 from reports.first_page import describe_first_page, find_surge_start, find_title
 from reports.incident_data import read_incidents
 from reports.incident_views import IncidentView
-from reports.messages import LANGUAGES
+from reports.messages import LANGUAGES, say
 from reports.sentences import Speaker
 from reports.summary_page import choose_incident, render_summary, summarize
-from reports.views import SiteView
+from reports.views import Event, SiteView
 from tests.reports.invented_incident import DROP_ID, TRACKER_DROP_ID
 from tests.reports.invented_rows import (
     AS_OF,
@@ -89,10 +89,62 @@ def test_without_links_the_best_explanation_is_told(material: Material) -> None:
 
 def test_a_calm_site_asks_nothing(material: Material) -> None:
     view, _ = material[EVERYTHING]
-    calm = replace(view, surges=(), drops=())
-    said = summarize(calm, (), Speaker("en"))
-    assert said.happened[0] == "We found no lasting loss of visitors from the search engine."
+    said = summarize(make_calm(view), (), Speaker("en"))
+    assert said.happened == (
+        "We found no lasting loss of visitors from the search engine.",
+        "We found nothing unusual in the links to the site.",
+    )
+    assert said.sure == ("There is nothing to explain at the moment.",)
     assert said.ask == ("Nothing for now.",)
+
+
+def make_calm(view: SiteView) -> SiteView:
+    site, events = replace(view.site, tier="low"), tuple(one for one in view.events if one.kind != "manual_action")
+    return replace(view, site=site, surges=(), drops=(), events=events)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("trouble", "key"),
+    [("action", "summary.action"), ("bought", "summary.links_now"), ("spam", "summary.links_now.spam"),
+     ("unknown", "summary.links_now.unknown"), ("drop", "summary.unclear_drop"), ("high", "summary.risk.high"),
+     ("severe", "summary.risk.severe")],
+)  # fmt: skip
+def test_what_stands_or_runs_is_never_called_calm(material: Material, trouble: str, key: str, language: str) -> None:
+    view, calm = material[EVERYTHING][0], make_calm(material[EVERYTHING][0])
+    since = AS_OF - datetime.timedelta(days=300)
+    action = Event(kind="manual_action", name="Links", starts_on=since, ends_on=None, scope=None, source="team")
+    if trouble == "action":
+        troubled = replace(calm, events=(action, *calm.events))
+    elif trouble == "drop":
+        troubled = replace(calm, drops=(replace(view.drops[0], is_active=True, is_confirmed=False),))
+    elif trouble in ("high", "severe"):
+        troubled = replace(calm, site=replace(calm.site, tier=trouble))
+    else:
+        surge = replace(view.surges[0], surge_id="running", origin=trouble, is_active=True)
+        troubled = replace(calm, surges=(surge,))
+    untested = tuple(series for series in view.assessed if series.kind != "drop")
+    for found in (troubled, replace(troubled, assessed=untested)):  # also where rankings could not be tested
+        said = say_all(found, (), language)
+        assert say(key, language, starts_on=since) in said
+        assert say("summary.sure.note", language) in said
+        assert say("summary.calm.links", language) not in said
+        assert say("summary.sure.nothing", language) not in said
+        assert (say("summary.ask.stop", language) in said) == (trouble == "bought")
+        assert (say("summary.do.action", language) in said) == (trouble == "action")
+    ended = replace(calm, events=(replace(action, ends_on=AS_OF - datetime.timedelta(days=1)),))
+    assert say("summary.calm.links", language) in say_all(ended, (), language)
+
+
+def test_a_standing_measure_is_told_beside_a_drop(material: Material) -> None:
+    view, incidents = material[EVERYTHING]
+    action = Event(kind="manual_action", name="Links", starts_on=AS_OF - datetime.timedelta(days=300), ends_on=None,
+                   scope=None, source="team")  # fmt: skip
+    known = replace(view, events=(action, *view.events))
+    said = say_all(known, tuple(replace(one, site=known) for one in incidents))
+    assert "A measure that the search engine took by hand stands against the site" in said
+    assert "We prepare the request" in said
+    assert "without a message" not in said
 
 
 def test_what_is_not_known_is_not_called_calm(material: Material) -> None:

@@ -6,6 +6,7 @@ import csv
 import datetime
 import io
 import json
+import re
 from pathlib import Path
 
 import duckdb
@@ -14,7 +15,8 @@ import pytest
 
 from reports.messages import LANGUAGES, has_sentence
 from reports.site_pages import SITE_TABLES
-from reports.traces import flatten, to_csv, to_parquet, trace
+from reports.traces import flatten, show_value, to_csv, to_parquet, trace
+from tests.reports.invented_incident import DROP_ID
 from tests.reports.invented_rows import AS_OF, EVERYTHING
 from transforms.schemas import TABLES
 
@@ -47,6 +49,34 @@ def test_rows_beside_the_page_are_the_rows_of_its_query(report: Path, warehouse:
     for language in LANGUAGES:
         page = (report / "sites" / EVERYTHING / language / "data.html").read_text("utf-8")
         assert 'href="../data/site_surges.csv"' in page
+
+
+def read_csv(report: Path, query: str) -> list[dict[str, str]]:
+    with (report / "sites" / EVERYTHING / "data" / f"{query}.csv").open(encoding="utf-8") as text:
+        return list(csv.DictReader(text))
+
+
+def test_links_beside_the_page_name_their_incident_and_spam_is_among_them(report: Path) -> None:
+    drops = {row["drop_id"] for row in read_csv(report, "incident_facts")}
+    assert {row["drop_id"] for row in read_csv(report, "incident_links")} <= drops != set()
+    assert DROP_ID in {row["drop_id"] for row in read_csv(report, "incident_links")}
+    origins = {row["origin"] for row in read_csv(report, "site_links")}
+    assert "spam" in origins and "bought" in origins
+
+
+def test_the_data_page_says_what_each_query_was_asked(report: Path) -> None:
+    page = (report / "sites" / EVERYTHING / "en" / "data.html").read_text("utf-8")
+    for query in ("site_links", "site_lost_placements", "incident_links", "incident_pages", "disavow_domains",
+                  "dossier_notes", "profile_pages"):  # fmt: skip
+        section = page[page.index(f'id="{query}"') :]
+        said, _, sql = section[: section.index("</pre>")].partition("<pre")
+        for name in set(re.findall(r"\$(\w+)", sql)) - {"as_of", "site_domain"}:
+            assert f"<code>${name} = " in said, (query, name)
+
+
+def test_long_values_are_shown_in_short_form() -> None:
+    assert show_value(["a", None, 0.7, "b"]) == "['a', NULL, 0.7, … 4]"
+    assert show_value([datetime.date(2026, 1, 2)]) == "['2026-01-02']"
 
 
 def test_lists_become_json_and_days_stay_days() -> None:

@@ -33,6 +33,11 @@ https://www.kaasblog.nl/stukje,natural,Anna,2026-01-12,read it: an honest review
 kaasblog.nl,bought,Bert,2026-01-10,,voorbeeldwinkel.nl
 krant.example,allowed,,,,
 """
+DECISIONS = """alert,decision,who,when,note
+3f9a1c04b7d25e68,handled,Anna,2026-01-16,links taken away
+3f9a1c04b7d25e68,handled,Anna,2026-01-16,said twice
+a07be1d2c3f40591,false alarm,Bert,,the tracker stood still
+"""
 LABELS_NL = """Domein;Herkomst;Wie;Wanneer;Opmerking
 kaasblog.nl;Gekocht;Anna;12-01-2026;"per factuur; jaarlijks"
 ruil.example;geruild;Anna;12-01-2026;
@@ -120,6 +125,7 @@ UPDATE_DOCUMENT = json.dumps(
 SAMPLES: dict[str, tuple[str, bytes]] = {
     "placements": ("placements.csv", PLACEMENTS.encode()),
     "labels": ("labels.csv", LABELS.encode()),
+    "decisions": ("decisions.csv", DECISIONS.encode()),
     "search_status_incidents": ("incidents.json", INCIDENTS),
     "search_update_list": ("updates.csv", UPDATE_LIST),
 }
