@@ -18,8 +18,8 @@ from reports.data import read_query, read_rows
 from reports.method_settings import name_method
 
 CAUSES = ("data", "method", "labels", "mixed", "days", "unrecorded")
-"""What a step is put down to: new exports, the method, what the team says, several at once, passing days alone, or
-nothing, because one of the two nights left no record."""
+"""What a step is put down to: new exports, the method, what the team says, several at once, nothing that is
+recorded (days that passed, exports of another site), or nothing, because one of the two nights left no record."""
 
 LEAST_POINTS = 0.05
 """Points from which a change is shown: less is 0.0."""

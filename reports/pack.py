@@ -18,6 +18,11 @@ _EARLIEST = (1980, 1, 1, 0, 0, 0)
 """The day zip files begin: the same content makes the same file."""
 
 
+def has_pages(report: Path, site_domain: str, *, language: str) -> bool:
+    """Whether the report holds pages of a site in that language."""
+    return (report / place_site(site_domain).folder / language / "index.html").is_file()
+
+
 def pack_sites(report: Path, site_domains: Sequence[str], target: Path, *, language: str) -> int:
     """Write the pages and data of some sites of one client to a zip that opens from any folder; returns its files.
 
@@ -25,8 +30,8 @@ def pack_sites(report: Path, site_domains: Sequence[str], target: Path, *, langu
         BadInputError: a site has no pages in the report. Nothing is written.
     """
     folders = {site: place_site(site).folder for site in site_domains}
-    for site, folder in folders.items():
-        if not (report / folder / language / "index.html").is_file():
+    for site in site_domains:
+        if not has_pages(report, site, language=language):
             raise BadInputError(
                 str(report), f"no pages of {site}", "a report that holds the site", "Run `penalty-radar report` first."
             )

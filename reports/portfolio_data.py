@@ -12,6 +12,7 @@ import duckdb
 from reports.alert_rows import OF_NO_SITE
 from reports.changes import Comparison, read_changes
 from reports.data import read_rows
+from reports.incident_data import INCIDENT_DAYS, MOST_INCIDENTS
 from reports.views import PortfolioView
 
 SPARK_DAYS = 60
@@ -105,7 +106,10 @@ def _of(names: Collection[str], rows: Iterable[OfSite]) -> tuple[OfSite, ...]:
 def read_board(connection: duckdb.DuckDBPyConnection, view: PortfolioView) -> PortfolioBoard:
     """The portfolio of ``view`` as known on its day; sites held back show no incident, sites that left show nothing."""
     held_back = sorted(site.site_domain for site in view.sites if site.is_held_back)
-    values = {"as_of": view.as_of, "held_back": ["", *held_back], "spark_days": SPARK_DAYS}
+    values = {
+        "as_of": view.as_of, "held_back": ["", *held_back], "spark_days": SPARK_DAYS, "incident_days": INCIDENT_DAYS,
+        "most_incidents": MOST_INCIDENTS,
+    }  # fmt: skip
     names = {site.site_domain for site in view.sites}
     changes = read_changes(connection, None, view.as_of)
     return PortfolioBoard(

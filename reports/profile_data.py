@@ -115,17 +115,23 @@ def _compare_anchors(counts: Sequence[AnchorCount]) -> list[AnchorProfile]:
 def _read_competitors(
     connection: duckdb.DuckDBPyConnection, asked: Sequence[Asked], values: Values
 ) -> dict[str, list[AnchorProfile]]:
-    """By site, the link texts of its competitors, at most :data:`MOST_COMPETITORS`."""
+    """By site, the link texts of its competitors, at most :data:`MOST_COMPETITORS`.
+
+    A competitor that many of the sites name is read once for each provider: its query is a heavy one.
+    """
     providers = {site["site_domain"]: site["provider"] for site in asked}
+
+    @functools.cache
+    def read_competitor(competitor_domain: str, provider: str) -> AnchorProfile:
+        bound = {"competitor_domain": competitor_domain, "provider": provider, "as_of": values["as_of"]}
+        found = connection.execute(competitor_query(), bound).fetchall()
+        return _gather_anchors(competitor_domain, found, is_competitor=True)
+
     profiles: dict[str, list[AnchorProfile]] = defaultdict(list)
     for row in select_rows(connection, "profile_competitors", values):
-        site_domain, competitor_domain = row["site_domain"], row["competitor_domain"]
+        site_domain = row["site_domain"]
         if len(profiles[site_domain]) < MOST_COMPETITORS:
-            bound = {
-                "competitor_domain": competitor_domain, "provider": providers[site_domain], "as_of": values["as_of"],
-            }  # fmt: skip
-            found = connection.execute(competitor_query(), bound).fetchall()
-            profiles[site_domain].append(_gather_anchors(competitor_domain, found, is_competitor=True))
+            profiles[site_domain].append(read_competitor(row["competitor_domain"], providers[site_domain]))
     return {site: [profile for profile in some if profile.pair_count] for site, some in profiles.items()}
 
 
@@ -194,11 +200,6 @@ def _read_by_site(
             make(**{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()})
         )
     return rows
-
-
-def read_profile(connection: duckdb.DuckDBPyConnection, view: SiteView) -> ProfileView:
-    """What stands below the time axis of the site of ``view``."""
-    return read_profiles(connection, [view])[0]
 
 
 def read_profiles(connection: duckdb.DuckDBPyConnection, views: Sequence[SiteView]) -> list[ProfileView]:

@@ -39,7 +39,10 @@ def open_quality(view: QualityView, speaker: Speaker) -> tuple[str, str, str]:
         rejected=view.with_rejected_rows.file_count,
     )  # fmt: skip
     why = speaker.say("methods.why", held_back=counts.held_back_count, late=counts.late_count)
-    found = {"broken": counts.broken_count, "set_aside": view.set_aside.file_count, "late": counts.late_count}
+    found = {
+        "held_back": counts.held_back_count, "broken": counts.broken_count, "set_aside": view.set_aside.file_count,
+        "late": counts.late_count,
+    }  # fmt: skip
     worst = next((name for name, count in found.items() if count), "nothing")
     return changed, why, speaker.say(f"methods.next.{worst}")
 

@@ -15,6 +15,10 @@ said AS (
   UNION ALL
   SELECT site_domain, concat_ws('|', 'allowed', allowed_domain, is_owned) FROM ingest.allowed_domains
   UNION ALL
+  SELECT site_domain, concat_ws('|', 'owner', owner_group, 'brand', brand_words)
+  FROM ingest.listed_sites
+  WHERE owner_group IS NOT NULL OR brand_words IS NOT NULL
+  UNION ALL
   SELECT site_domain, concat_ws('|', 'disavowed', entry_kind, entry) FROM staging.disavow_entries
 ),
 labels AS (

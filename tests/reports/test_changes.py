@@ -27,7 +27,8 @@ def empty() -> Iterator[duckdb.DuckDBPyConnection]:
 def warehouse(empty: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     """An empty warehouse; tables that a test fills are emptied first."""
     for name in ("risk.site_risk", "reports.nights", "staging.known_days", "staging.labels", "ingest.export_files",
-                 "signals.link_marks", "expectations.outcomes", "ingest.allowed_domains"):  # fmt: skip
+                 "signals.link_marks", "expectations.outcomes", "ingest.allowed_domains",
+                 "ingest.listed_sites"):  # fmt: skip
         empty.execute(f"DELETE FROM {name}")
     return empty
 
@@ -149,6 +150,7 @@ def test_a_repeated_night_leaves_the_same_row(warehouse: duckdb.DuckDBPyConnecti
         ("staging.labels", LABEL, 1),
         ("staging.labels", {**LABEL, "site_domain": None}, 1),
         ("ingest.allowed_domains", {"site_domain": SITE, "allowed_domain": "b.example", "is_owned": False}, 1),
+        ("ingest.listed_sites", {"site_domain": SITE, "standing": "listed", "brand_words": "shop"}, 1),
         ("ingest.export_files", make_file(SITE, "two.csv", "semrush_audit"), 2),
         ("ingest.export_files", make_file(None, "calendar.csv", "calendar"), 2),
     ],
@@ -161,6 +163,20 @@ def test_a_record_changes_with_what_the_score_stands_on(
     insert(warehouse, table_name, row)
     now = recorded(warehouse)
     assert [number for number in range(3) if was[number] != now[number]] == [changed]
+
+
+@pytest.mark.parametrize(
+    ("column", "is_another"),
+    [("brand_words", True), ("owner_group", True), ("owner", False), ("recipients", False), ("language", False)],
+)
+def test_of_sites_toml_counts_what_the_score_stands_on(
+    warehouse: duckdb.DuckDBPyConnection, column: str, is_another: bool
+) -> None:
+    fill_site(warehouse)
+    insert(warehouse, "ingest.listed_sites", {"site_domain": SITE, "standing": "listed"})
+    was = recorded(warehouse)
+    warehouse.execute(f"UPDATE ingest.listed_sites SET {column} = 'x'")
+    assert (recorded(warehouse)[1] != was[1]) is is_another
 
 
 def test_other_rules_of_origins_are_another_method(warehouse: duckdb.DuckDBPyConnection) -> None:

@@ -7,13 +7,15 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from reports.data import read_portfolio, read_quality
+from reports.data import read_portfolio, read_quality, read_site
+from reports.incident_data import INCIDENT_DAYS, list_incidents
 from reports.messages import LANGUAGES, say
 from reports.network_data import NetworkView, read_network
 from reports.network_figure import draw_network
@@ -21,9 +23,10 @@ from reports.network_page import render_network
 from reports.portfolio_data import PortfolioBoard, RecentDays, read_board
 from reports.portfolio_page import render_portfolio
 from reports.portfolio_rows import FIELDS, LETTERS, STATUSES, draw_spark, make_block
-from reports.quality_page import render_quality
+from reports.quality_page import open_quality, render_quality
+from reports.quality_views import FileList, MethodCounts
 from reports.sentences import Speaker
-from tests.reports.invented_rows import AS_OF, EMPTY, EVERYTHING, HOSTILE, LINKS_ONLY
+from tests.reports.invented_rows import AS_OF, EMPTY, EVERYTHING, HOSTILE, LINKS_ONLY, insert, make_drop
 from tests.reports.many_sites import SITES, add_many_sites
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs the dev dependencies: pip install -e .[dev]")
@@ -77,6 +80,62 @@ def test_internal_pages_of_a_thousand_sites_stay_small(
     for name in ("index.html", "network.html"):
         assert (folder / "internal" / language / name).stat().st_size <= MOST_BYTES, name
     assert len(render_quality(read_quality(many, as_of=AS_OF), Speaker(language)).encode()) <= MOST_BYTES
+
+
+@pytest.mark.parametrize(
+    ("ages", "kept"),
+    [([30] * 13, list(range(1, 13))), ([30, INCIDENT_DAYS, INCIDENT_DAYS + 1], [0, 1])],
+    ids=["more in a day than have a page", "the last day that counts"],
+)
+def test_incidents_are_those_that_have_a_page(
+    many: duckdb.DuckDBPyConnection, ages: list[int], kept: list[int]
+) -> None:
+    site_domain = "garden-market-0720.example"
+    drops = [
+        make_drop(site_domain, "sistrix", str(AS_OF - datetime.timedelta(days=age)), drop_id=f"drop-{number:02d}")
+        for number, age in enumerate(ages)
+    ]
+    many.execute("BEGIN")
+    try:
+        many.execute("DELETE FROM drops.ranking_drops WHERE site_domain = $site", {"site": site_domain})
+        insert(many, "drops.ranking_drops", *drops)
+        portfolio = read_portfolio(many, as_of=AS_OF)
+        site = next(row for row in portfolio.sites if row.site_domain == site_domain)
+        paged = list_incidents(read_site(many, site, as_of=AS_OF))
+        told = [one for one in read_board(many, portfolio).incidents if one.site_domain == site_domain]
+    finally:
+        many.execute("ROLLBACK")
+    assert {one.drop_id for one in told} == {one.drop_id for one in paged} == {f"drop-{number:02d}" for number in kept}
+
+
+def test_a_surge_of_natural_links_is_no_pair_of_an_incident(many: duckdb.DuckDBPyConnection) -> None:
+    before = read_board(many, read_portfolio(many, as_of=AS_OF)).incidents
+    many.execute("BEGIN")
+    try:
+        many.execute(
+            "INSERT INTO correlation.surge_drop_pairs BY NAME SELECT * REPLACE ("
+            "'control' AS pair_id, 'natural' AS origin, 0.99 AS probability, 'links_unlikely' AS verdict) "
+            "FROM correlation.surge_drop_pairs WHERE as_of = $as_of AND origin = 'bought' LIMIT 1",
+            {"as_of": AS_OF},
+        )
+        after = read_board(many, read_portfolio(many, as_of=AS_OF)).incidents
+    finally:
+        many.execute("ROLLBACK")
+    assert ("links_likely", 0.71) in {(one.verdict, one.links_probability) for one in before}
+    assert after == before
+
+
+@pytest.mark.parametrize(
+    ("broken", "held_back", "late", "step"),
+    [(2, 1, 3, "held_back"), (2, 0, 3, "broken"), (0, 0, 3, "late"), (0, 0, 0, "nothing")],
+)
+def test_only_a_site_held_back_shows_an_older_night(
+    many: duckdb.DuckDBPyConnection, broken: int, held_back: int, late: int, step: str
+) -> None:
+    counts = MethodCounts(met_count=5, broken_count=broken, held_back_count=held_back, late_count=late)
+    none = FileList(listed=(), file_count=0)
+    view = replace(read_quality(many, as_of=AS_OF), counts=counts, set_aside=none, with_rejected_rows=none)
+    assert open_quality(view, Speaker("en"))[2] == say(f"methods.next.{step}", "en")
 
 
 def test_every_site_travels_in_the_block(board: PortfolioBoard) -> None:

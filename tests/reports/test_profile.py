@@ -7,6 +7,7 @@ import datetime
 import json
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import Mock
 
 import duckdb
 import numpy as np
@@ -14,13 +15,14 @@ import plotly.graph_objects as go
 import pytest
 from scipy.stats import CensoredData, ecdf
 
+from reports import profile_data
 from reports.bins import find_month
 from reports.data import read_portfolio, read_site
 from reports.figures import lay_timeline, number_findings
 from reports.link_lives import LifeParams, estimate_curve
 from reports.messages import LANGUAGES, say
 from reports.pages import render_site
-from reports.profile_data import list_profile_tables, read_profile, read_profiles
+from reports.profile_data import list_profile_tables, read_profiles
 from reports.profile_figures import count_origins, draw_network, draw_sources, find_quarter
 from reports.profile_page import show_profile
 from reports.profile_views import LifeCount, ProfileView
@@ -224,7 +226,7 @@ def view(small: duckdb.DuckDBPyConnection) -> SiteView:
 @pytest.fixture(scope="module")
 def profile(small: duckdb.DuckDBPyConnection, view: SiteView) -> ProfileView:
     """Its profile."""
-    return read_profile(small, view)
+    return read_profiles(small, [view])[0]
 
 
 def test_link_texts_count_a_domain_once_and_leave_out_what_is_disclosed(profile: ProfileView) -> None:
@@ -243,6 +245,21 @@ def test_competitors_are_those_that_no_other_client_has(profile: ProfileView) ->
     assert competitors[RIVAL].shares["money"] == 0.75
     assert competitors[RIVAL].shares["brand"] == 0.25  # its own name, not the site's
     assert competitors[SISTER].shares["brand"] == 0
+
+
+def test_a_competitor_of_many_sites_is_read_once(
+    small: duckdb.DuckDBPyConnection, view: SiteView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = Mock(wraps=profile_data.competitor_query)
+    monkeypatch.setattr(profile_data, "competitor_query", query)
+    twin = dataclasses.replace(view, site=dataclasses.replace(view.site, site_domain=SISTER))
+    small.execute("BEGIN")
+    try:
+        insert(small, "ingest.competitors", {"site_domain": SISTER, "competitor_domain": RIVAL})
+        read_profiles(small, [view, twin])
+    finally:
+        small.execute("ROLLBACK")
+    assert query.call_count == 2  # RIVAL of both, SISTER of one
 
 
 def test_relevance_is_the_words_found_and_unknown_without_a_title(profile: ProfileView) -> None:

@@ -66,7 +66,11 @@ NIGHTS = Table(
         date("as_of", "The night.", required=True),
         SITE,
         text("method_version", "Package version, detector settings, fitted models, rules of origins.", required=True),
-        text("labels_version", "Labels, allow-list, placements and disavow entries of the site.", required=True),
+        text(
+            "labels_version",
+            "Labels, placements and disavow entries of the site; its allow-list, owner and brand words of sites.toml.",
+            required=True,
+        ),
         text(
             "data_version", "How many export files there are of each provider, and which is the newest.", required=True
         ),

@@ -20,8 +20,9 @@ PLACED = (
 )
 
 
-def test_dutch_calendar_becomes_events(inbox: Inbox) -> None:
-    outcome = inbox.read_only("kalender.csv", CALENDAR_NL)
+@pytest.mark.parametrize("action", ["handmatige actie", "Handmatige maatregel"])
+def test_dutch_calendar_becomes_events(inbox: Inbox, action: str) -> None:
+    outcome = inbox.read_only("kalender.csv", CALENDAR_NL.replace("handmatige actie", action))
     assert (outcome.format, outcome.loaded_count, outcome.rejected_count) == ("event_calendar", 6, 0)
     by = "noted by the team"
     assert inbox.rows(EVENTS) == [

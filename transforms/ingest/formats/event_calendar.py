@@ -17,6 +17,8 @@ DUTCH_KINDS = (
     ("databreuk", "data_break"),
     ("meetbreuk", "data_break"),
     ("storing", "outage"),
+    ("handmatige maatregel", "manual_action"),
+    ("handmatige_maatregel", "manual_action"),
     ("handmatige actie", "manual_action"),
     ("handmatige_actie", "manual_action"),
     ("sitewijziging", "site_change"),
