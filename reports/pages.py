@@ -56,8 +56,6 @@ OWN_EVENTS = ("site_change", "link_removal", "disavow", "reconsideration")
 SHOWN_LINKS = 8
 """Links shown before a reader asks for the rest: one screen."""
 
-_VERSIONED = ("penalty-radar", "duckdb", "plotly", "great-expectations", "pandas", "scipy")
-
 
 def _tables_behind(view: SiteView) -> dict[str, Any]:
     links, lost = {}, {}

@@ -11,22 +11,35 @@ import asyncio
 import copy
 import datetime
 import functools
+import importlib
 import re
+import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-import kaleido  # type: ignore[import-untyped]
 import plotly.graph_objects as go
 from babel.dates import format_date
-from choreographer.errors import ChromeNotFoundError
 
 from reports.figures import draw_timeline
 from reports.sheet import MOST_LETTERS, SheetParams, cut, plain
 from reports.views import SiteView
 
 Name = TypeVar("Name")
+
+
+def _import_apart(name: str) -> Any:
+    """Import one of Kaleido's modules: its log reads the command line meanwhile and would refuse options of ours."""
+    arguments, sys.argv = sys.argv, sys.argv[:1]
+    try:
+        return importlib.import_module(name)
+    finally:
+        sys.argv = arguments
+
+
+kaleido = _import_apart("kaleido")
+ChromeNotFoundError = _import_apart("choreographer.errors").ChromeNotFoundError
 
 PICTURE_DAYS = 180
 """Days on a picture: a finding of today and what came before it, still legible on a telephone."""

@@ -57,12 +57,12 @@ SELECT
   asked.now_score,
   then_nights.then_on,
   then_nights.then_score,
-  coalesce(sum(steps.step) FILTER (WHERE steps.cause = 'data'), 0.0) AS by_data,
-  coalesce(sum(steps.step) FILTER (WHERE steps.cause = 'method'), 0.0) AS by_method,
-  coalesce(sum(steps.step) FILTER (WHERE steps.cause = 'labels'), 0.0) AS by_labels,
-  coalesce(sum(steps.step) FILTER (WHERE steps.cause = 'mixed'), 0.0) AS by_mixed,
-  coalesce(sum(steps.step) FILTER (WHERE steps.cause = 'days'), 0.0) AS by_days,
-  coalesce(sum(steps.step) FILTER (WHERE steps.cause = 'unrecorded'), 0.0) AS by_unrecorded
+  coalesce(round(sum(steps.step) FILTER (WHERE steps.cause = 'data'), 6), 0.0) AS by_data,
+  coalesce(round(sum(steps.step) FILTER (WHERE steps.cause = 'method'), 6), 0.0) AS by_method,
+  coalesce(round(sum(steps.step) FILTER (WHERE steps.cause = 'labels'), 6), 0.0) AS by_labels,
+  coalesce(round(sum(steps.step) FILTER (WHERE steps.cause = 'mixed'), 6), 0.0) AS by_mixed,
+  coalesce(round(sum(steps.step) FILTER (WHERE steps.cause = 'days'), 6), 0.0) AS by_days,
+  coalesce(round(sum(steps.step) FILTER (WHERE steps.cause = 'unrecorded'), 6), 0.0) AS by_unrecorded
 FROM asked
 LEFT JOIN then_nights ON then_nights.site_domain = asked.site_domain AND then_nights.days = asked.days
 LEFT JOIN steps ON steps.site_domain = asked.site_domain AND steps.day > then_nights.then_on AND steps.day <= $as_of

@@ -31,8 +31,8 @@ known AS (
 ),
 summed AS (
   SELECT days.drop_id, days.provider, linked.segment AS page, count(DISTINCT days.segment) AS page_count,
-    sum(CASE WHEN is_before THEN visibility ELSE 0 END) AS sum_before,
-    sum(CASE WHEN is_before THEN 0 ELSE visibility END) AS sum_after
+    round(sum(CASE WHEN is_before THEN visibility ELSE 0 END), 6) AS sum_before,
+    round(sum(CASE WHEN is_before THEN 0 ELSE visibility END), 6) AS sum_after
   FROM days
   LEFT JOIN linked ON days.drop_id = linked.drop_id AND days.segment = linked.segment
   GROUP BY days.drop_id, days.provider, linked.segment

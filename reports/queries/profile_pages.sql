@@ -26,10 +26,10 @@ counted AS (
 levels AS (
   SELECT
     series.site_domain, series.segment, series.provider,
-    avg(visibility) FILTER (day < turn_on) AS before_visibility,
-    avg(visibility) FILTER (day >= turn_on) AS after_visibility,
-    avg(position) FILTER (day < turn_on) AS before_position,
-    avg(position) FILTER (day >= turn_on) AS after_position
+    round(avg(visibility) FILTER (day < turn_on), 6) AS before_visibility,
+    round(avg(visibility) FILTER (day >= turn_on), 6) AS after_visibility,
+    round(avg(position) FILTER (day < turn_on), 6) AS before_position,
+    round(avg(position) FILTER (day >= turn_on), 6) AS after_position
   FROM signals.visibility AS series
   JOIN asked ON asked.site_domain = series.site_domain
   WHERE series.segment_kind = 'page' AND series.day <= $as_of
@@ -49,7 +49,8 @@ known AS (
 ),
 others AS (
   SELECT
-    known.site_domain, sum(known.before_visibility) AS other_before, sum(known.after_visibility) AS other_after,
+    known.site_domain, round(sum(known.before_visibility), 6) AS other_before,
+    round(sum(known.after_visibility), 6) AS other_after,
     count(*) AS other_count
   FROM known
   LEFT JOIN counted ON counted.site_domain = known.site_domain AND known.segment = concat('page:', counted.page_path)

@@ -33,7 +33,7 @@ largest AS (
 SELECT
   largest.site_domain, largest.provider, largest.segment_kind, largest.segment,
   largest.last_on - CAST(7 * (date_diff('day', days.day, largest.last_on) // 7) AS INTEGER) AS ends_on,
-  avg(days.visibility) AS visibility
+  round(avg(days.visibility), 6) AS visibility -- rows come in any order: the last digits of a mean differ
 FROM largest
 JOIN days USING (site_domain, provider, segment)
 WHERE date_diff('day', days.day, largest.last_on) < 7 * $most_weeks

@@ -203,6 +203,7 @@ def _link_rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "staging.decision_observations", {"file_id": f"{site}-0", "row_number": 1, "alert_id": site}
     yield "reports.alerts", {"alert_id": site}
     yield "ingest.allowed_domains", {}
+    yield "ingest.competitors", {"competitor_domain": "other.example"}
     profile = {"provider": "ahrefs_backlinks", "link_count": 2, "domain_count": 2, "expected_domain_count": 2.0}
     yield "signals.profile_origins", profile
     yield "signals.labelled_links", {"link_id": f"{site}/1", "provider": "ahrefs_backlinks"}

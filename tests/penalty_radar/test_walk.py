@@ -91,6 +91,12 @@ def test_every_table_of_the_first_formats_is_filled(walked):
         "staging.labels",
         "signals.lockstep_members",  # invented sources do not act together
         "ingest.allowed_domains",
+        "ingest.competitors",
+        "staging.decision_observations",
+        "reports.decisions",
+        "reports.silences",
+        "reports.outbox",
+        "reports.outbox_alerts",
         "signals.told_links",
         "signals.source_customers",  # no two invented sites have a seller in common
         "signals.labelled_links",
