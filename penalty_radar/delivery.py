@@ -11,6 +11,7 @@ import contextlib
 import datetime
 import functools
 import os
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from reports.channels import Credentials, Letter
     from reports.digest import Draft
     from reports.message_plan import Message, OutboxParameters
+
+FAILURE_HOURS = 6
+"""Hours in which a task that goes on failing is told once: messages go out every quarter of an hour."""
 
 CONNECTION_PREFIX = "penalty_radar_"
 """An Airflow connection of this and the channel's name holds its URL as password."""
@@ -174,7 +178,8 @@ def preview_messages(
 def tell_failure(settings: Settings, dag: str, run: str, task: str | None, *, connections: Connections) -> str | None:
     """Tell the team that a run of a DAG failed; in a few words why it could not be told, None when it was.
 
-    It goes out at once and past the outbox: the warehouse may be what is broken.
+    It goes out at once and past the outbox: the warehouse may be what is broken. A task that goes on failing is told
+    once in :data:`FAILURE_HOURS`, however often its DAG runs.
     """
     from reports.channels import Letter, send_letter
     from reports.letters import render_notice
@@ -182,6 +187,9 @@ def tell_failure(settings: Settings, dag: str, run: str, task: str | None, *, co
 
     if settings.team_channel is None:
         return "no team_channel"
+    told = settings.state / "told_failures" / f"{dag}.{task or 'run'}"
+    if told.is_file() and time.time() - told.stat().st_mtime < FAILURE_HOURS * 3600:
+        return f"told less than {FAILURE_HOURS} hours ago"
     language = settings.language
     place = say("message.failure.task", language, task=task) if task else ""
     text = say("message.failure", language, dag=dag, run=run, task=place)
@@ -191,7 +199,11 @@ def tell_failure(settings: Settings, dag: str, run: str, task: str | None, *, co
         text=text,
         html=render_notice(text, language),
     )
-    return send_letter(letter, settings.team_channel, read_channel(connections)(settings.team_channel))
+    error = send_letter(letter, settings.team_channel, read_channel(connections)(settings.team_channel))
+    if error is None:
+        told.parent.mkdir(parents=True, exist_ok=True)
+        told.touch()
+    return error
 
 
 def _parameters(settings: Settings) -> OutboxParameters:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hook: WebHook) -> 
     made = Settings(
         warehouse=tmp_path / "warehouse.duckdb",
         report=tmp_path / "report",
+        state=tmp_path / "state",
         alerts_file=tmp_path / "alerts.jsonl",
         **HOURS,
     )
@@ -261,5 +263,9 @@ def test_team_is_told_of_a_failed_run(settings: Settings, hook: WebHook, monkeyp
     assert told == "no team_channel"
     team = settings.model_copy(update={"team_channel": "desk"})
     assert walk.tell_failure(team, "ingest_backlinks", "night", "end_failed", connections=no_connections) is None
+    again = walk.tell_failure(team, "ingest_backlinks", "next", "end_failed", connections=no_connections)
+    assert (again, len(hook.bodies)) == ("told less than 6 hours ago", 1)
+    os.utime(settings.state / "told_failures" / "ingest_backlinks.end_failed", (0, 0))
+    assert walk.tell_failure(team, "ingest_backlinks", "later", "end_failed", connections=no_connections) is None
     assert hook.bodies[0]["title"] == "[urgent] Airflow: ingest_backlinks failed"
     assert "failed at the task end_failed" in hook.bodies[0]["message"]
