@@ -24,6 +24,8 @@ SUMMARY_PAGE = "summary.html"
 
 RECENT_DAYS = 90
 """Days since a drop that has recovered in which it is still what the owner wants to read about."""
+RECENT_SURGE_DAYS = 180
+"""Days a surge is told after it ended: the longest after which a drop is looked for."""
 ALSO = 0.15
 """Probability from which another explanation is told: one in seven is worth a sentence, less is not."""
 SIZES = ((0.8, "most"), (0.6, "two_thirds"), (0.42, "half"), (0.29, "third"), (0.2, "quarter"), (0.0, "tenth"))
@@ -154,7 +156,7 @@ def summarize(view: SiteView, incidents: Sequence[IncidentView], speaker: Speake
     if incident is None:
         said, estimate, work = _say_present(view, speaker)
         asked += ["message"] if _list_standing(view) else []
-        asked += ["who", "stop"] if any(surge.origin in RISKY_ORIGINS for surge in _list_running(view)) else []
+        asked += ["who", "stop"] if any(surge.origin in RISKY_ORIGINS for surge in _list_telling(view)) else []
     else:
         said = (*_say_incident(incident, speaker), *_say_standing(view, speaker))
         estimate, work = _say_sure(incident, speaker), _list_work(incident)
@@ -178,12 +180,16 @@ def _list_standing(view: SiteView) -> list[Event]:
     ]  # fmt: skip
 
 
-def _list_running(view: SiteView) -> list[Surge]:
-    """Active surges that are neither natural, nor earned by the looks of them, nor the team's own campaign."""
+def _list_recent(view: SiteView) -> list[Surge]:
+    """Surges of the last :data:`RECENT_SURGE_DAYS` days."""
+    return [surge for surge in view.surges if (view.as_of - surge.ends_on).days <= RECENT_SURGE_DAYS]
+
+
+def _list_telling(view: SiteView) -> list[Surge]:
+    """Recent surges that are neither natural, nor earned by the looks of them, nor the team's own campaign."""
     explained = find_declared(view) | find_earned(view)
     return [
-        surge for surge in view.surges
-        if surge.is_active and surge.origin != "natural" and surge.surge_id not in explained
+        surge for surge in _list_recent(view) if surge.origin != "natural" and surge.surge_id not in explained
     ]  # fmt: skip
 
 
@@ -195,9 +201,10 @@ def _say_standing(view: SiteView, speaker: Speaker) -> tuple[str, ...]:
 def _say_present(view: SiteView, speaker: Speaker) -> tuple[tuple[str, ...], tuple[str, ...], list[str]]:
     """What is told of a site without a drop to tell, how sure that is, and keys of what is done.
 
-    It is calm only where nothing stands, runs or lasts and the risk is not high; what could not be tested is no calm.
+    It is calm only where nothing stands, came in of late or lasts and the risk is not high; what could not be tested is
+    no calm.
     """
-    origins = {surge.origin for surge in _list_running(view)}
+    origins = {surge.origin for surge in _list_telling(view)}
     is_risky, is_strange = bool(origins & set(RISKY_ORIGINS)), bool(origins & {*RISKY_ORIGINS, "unknown"})
     keys = ["summary.links_now"] if is_risky else ["summary.links_now.unknown"] if is_strange else []
     keys += ["summary.links_now.spam"] if "spam" in origins else []
@@ -207,7 +214,7 @@ def _say_present(view: SiteView, speaker: Speaker) -> tuple[tuple[str, ...], tup
     work = [*(["action"] if _list_standing(view) else []), *(["links"] if is_strange else []), "follow"]
     covered = {series.kind for series in view.assessed if series.covers(view.as_of)}
     visitors = [] if "summary.unclear_drop" in keys else ["summary.calm" if "drop" in covered else "summary.unknown"]
-    is_quiet = "surge" in covered and not any(surge.is_active for surge in view.surges)
+    is_quiet = "surge" in covered and not _list_recent(view)
     if is_quiet and not told and "drop" in covered:
         visitors.append("summary.calm.links")
     sure = "note" if told else "nothing" if "drop" in covered else "unknown"
@@ -225,8 +232,8 @@ def _find_month(view: SiteView, incident: IncidentView | None, language: str) ->
     if incident is not None:
         day = incident.surge.starts_on if incident.surge is not None else incident.drop.starts_on
     else:
-        active = [surge.starts_on for surge in _list_running(view) if surge.origin in RISKY_ORIGINS]
-        day = max(active, default=day)
+        telling = [surge.starts_on for surge in _list_telling(view) if surge.origin in RISKY_ORIGINS]
+        day = max(telling, default=day)
     return name_month(day, language)
 
 
