@@ -15,8 +15,11 @@ from reports.hit_rates import LEAST_HANDLED, HitRate, find_rate
 from reports.messages import MessageError, has_sentence, say
 from reports.quality_views import Outcome
 from reports.told_words import say_told
-from reports.views import Cause, Evidence, PortfolioView, RecoveryEvent, RiskyLink, SiteRow, SiteView
+from reports.views import Cause, Evidence, PortfolioView, RecoveryEvent, RiskyLink, SiteRow, SiteView, Surge
 from transforms.schemas.vocabulary import RISKY_ORIGINS
+
+RECENT_SURGE_DAYS = 180
+"""Days a surge is told after it ended: the longest after which a drop is looked for."""
 
 
 @dataclass(eq=False)
@@ -177,15 +180,10 @@ def _say_what_next(view: SiteView, speaker: Speaker) -> str:
         return speaker.say("site.next.ask_who", count=len(arranged))
     if view.site.tier in ("high", "severe") and view.risky_links:
         return speaker.say("site.next.check_links", count=len(view.risky_links))
-    if (
-        active_surges
-        and not active_drops
-        and not gaps
-        and {surge.surge_id for surge in active_surges} <= find_earned(view)
-    ):
-        return speaker.say("site.next.earned")
-    if active_surges and not active_drops and not gaps and {surge.surge_id for surge in active_surges} <= declared:
-        return speaker.say("site.next.declared")
+    if not active_surges and not active_drops and (recent := _list_recent_arranged(view)):
+        return speaker.say("site.next.ask_recent", starts_on=max(surge.starts_on for surge in recent))
+    if not active_drops and not gaps and (harmless := _name_harmless(view, active_surges)):
+        return speaker.say(harmless)
     if any(surge.origin in ("natural", "unknown") for surge in active_surges):
         return " ".join(speaker.say(key) for key in ("site.next.look_new", *(help_key for _, help_key in gaps[:1])))
     if gaps:
@@ -193,6 +191,24 @@ def _say_what_next(view: SiteView, speaker: Speaker) -> str:
     if active_surges and all(surge.origin == "spam" for surge in active_surges):
         return speaker.say("site.next.spam")
     return speaker.say("site.next.unexplained" if active_drops else "site.next.nothing")
+
+
+def _name_harmless(view: SiteView, active_surges: Sequence[Surge]) -> str | None:
+    """The key of what to do where every active surge is earned, or the team's own; None elsewhere."""
+    active = {surge.surge_id for surge in active_surges}
+    if active and active <= find_earned(view):
+        return "site.next.earned"
+    return "site.next.declared" if active and active <= find_declared(view) else None
+
+
+def _list_recent_arranged(view: SiteView) -> list[Surge]:
+    """Surges of arranged links, not the team's own, after which a drop may still come."""
+    known = find_declared(view) | find_earned(view)
+    return [
+        surge for surge in view.surges
+        if surge.origin in RISKY_ORIGINS and surge.surge_id not in known
+        and (view.as_of - surge.ends_on).days <= RECENT_SURGE_DAYS
+    ]  # fmt: skip
 
 
 def open_site(view: SiteView, speaker: Speaker) -> tuple[str, str, str]:

@@ -16,7 +16,7 @@ from reports.addresses import place_site
 from reports.incident_views import IncidentCause, IncidentView
 from reports.likelihood import POSSIBLE, name_likelihood
 from reports.page_template import render_page
-from reports.sentences import Speaker, find_declared, find_earned
+from reports.sentences import RECENT_SURGE_DAYS, Speaker, find_declared, find_earned
 from reports.views import Event, SiteView, Surge
 from transforms.schemas.vocabulary import RISKY_ORIGINS
 
@@ -24,8 +24,6 @@ SUMMARY_PAGE = "summary.html"
 
 RECENT_DAYS = 90
 """Days since a drop that has recovered in which it is still what the owner wants to read about."""
-RECENT_SURGE_DAYS = 180
-"""Days a surge is told after it ended: the longest after which a drop is looked for."""
 ALSO = 0.15
 """Probability from which another explanation is told: one in seven is worth a sentence, less is not."""
 SIZES = ((0.8, "most"), (0.6, "two_thirds"), (0.42, "half"), (0.29, "third"), (0.2, "quarter"), (0.0, "tenth"))

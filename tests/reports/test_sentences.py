@@ -57,6 +57,17 @@ def test_what_is_over_is_not_told_as_news(warehouse: duckdb.DuckDBPyConnection) 
     assert changed == "site.unchanged.both site.changed.past"
 
 
+def test_arranged_links_of_the_past_half_year_are_asked_about(warehouse: duckdb.DuckDBPyConnection) -> None:
+    view = read_view(warehouse, LINKS_ONLY)
+    over = tuple(
+        dataclasses.replace(surge, is_active=False, ends_on=AS_OF - datetime.timedelta(days=180))
+        for surge in view.surges
+    )
+    assert open_site(dataclasses.replace(view, surges=over), Keys("en"))[2] == "site.next.ask_recent"
+    longer = tuple(dataclasses.replace(surge, ends_on=AS_OF - datetime.timedelta(days=181)) for surge in over)
+    assert open_site(dataclasses.replace(view, surges=longer), Keys("en"))[2] != "site.next.ask_recent"
+
+
 def test_a_series_that_ended_long_ago_says_nothing_of_today(warehouse: duckdb.DuckDBPyConnection) -> None:
     view = read_view(warehouse, EVERYTHING)
     old = tuple(
