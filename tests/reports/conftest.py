@@ -33,6 +33,12 @@ def report(warehouse_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 
 @pytest.fixture
+def standing(report: Path, tmp_path: Path) -> None:
+    """The report stands in the test's own folder already: building it again over the same data renders nothing."""
+    shutil.copytree(report, tmp_path, dirs_exist_ok=True)
+
+
+@pytest.fixture
 def build(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> Callable[..., ReportOutcome]:
     """Builds the report of the warehouse fixture in the test's own folder."""
 

@@ -58,6 +58,7 @@ def test_first_page_forwards_and_links_to_each_language(report: Path) -> None:
     assert all(f'href="internal/{language}/index.html"' in page for language in LANGUAGES)
 
 
+@pytest.mark.usefixtures("standing")
 def test_a_feed_that_had_not_come_is_named(build: Build, tmp_path: Path) -> None:
     build(missing_feeds=("rankings",))
     for name in ("index.html", "quality.html"):
@@ -103,6 +104,7 @@ def test_only_the_site_that_changed_is_rendered_again(
     assert rendered == [LINKS_ONLY, EMPTY]
 
 
+@pytest.mark.usefixtures("standing")
 def test_other_processes_write_the_same_bytes(build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build()
     before = read_all(tmp_path)
@@ -115,6 +117,7 @@ def test_other_processes_write_the_same_bytes(build: Build, tmp_path: Path, monk
     assert read_all(tmp_path) == before
 
 
+@pytest.mark.usefixtures("standing")
 def test_an_incident_that_is_no_longer_listed_keeps_its_page_with_a_mark(
     warehouse: duckdb.DuckDBPyConnection, build: Build, tmp_path: Path
 ) -> None:
@@ -129,6 +132,7 @@ def test_an_incident_that_is_no_longer_listed_keeps_its_page_with_a_mark(
     assert [page.read_bytes() for page in pages] == marked
 
 
+@pytest.mark.usefixtures("standing")
 def test_row_order_does_not_change_a_page(warehouse: duckdb.DuckDBPyConnection, build: Build, tmp_path: Path) -> None:
     build()
     before = read_all(tmp_path)
@@ -161,6 +165,7 @@ def break_check(warehouse: duckdb.DuckDBPyConnection, night: datetime.date) -> N
     })  # fmt: skip
 
 
+@pytest.mark.usefixtures("standing")
 def test_held_back_site_keeps_its_last_good_page_with_a_mark(
     warehouse: duckdb.DuckDBPyConnection, build: Build, tmp_path: Path
 ) -> None:
@@ -231,6 +236,7 @@ def forget(warehouse: duckdb.DuckDBPyConnection, site: str) -> None:
         warehouse.execute(f"DELETE FROM {name} WHERE site_domain = ?", [site])
 
 
+@pytest.mark.usefixtures("standing")
 def test_a_site_that_left_keeps_its_page_with_a_mark_of_the_first_day_without_it(
     warehouse: duckdb.DuckDBPyConnection, build: Build, tmp_path: Path
 ) -> None:
@@ -250,6 +256,7 @@ def test_a_site_that_left_keeps_its_page_with_a_mark_of_the_first_day_without_it
     assert [page.read_text("utf-8") for page in pages] == marked
 
 
+@pytest.mark.usefixtures("standing")
 def test_a_site_that_the_list_no_longer_has_is_marked_and_named_nowhere_else(
     warehouse: duckdb.DuckDBPyConnection, build: Build, tmp_path: Path
 ) -> None:
@@ -261,6 +268,7 @@ def test_a_site_that_the_list_no_longer_has_is_marked_and_named_nowhere_else(
     assert EVERYTHING not in (tmp_path / "internal/en/index.html").read_text("utf-8")
 
 
+@pytest.mark.usefixtures("standing")
 def test_a_site_that_comes_back_loses_the_mark(
     warehouse: duckdb.DuckDBPyConnection, build: Build, tmp_path: Path
 ) -> None:
@@ -276,6 +284,7 @@ def test_a_site_that_comes_back_loses_the_mark(
     assert read_all(tmp_path) == before
 
 
+@pytest.mark.usefixtures("standing")
 def test_the_report_of_a_past_day_does_not_say_that_later_sites_left(build: Build, tmp_path: Path) -> None:
     build()
     page = tmp_path / f"sites/{HOSTILE_SITE}/en/index.html"
@@ -283,6 +292,7 @@ def test_the_report_of_a_past_day_does_not_say_that_later_sites_left(build: Buil
     assert "No longer in the portfolio" not in page.read_text("utf-8")
 
 
+@pytest.mark.usefixtures("standing")
 def test_nothing_half_written_is_left_behind(build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build()
     before = read_all(tmp_path)

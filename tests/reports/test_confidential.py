@@ -55,6 +55,7 @@ def test_a_sites_folder_names_no_other_site(report: Path, site: str) -> None:
     assert named_in(folder, site) == set()
 
 
+@pytest.mark.usefixtures("standing")
 def test_sites_that_share_sources_are_not_named_to_each_other(
     warehouse: duckdb.DuckDBPyConnection, build: Callable[..., ReportOutcome], tmp_path: Path
 ) -> None:
@@ -65,6 +66,7 @@ def test_sites_that_share_sources_are_not_named_to_each_other(
     assert named_in(folder, EVERYTHING) == set()
 
 
+@pytest.mark.usefixtures("standing")
 def test_sites_of_one_owner_are(
     warehouse: duckdb.DuckDBPyConnection, build: Callable[..., ReportOutcome], tmp_path: Path
 ) -> None:
@@ -78,6 +80,7 @@ def test_sites_of_one_owner_are(
     assert {site for _, site in named_in(folder, EVERYTHING)} == {LINKS_ONLY}
 
 
+@pytest.mark.usefixtures("standing")
 def test_another_clients_alerts_do_not_count_in_a_sites_hit_rate(
     warehouse: duckdb.DuckDBPyConnection, build: Callable[..., ReportOutcome], tmp_path: Path
 ) -> None:
