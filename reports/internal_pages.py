@@ -17,7 +17,7 @@ from reports.portfolio_page import render_portfolio
 from reports.quality_page import render_quality
 from reports.quality_views import QualityView
 from reports.sentences import Speaker
-from reports.traces import flatten, to_csv, to_parquet, trace
+from reports.traces import list_data_files, trace
 from reports.views import PortfolioView
 
 
@@ -82,8 +82,4 @@ def render_internal(
 
 def list_internal_files(material: InternalMaterial) -> Iterator[tuple[str, bytes]]:
     """(file name, content) of each table that has rows, as CSV and as Parquet."""
-    for query, rows in list_internal_tables(material).items():
-        if rows:
-            flat = flatten(rows)
-            yield f"{query}.csv", to_csv(flat)
-            yield f"{query}.parquet", to_parquet(flat)
+    return list_data_files(list_internal_tables(material))

@@ -23,7 +23,7 @@ from reports.profile_data import list_profile_tables, read_profiles
 from reports.profile_views import ProfileView
 from reports.sentences import Speaker
 from reports.summary_page import SUMMARY_PAGE, render_summary
-from reports.traces import flatten, show_value, to_csv, to_parquet, trace
+from reports.traces import list_data_files, show_value, trace
 from reports.views import SiteRow, SiteView
 from transforms.schemas.vocabulary import RISKY_ORIGINS
 
@@ -140,8 +140,4 @@ def render_data(material: SiteMaterial, speaker: Speaker) -> str:
 
 def list_files(material: SiteMaterial) -> Iterator[tuple[str, bytes]]:
     """(file name, content) of the site's data: each table that has rows, as CSV and as Parquet."""
-    for query, rows in list_tables(material).items():
-        if rows:
-            flat = flatten(rows)
-            yield f"{query}.csv", to_csv(flat)
-            yield f"{query}.parquet", to_parquet(flat)
+    return list_data_files(list_tables(material))

@@ -7,7 +7,7 @@ import datetime
 import io
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -97,3 +97,12 @@ def to_parquet(rows: Sequence[Mapping[str, Any]]) -> bytes:
     sink = io.BytesIO()
     pq.write_table(pa.table(columns), sink, compression="zstd")
     return sink.getvalue()
+
+
+def list_data_files(tables: Mapping[str, Sequence[object]]) -> Iterator[tuple[str, bytes]]:
+    """(file name, content) of each table (query to its rows) that has rows, as CSV and as Parquet."""
+    for query, rows in tables.items():
+        if rows:
+            flat = flatten(rows)
+            yield f"{query}.csv", to_csv(flat)
+            yield f"{query}.parquet", to_parquet(flat)
